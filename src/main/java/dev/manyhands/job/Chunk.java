@@ -1,0 +1,17 @@
+package dev.manyhands.job;
+
+import java.util.function.Supplier;
+
+/// A run of neighbouring tasks handed to a worker at once.
+///
+/// @param id never used twice while the service runs
+/// @param attempt of every task in it, counted from 1
+/// @param first index of the first task
+/// @param inputs reads the inputs, perhaps from disk: called once, by the worker's own thread
+public record Chunk(
+    long id, Call call, int attempt, int first, int count, Supplier<JsonLines> inputs) {
+  /// The index after the last.
+  public int end() {
+    return first + count;
+  }
+}

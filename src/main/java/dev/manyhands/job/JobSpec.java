@@ -1,0 +1,30 @@
+package dev.manyhands.job;
+
+import java.util.Map;
+
+/// What a client asked for, without the inputs. No invalid one exists: each part checks its rules at construction and
+/// throws [Invalid].
+///
+/// @param labels the client's own marks, at most 32, kept and shown, never read
+public record JobSpec(
+    Function function, Placement placement, Care care, Map<String, String> labels) {
+  private static final int MAX_LABELS = 32;
+  private static final int MAX_LABEL_CHARS = 200;
+
+  public JobSpec {
+    labels = Map.copyOf(labels);
+    if (labels.size() > MAX_LABELS) {
+      throw new Invalid("/labels", "expected at most " + MAX_LABELS + " labels, got " + labels.size());
+    }
+    labels.forEach(JobSpec::checkLabel);
+  }
+
+  private static void checkLabel(String name, String value) {
+    Rules.word("/labels", name);
+    if (value.length() > MAX_LABEL_CHARS) {
+      throw new Invalid(
+          "/labels/" + name,
+          "expected at most " + MAX_LABEL_CHARS + " characters, got " + value.length());
+    }
+  }
+}

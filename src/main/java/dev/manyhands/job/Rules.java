@@ -1,0 +1,54 @@
+package dev.manyhands.job;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/// The checks that several records share. Each throws [Invalid] with the given pointer.
+final class Rules {
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  // Python's identifiers are wider; what is no identifier at all never reaches a worker.
+  private static final Pattern PYTHON_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]{0,199}");
+
+  private Rules() {}
+
+  static void word(String pointer, String text) {
+    if (!WORD.matcher(text).matches()) {
+      throw new Invalid(pointer, "expected 1 to 100 letters, digits, '.', '_' or '-', got: " + Shown.of(text));
+    }
+  }
+
+  static void pythonName(String pointer, String text) {
+    if (!PYTHON_NAME.matcher(text).matches()) {
+      throw new Invalid(pointer, "expected the name of a Python function, got: " + Shown.of(text));
+    }
+  }
+
+  static void text(String pointer, String text, int maxChars) {
+    if (text.isBlank() || text.length() > maxChars) {
+      throw new Invalid(pointer, "expected 1 to " + maxChars + " characters, got " + text.length());
+    }
+  }
+
+  static void argument(String pointer, String text, int maxChars) {
+    if (text.length() > maxChars || text.indexOf('\0') >= 0) {
+      throw new Invalid(
+          pointer, "expected at most " + maxChars + " characters and no NUL, got: " + Shown.of(text));
+    }
+  }
+
+  static void atLeast(String pointer, long min, long came) {
+    between(pointer, min, Integer.MAX_VALUE, came);
+  }
+
+  static void between(String pointer, long min, long max, long came) {
+    if (came < min || came > max) {
+      throw new Invalid(pointer, "expected a whole number from " + min + " to " + max + ", got: " + came);
+    }
+  }
+
+  static void duration(String pointer, Duration min, Duration max, Duration came) {
+    if (came.compareTo(min) < 0 || came.compareTo(max) > 0) {
+      throw new Invalid(pointer, "expected a duration from " + min + " to " + max + ", got: " + came);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.manyhands.job;
+
+import org.jspecify.annotations.Nullable;
+
+/// Why a task did not succeed, as data.
+///
+/// @param kind `exception`, `exit`, `crash`, `timeout`, `function` (it could not be loaded) or `result` (its value could
+///     not be sent)
+/// @param type the exception's class as the function's language names it
+/// @param traceback as the function's language prints it, bounded
+/// @param exit how the process ended, where one did
+public record TaskError(
+    String kind,
+    @Nullable String type,
+    String message,
+    @Nullable String traceback,
+    @Nullable Exit exit) {
+
+  /// How a process ended.
+  ///
+  /// @param code exit code, if it exited
+  /// @param signal such as `SIGKILL`, if a signal ended it
+  /// @param stderr the last lines that it wrote there, bounded
+  public record Exit(@Nullable Integer code, @Nullable String signal, String stderr) {}
+
+  public static TaskError exception(String type, String message, @Nullable String traceback) {
+    return new TaskError("exception", type, message, traceback, null);
+  }
+
+  public static TaskError timeout(String message) {
+    return new TaskError("timeout", null, message, null, null);
+  }
+
+  public static TaskError function(String type, String message, @Nullable String traceback) {
+    return new TaskError("function", type, message, traceback, null);
+  }
+
+  public static TaskError result(String message) {
+    return new TaskError("result", null, message, null, null);
+  }
+
+  public static TaskError exit(String message, Exit exit) {
+    return new TaskError("exit", null, message, null, exit);
+  }
+
+  public static TaskError crash(String message, Exit exit) {
+    return new TaskError("crash", null, message, null, exit);
+  }
+}

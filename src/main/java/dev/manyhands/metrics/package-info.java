@@ -1,0 +1,9 @@
+/// Counts what happens, for Prometheus: an observer of dispatch, pools and store.
+/// Nobody knows this room.
+/// Uses: every room below.
+@ApplicationModule(allowedDependencies = {"job", "pool", "store", "dispatch"})
+@NullMarked
+package dev.manyhands.metrics;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,56 @@
+package dev.manyhands.store;
+
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Logged;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The two logs of every job, durably. Each method is one transaction; what [#commit] returned for is synced to disk.
+///
+/// A job is visible with all of its inputs or not at all. One thread commits; any number read beside it.
+public interface JobStore extends AutoCloseable {
+  /// Applies the changes in order, all in one synced transaction.
+  ///
+  /// @return for each change whether it took effect; an append with an old epoch, and a change to an unknown job, did not
+  List<Boolean> commit(List<Change> changes);
+
+  /// Takes every job that has not ended for this node at the next epoch, so that what an earlier start still had in
+  /// hand can append nothing, and removes those whose inputs had not all arrived.
+  ///
+  /// @return in order of creation
+  List<Claimed> claimUnfinished();
+
+  Optional<Job> job(JobId id);
+
+  /// Visible jobs, newest first.
+  ///
+  /// @param before only those created before this one; none: from the newest
+  /// @param limit 1 or more
+  List<Job> jobs(@Nullable JobId before, int limit);
+
+  /// Index of the first input of each block of the job, rising; empty for an unknown job.
+  int[] blockStarts(JobId id);
+
+  /// The block that starts at the given index.
+  ///
+  /// @param first one of [#blockStarts]
+  Optional<InputBlock> inputs(JobId id, int first);
+
+  /// Blocks in order of completion, from the one that holds place `seq` on.
+  ///
+  /// @param seq a number of tasks; the first block may start before it
+  /// @param limit blocks, 1 or more
+  List<Logged> byCompletion(JobId id, long seq, int limit);
+
+  /// Blocks in order of index, from the one that holds task `index` on; a gap is what has not ended.
+  ///
+  /// @param limit blocks, 1 or more
+  List<Logged> byIndex(JobId id, int index, int limit);
+
+  /// Releases connections and files.
+  @Override
+  void close();
+}
