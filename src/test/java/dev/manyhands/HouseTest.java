@@ -26,6 +26,7 @@ import org.springframework.modulith.core.ApplicationModules;
 /// floor 4   web      cluster      metrics
 /// floor 3            dispatch
 /// floor 2   pool      store     security
+///                     json
 /// floor 1              job
 /// ```
 class HouseTest {
@@ -58,14 +59,19 @@ class HouseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pool", "store", "security"})
-  void secondFloorKnowsOnlyJob(String room) {
+  @ValueSource(strings = {"json", "pool", "security"})
+  void poolJsonAndSecurityKnowOnlyJob(String room) {
     mayUse(room, "job");
   }
 
   @Test
+  void storeKnowsJobAndItsJson() {
+    mayUse("store", "job", "json");
+  }
+
+  @Test
   void dispatchKnowsOnlyTheFloorsBelow() {
-    mayUse("dispatch", "job", "pool", "store", "security");
+    mayUse("dispatch", "job", "json", "pool", "store", "security");
   }
 
   @ParameterizedTest
