@@ -1,0 +1,169 @@
+package dev.manyhands.testkit;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/// The packaged service as a process of its own, ready when it is given out, on a port that the
+/// system chose.
+///
+/// Its jar and the JVM flags are the build's (system properties `service.jar` and
+/// `service.jvmArguments`), its Java is that of the test. Start it through [Services], which ends
+/// it and prints its log when the test fails.
+public final class RunningService implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path data;
+  private final List<String> settings;
+  private final Process process;
+  private final ServiceLog log;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+
+  private RunningService(Path data, List<String> settings, Process process) {
+    this.data = data;
+    this.settings = settings;
+    this.process = process;
+    log = new ServiceLog(process.getInputStream());
+  }
+
+  /// Starts the process and returns at once; [#awaitReady] comes next.
+  static RunningService launch(Path data, List<String> settings) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(given("service.jvmArguments").split(" ")));
+    command.addAll(List.of("-jar", given("service.jar")));
+    command.addAll(List.of("--server.port=0", "--manyhands.data=" + data));
+    command.addAll(settings);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new RunningService(data, settings, process);
+  }
+
+  private static String given(String property) {
+    return Objects.requireNonNull(
+        System.getProperty(property),
+        () -> property + " is not set: run this test by ./mvnw verify");
+  }
+
+  void awaitReady() throws IOException, InterruptedException {
+    URI health = URI.create(url() + "/actuator/health");
+    HttpResponse<String> answer = send(HttpRequest.newBuilder(health).timeout(PATIENCE));
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException(
+          "started, but its health is " + answer.statusCode() + " " + answer.body() + "\n" + log);
+    }
+  }
+
+  /// Such as `http://127.0.0.1:41234`.
+  public String url() throws InterruptedException {
+    return "http://127.0.0.1:" + log.awaitReady(PATIENCE);
+  }
+
+  public Path data() {
+    return data;
+  }
+
+  public Path keyFile() {
+    return data.resolve("admin.key");
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /// All that it printed so far.
+  public String log() {
+    return log.toString();
+  }
+
+  /// @param headers names and values in turn
+  public HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    return send(to(path, headers).GET());
+  }
+
+  /// Posts JSON.
+  ///
+  /// @param headers names and values in turn
+  public HttpResponse<String> post(String path, String json, String... headers)
+      throws IOException, InterruptedException {
+    return send(
+        to(path, headers)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  /// A request to a path of this service, with the key.
+  ///
+  /// @param headers names and values in turn
+  public HttpRequest.Builder to(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .timeout(Duration.ofSeconds(90))
+            .header("Authorization", "Bearer " + Files.readString(keyFile()).strip());
+    return headers.length == 0 ? request : request.headers(headers);
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /// `kill -9`: it learns nothing and writes nothing more. Returns when the process is gone.
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    awaitGone();
+  }
+
+  /// Asks it to stop, as a terminal's Ctrl-C does. Returns when the process is gone.
+  ///
+  /// @return its exit code
+  public int stop() throws InterruptedException {
+    process.destroy();
+    awaitGone();
+    return process.exitValue();
+  }
+
+  /// A new process on the same data folder with the same settings; this one must be gone.
+  RunningService relaunch() throws IOException {
+    if (process.isAlive()) {
+      throw new IllegalStateException("still alive: " + pid());
+    }
+    return launch(data, settings);
+  }
+
+  /// Stops it if it still lives, by force if it does not obey.
+  @Override
+  public void close() {
+    client.shutdownNow();
+    process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("did not stop within " + PATIENCE + ":\n" + log);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private void awaitGone() throws InterruptedException {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("still alive after " + PATIENCE + ":\n" + log);
+    }
+    log.awaitEnd(Duration.ofSeconds(5));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.manyhands.testkit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// The services that a test starts: each is ended after the test, and its log printed if the test
+/// failed.
+///
+/// ```java
+/// @RegisterExtension final Services services = new Services();
+///
+/// RunningService service = services.start(folder);
+/// service.kill();
+/// service = services.restart(service);
+/// ```
+public final class Services implements AfterEachCallback {
+  private final List<RunningService> started = new ArrayList<>();
+
+  /// Starts the packaged service, and returns when it is ready.
+  ///
+  /// @param data its data folder, made if it is not there
+  /// @param settings such as `--manyhands.pools.processes.workers=2`
+  public RunningService start(Path data, String... settings)
+      throws IOException, InterruptedException {
+    return ready(RunningService.launch(data, List.of(settings)));
+  }
+
+  /// Starts a service that was killed or stopped again, on its data folder; its port is another
+  /// one.
+  public RunningService restart(RunningService gone) throws IOException, InterruptedException {
+    return ready(gone.relaunch());
+  }
+
+  private RunningService ready(RunningService service) throws IOException, InterruptedException {
+    started.add(service);
+    service.awaitReady();
+    return service;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    boolean failed = context.getExecutionException().isPresent();
+    IllegalStateException stubborn = new IllegalStateException("a service did not stop");
+    for (int i = 0; i < started.size(); i++) {
+      RunningService service = started.get(i);
+      try {
+        service.close();
+      } catch (IllegalStateException e) {
+        stubborn.addSuppressed(e);
+      }
+      if (failed) {
+        System.err.printf("--- start %d of the service ---%n%s", i + 1, service.log());
+      }
+    }
+    started.clear();
+    if (stubborn.getSuppressed().length > 0) {
+      throw stubborn;
+    }
+  }
+}
