@@ -1,6 +1,5 @@
 /// Accepts jobs, hands their tasks out to the pools and collects the outcomes into the store.
-/// Nothing is told to a client before it is committed.
-/// Uses: job, json, pool, store, security.
+/// Nothing is told to a client before it is committed. Uses: job, json, pool, store, security.
 @ApplicationModule(allowedDependencies = {"job", "json", "pool", "store", "security"})
 @NullMarked
 package dev.manyhands.dispatch;

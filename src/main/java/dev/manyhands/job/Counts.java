@@ -5,7 +5,13 @@ public record Counts(
     int total, int succeeded, int failed, int crashed, int timedOut, int cancelled, int skipped) {
   public Counts {
     long done = (long) succeeded + failed + crashed + timedOut + cancelled + skipped;
-    if (succeeded < 0 || failed < 0 || crashed < 0 || timedOut < 0 || cancelled < 0 || skipped < 0 || done > total) {
+    if (succeeded < 0
+        || failed < 0
+        || crashed < 0
+        || timedOut < 0
+        || cancelled < 0
+        || skipped < 0
+        || done > total) {
       throw new IllegalArgumentException("counts do not add up: " + done + " of " + total);
     }
   }
@@ -33,12 +39,18 @@ public record Counts(
   /// These counts with `n` more tasks that ended so.
   public Counts plus(Outcome outcome, int n) {
     return switch (outcome) {
-      case SUCCEEDED -> new Counts(total, succeeded + n, failed, crashed, timedOut, cancelled, skipped);
-      case FAILED -> new Counts(total, succeeded, failed + n, crashed, timedOut, cancelled, skipped);
-      case CRASHED -> new Counts(total, succeeded, failed, crashed + n, timedOut, cancelled, skipped);
-      case TIMED_OUT -> new Counts(total, succeeded, failed, crashed, timedOut + n, cancelled, skipped);
-      case CANCELLED -> new Counts(total, succeeded, failed, crashed, timedOut, cancelled + n, skipped);
-      case SKIPPED -> new Counts(total, succeeded, failed, crashed, timedOut, cancelled, skipped + n);
+      case SUCCEEDED ->
+          new Counts(total, succeeded + n, failed, crashed, timedOut, cancelled, skipped);
+      case FAILED ->
+          new Counts(total, succeeded, failed + n, crashed, timedOut, cancelled, skipped);
+      case CRASHED ->
+          new Counts(total, succeeded, failed, crashed + n, timedOut, cancelled, skipped);
+      case TIMED_OUT ->
+          new Counts(total, succeeded, failed, crashed, timedOut + n, cancelled, skipped);
+      case CANCELLED ->
+          new Counts(total, succeeded, failed, crashed, timedOut, cancelled + n, skipped);
+      case SKIPPED ->
+          new Counts(total, succeeded, failed, crashed, timedOut, cancelled, skipped + n);
     };
   }
 

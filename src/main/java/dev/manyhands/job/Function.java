@@ -10,6 +10,7 @@ public sealed interface Function {
 
   /// The most elements of an argv, and the most characters of one of them (Linux takes 128 KiB).
   int MAX_ARGV = 1024;
+
   int MAX_ARGUMENT_CHARS = 100_000;
 
   /// The word of `function.type`: `java`, `python` or `command`.
@@ -37,13 +38,16 @@ public sealed interface Function {
     }
   }
 
-  /// Python source with the name of a function in it. The service never reads the source; a worker does.
+  /// Python source with the name of a function in it. The service never reads the source; a worker
+  /// does.
   ///
   /// @param source run once in each worker, at most 1 MiB
   /// @param name called with each input
-  /// @param setup a function of the source, called without arguments once in each worker, after the source ran
+  /// @param setup a function of the source, called without arguments once in each worker, after the
+  ///   source ran
   /// @param spread whether each input is an array of positional arguments (`starmap`)
-  record Python(String source, String name, @Nullable String setup, boolean spread) implements Function {
+  record Python(String source, String name, @Nullable String setup, boolean spread)
+      implements Function {
     public Python {
       Rules.text("/function/source", source, MAX_SOURCE_CHARS);
       Rules.pythonName("/function/name", name);
@@ -65,8 +69,8 @@ public sealed interface Function {
 
   /// A program, started once a task without a shell.
   ///
-  /// `{}` within an element stands for the input: a string's characters, any other value's JSON text. Without a `{}` the
-  /// input's JSON text goes to standard input.
+  /// `{}` within an element stands for the input: a string's characters, any other value's JSON
+  /// text. Without a `{}` the input's JSON text goes to standard input.
   ///
   /// @param argv program and arguments
   /// @param output whether stdout is the value as a string (`text`) or is JSON itself (`json`)
@@ -74,13 +78,15 @@ public sealed interface Function {
     public Command {
       argv = List.copyOf(argv);
       if (argv.isEmpty() || argv.size() > MAX_ARGV) {
-        throw new Invalid("/function/argv", "expected 1 to " + MAX_ARGV + " strings, got " + argv.size());
+        throw new Invalid(
+            "/function/argv", "expected 1 to " + MAX_ARGV + " strings, got " + argv.size());
       }
       for (int i = 0; i < argv.size(); i++) {
         Rules.argument("/function/argv/" + i, argv.get(i), MAX_ARGUMENT_CHARS);
       }
       if (argv.getFirst().isEmpty() || argv.getFirst().contains("{}")) {
-        throw new Invalid("/function/argv/0", "expected a program without {}, got: " + Shown.of(argv.getFirst()));
+        throw new Invalid(
+            "/function/argv/0", "expected a program without {}, got: " + Shown.of(argv.getFirst()));
       }
     }
 

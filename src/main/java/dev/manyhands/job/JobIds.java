@@ -5,7 +5,8 @@ import java.time.InstantSource;
 
 /// Makes job ids that rise strictly, also within one millisecond and when the clock steps back.
 ///
-/// A ULID (github.com/ulid/spec): 48 bits of milliseconds, then 80 random bits, which count up within a millisecond.
+/// A ULID (github.com/ulid/spec): 48 bits of milliseconds, then 80 random bits, which count up
+/// within a millisecond.
 public final class JobIds {
   private static final char[] ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
   private static final int RANDOM_BITS_HIGH = 16;
@@ -26,7 +27,9 @@ public final class JobIds {
     long now = clock.millis();
     if (now > millis) {
       millis = now;
-      high = random.nextLong() >>> (64 - RANDOM_BITS_HIGH + 1); // one bit spare, so that counting up never overflows
+      high =
+          random.nextLong()
+              >>> (64 - RANDOM_BITS_HIGH + 1); // one bit spare, so that counting up never overflows
       low = random.nextLong();
     } else if (++low == 0) {
       high++;

@@ -2,8 +2,8 @@ package dev.manyhands.job;
 
 import java.util.Map;
 
-/// What a client asked for, without the inputs. No invalid one exists: each part checks its rules at construction and
-/// throws [Invalid].
+/// What a client asked for, without the inputs. No invalid one exists: each part checks its rules
+/// at construction and throws [Invalid].
 ///
 /// @param labels the client's own marks, at most 32, kept and shown, never read
 public record JobSpec(
@@ -14,7 +14,8 @@ public record JobSpec(
   public JobSpec {
     labels = Map.copyOf(labels);
     if (labels.size() > MAX_LABELS) {
-      throw new Invalid("/labels", "expected at most " + MAX_LABELS + " labels, got " + labels.size());
+      throw new Invalid(
+          "/labels", "expected at most " + MAX_LABELS + " labels, got " + labels.size());
     }
     labels.forEach(JobSpec::checkLabel);
   }

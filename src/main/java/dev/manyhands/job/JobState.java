@@ -11,7 +11,8 @@ import java.util.Set;
 ///                  `-> cancelling -> cancelled
 /// ```
 ///
-/// A running job that stops at its first failure goes on as running until what runs has ended, then is failed.
+/// A running job that stops at its first failure goes on as running until what runs has ended, then
+/// is failed.
 public enum JobState {
   /// Its inputs still arrive; nobody sees it yet.
   RECEIVING,

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// A run of JSON values as bytes, each on one line that ends with LF; a slice of an array that nobody changes any more.
+/// A run of JSON values as bytes, each on one line that ends with LF; a slice of an array that
+/// nobody changes any more.
 ///
-/// Values stay as they came, to the byte: nothing here reads them. A line feed never stands inside a value, since JSON
-/// strings escape it and whoever cuts a value out of a document replaces those between tokens by a space.
+/// Values stay as they came, to the byte: nothing here reads them. A line feed never stands inside
+/// a value, since JSON strings escape it and whoever cuts a value out of a document replaces those
+/// between tokens by a space.
 ///
 /// @param bytes shared, not copied
 /// @param offset where the first value starts

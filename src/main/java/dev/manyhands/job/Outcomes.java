@@ -2,8 +2,8 @@ package dev.manyhands.job;
 
 import java.util.List;
 
-/// How a run of neighbouring tasks ended, as a worker reports it and the log stores it: bare values, and a sparse list
-/// of those that failed.
+/// How a run of neighbouring tasks ended, as a worker reports it and the log stores it: bare
+/// values, and a sparse list of those that failed.
 ///
 /// @param first index of the first task
 /// @param values one line a task; a failed task's line is `null`

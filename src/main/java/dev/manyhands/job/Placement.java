@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// Where a job runs and how wide.
 ///
 /// @param pool a pool's name; none: the pool that fits the function
-/// @param maxParallel the most tasks of the job that run at once; none: as many as the pool has workers
+/// @param maxParallel the most tasks of the job that run at once; none: as many as the pool has
+///   workers
 /// @param chunkSize tasks handed to a worker at once; none: chosen from the measured run time
 public record Placement(
     @Nullable String pool, @Nullable Integer maxParallel, @Nullable Integer chunkSize) {

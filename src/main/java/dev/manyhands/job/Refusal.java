@@ -2,7 +2,8 @@ package dev.manyhands.job;
 
 import java.util.List;
 
-/// Every reason to turn a request down. The web maps each to a status and a problem type, in one place.
+/// Every reason to turn a request down. The web maps each to a status and a problem type, in one
+/// place.
 public sealed interface Refusal {
   /// What was expected and what came, for people.
   String detail();

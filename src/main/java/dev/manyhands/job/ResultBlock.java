@@ -1,6 +1,7 @@
 package dev.manyhands.job;
 
-/// A run of neighbouring tasks with the outcome that each of them has for good: one entry of a job's result log.
+/// A run of neighbouring tasks with the outcome that each of them has for good: one entry of a
+/// job's result log.
 public sealed interface ResultBlock {
   /// Index of the first task.
   int first();

@@ -2,7 +2,8 @@ package dev.manyhands.job;
 
 import java.time.Duration;
 
-/// When a failed or timed out task is tried again: after `backoff`, then twice as long each time, at most `maxBackoff`.
+/// When a failed or timed out task is tried again: after `backoff`, then twice as long each time,
+/// at most `maxBackoff`.
 ///
 /// @param maxAttempts tries in all, 1 to 100
 public record Retry(int maxAttempts, Duration backoff, Duration maxBackoff) {

@@ -13,7 +13,8 @@ final class Rules {
 
   static void word(String pointer, String text) {
     if (!WORD.matcher(text).matches()) {
-      throw new Invalid(pointer, "expected 1 to 100 letters, digits, '.', '_' or '-', got: " + Shown.of(text));
+      throw new Invalid(
+          pointer, "expected 1 to 100 letters, digits, '.', '_' or '-', got: " + Shown.of(text));
     }
   }
 
@@ -32,7 +33,8 @@ final class Rules {
   static void argument(String pointer, String text, int maxChars) {
     if (text.length() > maxChars || text.indexOf('\0') >= 0) {
       throw new Invalid(
-          pointer, "expected at most " + maxChars + " characters and no NUL, got: " + Shown.of(text));
+          pointer,
+          "expected at most " + maxChars + " characters and no NUL, got: " + Shown.of(text));
     }
   }
 
@@ -42,13 +44,15 @@ final class Rules {
 
   static void between(String pointer, long min, long max, long came) {
     if (came < min || came > max) {
-      throw new Invalid(pointer, "expected a whole number from " + min + " to " + max + ", got: " + came);
+      throw new Invalid(
+          pointer, "expected a whole number from " + min + " to " + max + ", got: " + came);
     }
   }
 
   static void duration(String pointer, Duration min, Duration max, Duration came) {
     if (came.compareTo(min) < 0 || came.compareTo(max) > 0) {
-      throw new Invalid(pointer, "expected a duration from " + min + " to " + max + ", got: " + came);
+      throw new Invalid(
+          pointer, "expected a duration from " + min + " to " + max + ", got: " + came);
     }
   }
 }

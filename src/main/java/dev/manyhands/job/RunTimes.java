@@ -3,9 +3,11 @@ package dev.manyhands.job;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// How long neighbouring tasks ran: spans of tasks measured together, each task of a span counting with its mean.
+/// How long neighbouring tasks ran: spans of tasks measured together, each task of a span counting
+/// with its mean.
 ///
-/// Tasks of a microsecond are timed in spans, since reading the clock would cost as much as running them.
+/// Tasks of a microsecond are timed in spans, since reading the clock would cost as much as running
+/// them.
 ///
 /// @param counts tasks of each span
 /// @param micros run time of each span, microseconds
@@ -39,14 +41,16 @@ public record RunTimes(int[] counts, long[] micros) {
       int taken = Math.min(from + counts[i], skip + n) - Math.max(from, skip);
       if (taken > 0) {
         newCounts[spans] = taken;
-        newMicros[spans++] = taken == counts[i] ? micros[i] : Math.round((double) micros[i] * taken / counts[i]);
+        newMicros[spans++] =
+            taken == counts[i] ? micros[i] : Math.round((double) micros[i] * taken / counts[i]);
       }
       from += counts[i];
     }
     return new RunTimes(Arrays.copyOf(newCounts, spans), Arrays.copyOf(newMicros, spans));
   }
 
-  /// The mean run time, in microseconds, of the span that holds the task at `position` (0 is the first).
+  /// The mean run time, in microseconds, of the span that holds the task at `position` (0 is the
+  /// first).
   public double microsAt(int position) {
     int from = 0;
     for (int i = 0; i < counts.length; i++) {

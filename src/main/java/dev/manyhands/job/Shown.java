@@ -1,6 +1,7 @@
 package dev.manyhands.job;
 
-/// A client's own text as a message may repeat it: at most 80 characters, on one line, without control characters.
+/// A client's own text as a message may repeat it: at most 80 characters, on one line, without
+/// control characters.
 public final class Shown {
   private static final int MAX_CHARS = 80;
 
@@ -13,8 +14,12 @@ public final class Shown {
     for (int i = 0; i < cut.length(); i++) {
       char c = cut.charAt(i);
       int type = Character.getType(c);
-      boolean hidden = type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR
-          || type == Character.PARAGRAPH_SEPARATOR || Character.isSurrogate(c) && !isPaired(cut, i);
+      boolean hidden =
+          type == Character.CONTROL
+              || type == Character.FORMAT
+              || type == Character.LINE_SEPARATOR
+              || type == Character.PARAGRAPH_SEPARATOR
+              || Character.isSurrogate(c) && !isPaired(cut, i);
       shown.append(hidden ? '?' : c);
     }
     return shown.toString();

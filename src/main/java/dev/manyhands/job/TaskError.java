@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Why a task did not succeed, as data.
 ///
-/// @param kind `exception`, `exit`, `crash`, `timeout`, `function` (it could not be loaded) or `result` (its value could
-///     not be sent)
+/// @param kind `exception`, `exit`, `crash`, `timeout`, `function` (it could not be loaded) or
+///   `result` (its value could not be sent)
 /// @param type the exception's class as the function's language names it
 /// @param traceback as the function's language prints it, bounded
 /// @param exit how the process ended, where one did

@@ -1,6 +1,5 @@
-/// Counts what happens, for Prometheus: an observer of dispatch, pools and store.
-/// Nobody knows this room.
-/// Uses: every room below.
+/// Counts what happens, for Prometheus: an observer of dispatch, pools and store. Nobody knows this
+/// room. Uses: every room below.
 @ApplicationModule(allowedDependencies = {"job", "pool", "store", "dispatch"})
 @NullMarked
 package dev.manyhands.metrics;

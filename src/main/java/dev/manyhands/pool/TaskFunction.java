@@ -1,10 +1,11 @@
 package dev.manyhands.pool;
 
-/// A Java function that jobs may name: a Spring bean, or an entry of `META-INF/services/dev.manyhands.pool.TaskFunction`.
+/// A Java function that jobs may name: a Spring bean, or an entry of
+/// `META-INF/services/dev.manyhands.pool.TaskFunction`.
 ///
-/// The input type decides how an input's JSON is read, and what `GET /v1/functions` shows: `Long`, `Double`, `String`,
-/// `Boolean`, a record or any other type that Jackson reads; [RawJson] to get, and give back, the very bytes. One
-/// instance serves all workers at the same time.
+/// The input type decides how an input's JSON is read, and what `GET /v1/functions` shows: `Long`,
+/// `Double`, `String`, `Boolean`, a record or any other type that Jackson reads; [RawJson] to get,
+/// and give back, the very bytes. One instance serves all workers at the same time.
 ///
 /// ```java
 /// @Component
@@ -27,7 +28,8 @@ public interface TaskFunction<I, O> {
 
   Class<I> inputType();
 
-  /// Computes by default, and so runs on threads; a function that mostly waits runs on virtual threads.
+  /// Computes by default, and so runs on threads; a function that mostly waits runs on virtual
+  /// threads.
   default Nature nature() {
     return Nature.COMPUTES;
   }

@@ -2,7 +2,8 @@ package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
 
-/// A named set of workers of one kind. Never more than [#size] chunks run at once; every chunk taken is answered.
+/// A named set of workers of one kind. Never more than [#size] chunks run at once; every chunk
+/// taken is answered.
 ///
 /// All methods may be called by any thread and return at once, [#close] apart.
 public interface WorkerPool extends AutoCloseable {
@@ -16,13 +17,15 @@ public interface WorkerPool extends AutoCloseable {
   /// Chunks that run now. May exceed [#size] for a while after the pool was made smaller.
   int busy();
 
-  /// Takes a chunk at once; false, and nothing happened, if no worker is free or the pool is closed.
+  /// Takes a chunk at once; false, and nothing happened, if no worker is free or the pool is
+  /// closed.
   ///
-  /// The sink hears of every task by an outcome, or, if it was not started, by the end of the chunk without one.
+  /// The sink hears of every task by an outcome, or, if it was not started, by the end of the chunk
+  /// without one.
   boolean offer(Chunk chunk, ChunkSink sink);
 
-  /// Ends what runs of the chunk: its running task is answered as `cancelled`, later ones are not started. An unknown
-  /// chunk is no error, since it may have ended meanwhile.
+  /// Ends what runs of the chunk: its running task is answered as `cancelled`, later ones are not
+  /// started. An unknown chunk is no error, since it may have ended meanwhile.
   void cancel(long chunkId);
 
   /// Makes the pool larger at once, or smaller as its workers finish their chunks.
@@ -30,8 +33,8 @@ public interface WorkerPool extends AutoCloseable {
   /// @param size 1 or more
   void resize(int size);
 
-  /// Takes no more, ends what runs without outcomes, and returns when every chunk is answered and every thread and
-  /// child is gone.
+  /// Takes no more, ends what runs without outcomes, and returns when every chunk is answered and
+  /// every thread and child is gone.
   @Override
   void close();
 }

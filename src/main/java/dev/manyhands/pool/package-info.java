@@ -1,5 +1,5 @@
-/// Does the work: worker pools of threads, virtual threads and child processes, and the Java functions that they run.
-/// Every task handed in is answered once. Knows no store and no HTTP.
+/// Does the work: worker pools of threads, virtual threads and child processes, and the Java
+/// functions that they run. Every task handed in is answered once. Knows no store and no HTTP.
 /// Uses: job.
 @ApplicationModule(allowedDependencies = "job")
 @NullMarked

@@ -1,5 +1,4 @@
-/// Who may: the key of this service and the wall in front of every request.
-/// Uses: job.
+/// Who may: the key of this service and the wall in front of every request. Uses: job.
 @ApplicationModule(allowedDependencies = "job")
 @NullMarked
 package dev.manyhands.security;

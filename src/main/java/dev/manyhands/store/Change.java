@@ -5,7 +5,7 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.ResultBlock;
-import java.time.Instant;
+import dev.manyhands.job.Timeline;
 import java.util.List;
 
 /// One change to the store. Those of one commit happen together.
@@ -34,11 +34,13 @@ public sealed interface Change {
     }
   }
 
-  /// Result blocks at the end of the job's log, with the counts that follow from them and the state that the job has
-  /// afterwards. Nothing if the epoch is not the job's.
+  /// Result blocks at the end of the job's log, with the counts that follow from them and the state
+  /// that the job has afterwards. Nothing if the epoch is not the job's.
   ///
-  /// @param at when the last of these tasks ended: the job's end if the state is terminal, its start if it had none
-  record Append(JobId job, long epoch, List<ResultBlock> blocks, JobState state, Instant at) implements Change {
+  /// @param timeline when the job started and, if the state is terminal, ended: the job's own from
+  ///   now on
+  record Append(JobId job, long epoch, List<ResultBlock> blocks, JobState state, Timeline timeline)
+      implements Change {
     public Append {
       blocks = List.copyOf(blocks);
     }

@@ -8,17 +8,21 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The two logs of every job, durably. Each method is one transaction; what [#commit] returned for is synced to disk.
+/// The two logs of every job, durably. Each method is one transaction; what [#commit] returned for
+/// is synced to disk.
 ///
-/// A job is visible with all of its inputs or not at all. One thread commits; any number read beside it.
+/// A job is visible with all of its inputs or not at all. One thread commits; any number read
+/// beside it.
 public interface JobStore extends AutoCloseable {
   /// Applies the changes in order, all in one synced transaction.
   ///
-  /// @return for each change whether it took effect; an append with an old epoch, and a change to an unknown job, did not
+  /// @return for each change whether it took effect; an append with an old epoch, and a change to
+  ///   an unknown job, did not
   List<Boolean> commit(List<Change> changes);
 
-  /// Takes every job that has not ended for this node at the next epoch, so that what an earlier start still had in
-  /// hand can append nothing, and removes those whose inputs had not all arrived.
+  /// Takes every job that has not ended for this node at the next epoch, so that what an earlier
+  /// start still had in hand can append nothing, and removes those whose inputs had not all
+  /// arrived.
   ///
   /// @return in order of creation
   List<Claimed> claimUnfinished();
@@ -45,7 +49,8 @@ public interface JobStore extends AutoCloseable {
   /// @param limit blocks, 1 or more
   List<Logged> byCompletion(JobId id, long seq, int limit);
 
-  /// Blocks in order of index, from the one that holds task `index` on; a gap is what has not ended.
+  /// Blocks in order of index, from the one that holds task `index` on; a gap is what has not
+  /// ended.
   ///
   /// @param limit blocks, 1 or more
   List<Logged> byIndex(JobId id, int index, int limit);

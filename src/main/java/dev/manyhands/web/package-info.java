@@ -1,6 +1,5 @@
-/// The HTTP API under `/v1`: reads requests, writes answers, maps each refusal to a problem document.
-/// Nobody knows this room.
-/// Uses: every room below.
+/// The HTTP API under `/v1`: reads requests, writes answers, maps each refusal to a problem
+/// document. Nobody knows this room. Uses: every room below.
 @ApplicationModule(allowedDependencies = {"job", "json", "pool", "store", "dispatch", "security"})
 @NullMarked
 package dev.manyhands.web;
