@@ -1,0 +1,39 @@
+package dev.manyhands.pool;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// One pool as `manyhands.pools.<name>` sets it.
+///
+/// @param kind what its workers are
+/// @param workers how many: `auto`, or a number from 1 to 10000. `auto` is what the JVM may use of
+///   the cores, containers included; for virtual threads, which wait and need no core of their own,
+///   it is 256
+public record PoolSettings(
+    @NotNull(message = "expected threads, virtual or processes") PoolKind kind,
+    @DefaultValue("auto")
+        @Pattern(
+            regexp = "auto|[1-9][0-9]{0,3}|10000",
+            message = "expected auto or a number from 1 to 10000, got: ${validatedValue}")
+        String workers) {
+
+  private static final String AUTO = "auto";
+  private static final int AUTO_VIRTUAL = 256;
+
+  /// A pool of the given kind, sized by itself.
+  static PoolSettings auto(PoolKind kind) {
+    return new PoolSettings(kind, AUTO);
+  }
+
+  /// The workers to start with.
+  int size() {
+    if (!workers.equals(AUTO)) {
+      return Integer.parseInt(workers);
+    }
+    return switch (kind) {
+      case THREADS, PROCESSES -> Runtime.getRuntime().availableProcessors();
+      case VIRTUAL -> AUTO_VIRTUAL;
+    };
+  }
+}
