@@ -7,8 +7,8 @@ import java.time.Duration;
 ///
 /// @param maxAttempts tries in all, 1 to 100
 public record Retry(int maxAttempts, Duration backoff, Duration maxBackoff) {
-  public static final Retry NEVER = new Retry(1, Duration.ofMillis(200), Duration.ofMinutes(1));
   private static final Duration LONGEST = Duration.ofDays(1);
+  public static final Retry NEVER = new Retry(1, Duration.ofMillis(200), Duration.ofMinutes(1));
 
   public Retry {
     Rules.between("/retry/maxAttempts", 1, 100, maxAttempts);

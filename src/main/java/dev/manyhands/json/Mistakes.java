@@ -1,0 +1,53 @@
+package dev.manyhands.json;
+
+import dev.manyhands.job.Invalid;
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refusal.Mistake;
+import dev.manyhands.job.Refused;
+import dev.manyhands.job.Shown;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What is wrong with one document, collected so that a client hears of everything at once.
+final class Mistakes {
+  /// More than this are not listed: a document of unknown fields only must not make a long answer.
+  private static final int MAX = 20;
+
+  private final List<Mistake> found = new ArrayList<>();
+  private int count;
+
+  void add(String pointer, String detail) {
+    if (count++ < MAX) {
+      found.add(new Mistake(pointer, detail));
+    }
+  }
+
+  /// What `make` returns, or none after noting the rule that it broke.
+  <T> @Nullable T orNote(Supplier<T> make) {
+    try {
+      return make.get();
+    } catch (Invalid broken) {
+      add(broken.pointer(), broken.detail());
+      return null;
+    }
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  Refused refused() {
+    String detail =
+        count == 1
+            ? "the job has a mistake: " + found.getFirst().detail()
+            : "the job has " + count + " mistakes";
+    return new Refused(new Refusal.InvalidBody(detail, List.copyOf(found)));
+  }
+
+  /// The pointer of a member of the object or array at `parent` (RFC 6901).
+  static String pointer(String parent, String name) {
+    return parent + "/" + Shown.of(name).replace("~", "~0").replace("/", "~1");
+  }
+}

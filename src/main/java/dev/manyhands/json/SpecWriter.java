@@ -1,0 +1,71 @@
+package dev.manyhands.json;
+
+import dev.manyhands.job.Care;
+import dev.manyhands.job.Function;
+import dev.manyhands.job.JobSpec;
+import dev.manyhands.job.Placement;
+import java.util.Locale;
+import java.util.TreeMap;
+import tools.jackson.core.JsonGenerator;
+
+/// Writes the fields of a [JobSpec]. Labels come sorted, so that equal specs have equal bytes.
+final class SpecWriter {
+  private SpecWriter() {}
+
+  static void write(JsonGenerator json, JobSpec spec) {
+    writeFunction(json, spec.function());
+    Placement placement = spec.placement();
+    if (placement.pool() != null) {
+      json.writeStringProperty("pool", placement.pool());
+    }
+    if (placement.maxParallel() != null) {
+      json.writeNumberProperty("maxParallel", placement.maxParallel());
+    }
+    if (placement.chunkSize() != null) {
+      json.writeNumberProperty("chunkSize", placement.chunkSize());
+    }
+    writeCare(json, spec.care());
+    json.writeObjectPropertyStart("labels");
+    new TreeMap<>(spec.labels()).forEach(json::writeStringProperty);
+    json.writeEndObject();
+  }
+
+  private static void writeFunction(JsonGenerator json, Function function) {
+    json.writeObjectPropertyStart("function");
+    json.writeStringProperty("type", function.type());
+    switch (function) {
+      case Function.Java java -> json.writeStringProperty("name", java.name());
+      case Function.Python python -> {
+        json.writeStringProperty("source", python.source());
+        json.writeStringProperty("name", python.name());
+        if (python.setup() != null) {
+          json.writeStringProperty("setup", python.setup());
+        }
+        json.writeBooleanProperty("spread", python.spread());
+      }
+      case Function.Command command -> {
+        json.writeArrayPropertyStart("argv");
+        command.argv().forEach(json::writeString);
+        json.writeEndArray();
+        json.writeStringProperty("output", command.output().name().toLowerCase(Locale.ROOT));
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeCare(JsonGenerator json, Care care) {
+    if (care.timeout() != null) {
+      json.writeStringProperty("timeout", care.timeout().toString());
+    }
+    json.writeObjectPropertyStart("retry");
+    json.writeNumberProperty("maxAttempts", care.retry().maxAttempts());
+    json.writeStringProperty("backoff", care.retry().backoff().toString());
+    json.writeStringProperty("maxBackoff", care.retry().maxBackoff().toString());
+    json.writeEndObject();
+    json.writeObjectPropertyStart("onFailure");
+    json.writeStringProperty("mode", care.onFailure().name().toLowerCase(Locale.ROOT));
+    json.writeEndObject();
+    json.writeStringProperty("onWorkerLost", care.onWorkerLost().rerun() ? "rerun" : "fail");
+    json.writeNumberProperty("maxCrashes", care.onWorkerLost().maxCrashes());
+  }
+}
