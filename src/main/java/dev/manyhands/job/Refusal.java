@@ -31,7 +31,8 @@ public sealed interface Refusal {
   /// More than a published limit (413).
   ///
   /// @param limit its name in `GET /v1/info`
-  record TooLarge(String limit, String detail) implements Refusal {}
+  /// @param pointer RFC 6901; empty for the whole document
+  record TooLarge(String limit, String pointer, String detail) implements Refusal {}
 
   /// The function's kind cannot run here (422).
   record Unavailable(String detail) implements Refusal {}

@@ -1,0 +1,75 @@
+package dev.manyhands.json;
+
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.JsonLines;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/// Gathers values into blocks of about [InputBlock#TARGET_BYTES] and hands each on as soon as it is
+/// full.
+final class BlockCutter {
+  /// Most jobs are small: the first block starts so, and doubles.
+  private static final int FIRST_BYTES = 1024;
+
+  /// A little more than the target, since a block ends with the value that goes beyond it.
+  private static final int NEXT_BYTES = InputBlock.TARGET_BYTES + 4096;
+
+  private final Consumer<InputBlock> blocks;
+  private byte[] bytes = new byte[FIRST_BYTES];
+  private int length;
+  private int first;
+  private int count;
+
+  BlockCutter(Consumer<InputBlock> blocks) {
+    this.blocks = blocks;
+  }
+
+  /// How many values came so far.
+  int total() {
+    return first + count;
+  }
+
+  /// Adds one value.
+  ///
+  /// @param lines whether it may hold line breaks, which then stand between tokens and become
+  ///   spaces
+  void add(byte[] from, int offset, int valueLength, boolean lines) {
+    int needed = length + valueLength + 1;
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(needed, Math.min(2 * bytes.length, NEXT_BYTES)));
+    }
+    System.arraycopy(from, offset, bytes, length, valueLength);
+    if (lines) {
+      joinLines(length, length + valueLength);
+    }
+    bytes[length + valueLength] = '\n';
+    length = needed;
+    count++;
+    if (length >= InputBlock.TARGET_BYTES) {
+      flush(NEXT_BYTES);
+    }
+  }
+
+  private void joinLines(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == '\n' || bytes[i] == '\r') {
+        bytes[i] = ' ';
+      }
+    }
+  }
+
+  /// Hands on what is left.
+  void end() {
+    if (count > 0) {
+      flush(0);
+    }
+  }
+
+  private void flush(int nextBytes) {
+    blocks.accept(new InputBlock(first, new JsonLines(bytes, 0, length, count)));
+    first += count;
+    bytes = new byte[nextBytes];
+    length = 0;
+    count = 0;
+  }
+}
