@@ -1,0 +1,63 @@
+package dev.manyhands.store;
+
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Logged;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.RunTimes;
+import dev.manyhands.job.Stint;
+import dev.manyhands.json.FailuresJson;
+import dev.manyhands.json.OutputsJson;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Rows of `input_blocks` and `result_blocks` as records.
+final class BlockRows {
+  private BlockRows() {}
+
+  static InputBlock inputs(ResultSet row) throws SQLException {
+    return new InputBlock(row.getInt("first_index"), lines(row, "inputs"));
+  }
+
+  static Logged logged(ResultSet row) throws SQLException {
+    String outcome = row.getString("outcome");
+    return new Logged(row.getLong("seq"), outcome == null ? ran(row) : unrun(row, outcome));
+  }
+
+  private static ResultBlock unrun(ResultSet row, String outcome) throws SQLException {
+    return new ResultBlock.Unrun(
+        row.getInt("first_index"),
+        row.getInt("count"),
+        Outcome.valueOf(outcome.toUpperCase(Locale.ROOT)));
+  }
+
+  private static ResultBlock ran(ResultSet row) throws SQLException {
+    return new ResultBlock.Ran(
+        row.getInt("attempt"),
+        new Outcomes(
+            row.getInt("first_index"),
+            lines(row, "values"),
+            list(row.getBytes("failures"), FailuresJson::read),
+            RunTimes.decode(row.getBytes("times")),
+            list(row.getBytes("output"), OutputsJson::read),
+            new Stint(
+                row.getString("worker"),
+                Micros.instant(row.getLong("started_at")),
+                Micros.instant(row.getLong("ended_at")))));
+  }
+
+  private static JsonLines lines(ResultSet row, String column) throws SQLException {
+    byte[] bytes = row.getBytes(column);
+    return new JsonLines(bytes, 0, bytes.length, row.getInt("count"));
+  }
+
+  private static <T> List<T> list(byte @Nullable [] bytes, Function<byte[], List<T>> read) {
+    return bytes == null ? List.of() : read.apply(bytes);
+  }
+}

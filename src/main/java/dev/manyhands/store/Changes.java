@@ -1,0 +1,60 @@
+package dev.manyhands.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// The changes of one commit, applied in order within its transaction.
+final class Changes {
+  private final JdbcTemplate jdbc;
+  private final Intake intake;
+  private final ResultLog results;
+
+  Changes(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+    this.intake = new Intake(jdbc);
+    this.results = new ResultLog(jdbc);
+  }
+
+  /// @return for each change whether it took effect
+  /// @throws BrokenChange if one would break the log
+  List<Boolean> apply(List<Change> changes) {
+    List<Boolean> effects = new ArrayList<>(changes.size());
+    changes.forEach(change -> effects.add(apply(change)));
+    return effects;
+  }
+
+  /// The same without those that would break the log. Slower, since each has a savepoint.
+  List<Boolean> applySound(List<Change> changes) {
+    List<Boolean> effects = new ArrayList<>(changes.size());
+    for (Change change : changes) {
+      jdbc.execute("SAVEPOINT one_change");
+      try {
+        effects.add(apply(change));
+      } catch (BrokenChange broken) {
+        jdbc.execute("ROLLBACK TO one_change");
+        effects.add(false);
+      }
+      jdbc.execute("RELEASE one_change");
+    }
+    return effects;
+  }
+
+  private boolean apply(Change change) {
+    try {
+      return switch (change) {
+        case Change.Stage stage -> intake.stage(stage);
+        case Change.Discard discard -> intake.discard(discard);
+        case Change.Accept accept -> intake.accept(accept);
+        case Change.Append append -> results.append(append);
+        case Change.Remove remove -> intake.remove(remove);
+      };
+    } catch (DataAccessException e) {
+      if (SqliteFaults.isConstraint(e)) {
+        throw new BrokenChange(change, "a rule of the tables forbids it", e);
+      }
+      throw e;
+    }
+  }
+}

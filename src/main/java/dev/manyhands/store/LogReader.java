@@ -1,0 +1,88 @@
+package dev.manyhands.store;
+
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Logged;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// Reads jobs and their two logs. Every method is one statement, so it sees one moment and holds up
+/// nothing for longer than it takes.
+final class LogReader {
+  private static final String JOB = JobRows.SELECT + "WHERE id = ?";
+  private static final String NEWEST = JobRows.SELECT + "ORDER BY id DESC LIMIT ?";
+  private static final String OLDER = JobRows.SELECT + "WHERE id < ? ORDER BY id DESC LIMIT ?";
+
+  /// Blocks of a job that is not accepted yet, or is removed, may be there; nobody sees them.
+  private static final String OF_VISIBLE =
+      "WHERE job_id = ? AND EXISTS (SELECT 1 FROM jobs WHERE id = job_id) ";
+
+  private static final String BLOCK_STARTS =
+      "SELECT first_index FROM input_blocks " + OF_VISIBLE + "ORDER BY first_index";
+  private static final String INPUTS =
+      "SELECT first_index, count, inputs FROM input_blocks " + OF_VISIBLE + "AND first_index = ?";
+  private static final String RESULTS =
+      """
+      SELECT seq, first_index, count, outcome, attempt, worker, started_at, ended_at, times,
+          failures, output, "values"
+      FROM result_blocks
+      """
+          + OF_VISIBLE;
+  private static final String BY_COMPLETION =
+      RESULTS
+          + """
+          AND seq >= coalesce(
+              (SELECT max(seq) FROM result_blocks WHERE job_id = ? AND seq <= ?), 0)
+          AND seq + count > ? ORDER BY seq LIMIT ?
+          """;
+  private static final String BY_INDEX =
+      RESULTS
+          + """
+          AND first_index >= coalesce(
+              (SELECT max(first_index) FROM result_blocks WHERE job_id = ? AND first_index <= ?), 0)
+          AND first_index + count > ? ORDER BY first_index LIMIT ?
+          """;
+
+  private final JdbcTemplate jdbc;
+
+  LogReader(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  Optional<Job> job(JobId id) {
+    return jdbc.query(JOB, (row, _) -> JobRows.job(row), id.text()).stream().findFirst();
+  }
+
+  List<Job> jobs(@Nullable JobId before, int limit) {
+    return before == null
+        ? jdbc.query(NEWEST, (row, _) -> JobRows.job(row), limit)
+        : jdbc.query(OLDER, (row, _) -> JobRows.job(row), before.text(), limit);
+  }
+
+  int[] blockStarts(JobId id) {
+    return jdbc.query(BLOCK_STARTS, (row, _) -> row.getInt("first_index"), id.text()).stream()
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  Optional<InputBlock> inputs(JobId id, int first) {
+    return jdbc.query(INPUTS, (row, _) -> BlockRows.inputs(row), id.text(), first).stream()
+        .findFirst();
+  }
+
+  List<Logged> byCompletion(JobId id, long seq, int limit) {
+    return logged(BY_COMPLETION, id, seq, limit);
+  }
+
+  List<Logged> byIndex(JobId id, int index, int limit) {
+    return logged(BY_INDEX, id, index, limit);
+  }
+
+  private List<Logged> logged(String sql, JobId id, long from, int limit) {
+    return jdbc.query(
+        sql, (row, _) -> BlockRows.logged(row), id.text(), id.text(), from, from, limit);
+  }
+}

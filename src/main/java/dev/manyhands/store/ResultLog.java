@@ -1,0 +1,161 @@
+package dev.manyhands.store;
+
+import dev.manyhands.job.Counts;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.json.FailuresJson;
+import dev.manyhands.json.OutputsJson;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// The end of every job's result log, with the counts and the state that follow from it.
+final class ResultLog {
+  private static final String STANDING =
+      """
+      SELECT epoch, state, total, succeeded, failed, crashed, timed_out, cancelled, skipped
+      FROM jobs WHERE id = ?
+      """;
+
+  /// Nothing if one of the block's tasks is in the log: stored blocks never overlap, so the last
+  /// one that starts before this block's end tells.
+  private static final String INSERT =
+      """
+      INSERT INTO result_blocks (job_id, seq, first_index, count, outcome, attempt, worker,
+          started_at, ended_at, times, failures, output, "values")
+      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+      WHERE coalesce(
+          (SELECT first_index + count FROM result_blocks
+           WHERE job_id = ? AND first_index < ? ORDER BY first_index DESC LIMIT 1), 0) <= ?
+      """;
+
+  private static final String ADVANCE =
+      """
+      UPDATE jobs SET state = ?, succeeded = ?, failed = ?, crashed = ?, timed_out = ?,
+          cancelled = ?, skipped = ?, started_at = ?, ended_at = ?
+      WHERE id = ? AND epoch = ?
+      """;
+
+  private final JdbcTemplate jdbc;
+
+  ResultLog(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  private record Standing(long epoch, JobState state, Counts counts) {}
+
+  /// @return false if the job is unknown, has ended or has another epoch
+  boolean append(Change.Append change) {
+    Standing standing = standing(change.job().text());
+    if (standing == null || standing.epoch != change.epoch() || standing.state.isTerminal()) {
+      return false;
+    }
+    Counts counts = standing.counts;
+    for (ResultBlock block : change.blocks()) {
+      insert(change, counts.done(), block);
+      counts = plus(change, counts, block);
+    }
+    advance(change, next(change, standing.state, counts), counts);
+    return true;
+  }
+
+  private @Nullable Standing standing(String id) {
+    List<Standing> rows =
+        jdbc.query(
+            STANDING,
+            (row, _) -> new Standing(row.getLong("epoch"), JobRows.state(row), JobRows.counts(row)),
+            id);
+    return rows.isEmpty() ? null : rows.getFirst();
+  }
+
+  private void insert(Change.Append change, int seq, ResultBlock block) {
+    String job = change.job().text();
+    int first = block.first();
+    int end = Math.addExact(first, block.count());
+    int inserted =
+        switch (block) {
+          case ResultBlock.Unrun unrun ->
+              jdbc.update(
+                  INSERT,
+                  job,
+                  seq,
+                  first,
+                  unrun.count(),
+                  unrun.outcome().word(),
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  job,
+                  end,
+                  first);
+          case ResultBlock.Ran(int attempt, Outcomes ran) ->
+              jdbc.update(
+                  INSERT,
+                  job,
+                  seq,
+                  first,
+                  ran.count(),
+                  null,
+                  attempt,
+                  ran.stint().worker(),
+                  Micros.of(ran.stint().startedAt()),
+                  Micros.of(ran.stint().endedAt()),
+                  ran.times().encode(),
+                  ran.failures().isEmpty() ? null : FailuresJson.write(ran.failures()),
+                  ran.output().isEmpty() ? null : OutputsJson.write(ran.output()),
+                  ran.values().toByteArray(),
+                  job,
+                  end,
+                  first);
+        };
+    if (inserted == 0) {
+      throw new BrokenChange(change, "some of the tasks " + first + " to " + end + " have ended");
+    }
+  }
+
+  private static Counts plus(Change.Append change, Counts counts, ResultBlock block) {
+    long end = (long) block.first() + block.count();
+    if (block.first() < 0 || end > counts.total()) {
+      throw new BrokenChange(change, "expected tasks below " + counts.total() + ", got: " + end);
+    }
+    return counts.plus(block);
+  }
+
+  /// The state that the change asks for; a job of which a task has ended is at least running.
+  private static JobState next(Change.Append change, JobState from, Counts counts) {
+    JobState to = change.state();
+    if (to == JobState.QUEUED && from == to && counts.done() > 0) {
+      return JobState.RUNNING;
+    }
+    if (to != from && !from.next().contains(to)) {
+      throw new BrokenChange(change, "expected a move from " + from.word() + ", got: " + to.word());
+    }
+    if (to.isTerminal() && counts.done() < counts.total()) {
+      throw new BrokenChange(
+          change, to.word() + " with " + counts.done() + " of " + counts.total());
+    }
+    return to;
+  }
+
+  private void advance(Change.Append change, JobState state, Counts counts) {
+    jdbc.update(
+        ADVANCE,
+        state.word(),
+        counts.succeeded(),
+        counts.failed(),
+        counts.crashed(),
+        counts.timedOut(),
+        counts.cancelled(),
+        counts.skipped(),
+        Micros.of(change.timeline().startedAt()),
+        Micros.of(change.timeline().endedAt()),
+        change.job().text(),
+        change.epoch());
+  }
+}

@@ -1,0 +1,124 @@
+package dev.manyhands.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Logged;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// The store on an SQLite database in the data folder: one writing connection, several that read,
+/// and a thread that keeps house.
+///
+/// A change that would break the log is a bug of ours: it is logged, does not take effect, and the
+/// others of its commit do.
+final class SqliteJobStore implements JobStore {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteJobStore.class);
+
+  private final DataFolder folder;
+  private final SqliteWriter writer;
+  private final Housekeeping housekeeping;
+  private final HikariDataSource readers;
+  private final LogReader reader;
+
+  private SqliteJobStore(DataFolder folder, SqliteDatabase database) {
+    this.folder = folder;
+    this.writer = new SqliteWriter(database);
+    this.housekeeping = new Housekeeping(database, writer);
+    this.readers = database.openReaders();
+    this.reader = new LogReader(new JdbcTemplate(readers));
+  }
+
+  /// Opens the store in the folder, and creates both where they are not there.
+  ///
+  /// @throws DataFolderInUse if another process holds the folder
+  /// @throws IllegalStateException if what is there is not a store, or would not be durable
+  static SqliteJobStore open(Path data) {
+    DataFolder folder = DataFolder.take(data);
+    try {
+      SqliteDatabase database = new SqliteDatabase(folder.file("manyhands.db"));
+      database.prepare();
+      return new SqliteJobStore(folder, database);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<Boolean> commit(List<Change> changes) {
+    List<Boolean> effects;
+    try {
+      effects = writer.inTransaction(jdbc -> new Changes(jdbc).apply(changes));
+    } catch (BrokenChange broken) {
+      LOG.error(
+          "A change would break the log and is left out; the rest of the commit is kept", broken);
+      effects = writer.inTransaction(jdbc -> new Changes(jdbc).applySound(changes));
+    }
+    housekeeping.afterCommit(changes.stream().anyMatch(SqliteJobStore::removes));
+    return effects;
+  }
+
+  private static boolean removes(Change change) {
+    return switch (change) {
+      case Change.Remove _, Change.Discard _ -> true;
+      case Change.Stage _, Change.Accept _, Change.Append _ -> false;
+    };
+  }
+
+  @Override
+  public List<Claimed> claimUnfinished() {
+    List<Claimed> claimed = writer.inTransaction(Claims::claim);
+    housekeeping.afterCommit(true);
+    return claimed;
+  }
+
+  @Override
+  public Optional<Job> job(JobId id) {
+    return reader.job(id);
+  }
+
+  @Override
+  public List<Job> jobs(@Nullable JobId before, int limit) {
+    return reader.jobs(before, limit);
+  }
+
+  @Override
+  public int[] blockStarts(JobId id) {
+    return reader.blockStarts(id);
+  }
+
+  @Override
+  public Optional<InputBlock> inputs(JobId id, int first) {
+    return reader.inputs(id, first);
+  }
+
+  @Override
+  public List<Logged> byCompletion(JobId id, long seq, int limit) {
+    return reader.byCompletion(id, seq, limit);
+  }
+
+  @Override
+  public List<Logged> byIndex(JobId id, int index, int limit) {
+    return reader.byIndex(id, index, limit);
+  }
+
+  /// Returns when what housekeeping had to do is done.
+  void awaitHousekeeping() throws InterruptedException {
+    housekeeping.awaitIdle();
+  }
+
+  @Override
+  public void close() {
+    housekeeping.close();
+    readers.close();
+    writer.close();
+    folder.close();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.manyhands.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/// The one connection that writes. Commits and housekeeping take turns on it.
+///
+/// A connection on which a transaction failed is thrown away and the next transaction opens another
+/// one: what state SQLite is in after a full disk or an I/O error need not be known.
+final class SqliteWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
+
+  private final SqliteDatabase database;
+
+  /// Fair, so that a commit waits for at most one portion of housekeeping.
+  private final ReentrantLock turn = new ReentrantLock(true);
+
+  @GuardedBy("turn")
+  private @Nullable Connection connection;
+
+  @GuardedBy("turn")
+  private boolean closed;
+
+  SqliteWriter(SqliteDatabase database) {
+    this.database = database;
+  }
+
+  /// Does the work on the writing connection, in one transaction that is synced to disk on return.
+  ///
+  /// @throws StoreFull if there was no room; as after any other exception, nothing is stored
+  <T> T inTransaction(Function<JdbcTemplate, T> work) {
+    try {
+      turn.lock();
+      try {
+        return commit(work);
+      } finally {
+        turn.unlock();
+      }
+    } catch (SQLException | DataAccessException e) {
+      throw fault(e);
+    }
+  }
+
+  @GuardedBy("turn")
+  private <T> T commit(Function<JdbcTemplate, T> work) throws SQLException {
+    boolean committed = false;
+    try {
+      Connection open = connection();
+      execute(open, "BEGIN IMMEDIATE");
+      T result = work.apply(new JdbcTemplate(new SingleConnectionDataSource(open, true)));
+      execute(open, "COMMIT");
+      committed = true;
+      return result;
+    } finally {
+      if (!committed) {
+        dropConnection();
+      }
+    }
+  }
+
+  /// Does something while no transaction runs.
+  <E extends Exception> void betweenTransactions(Step<E> step) throws E {
+    turn.lock();
+    try {
+      step.run();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /// Something to do that may fail in one way.
+  interface Step<E extends Exception> {
+    void run() throws E;
+  }
+
+  @Override
+  public void close() {
+    turn.lock();
+    try {
+      closed = true;
+      dropConnection();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private static RuntimeException fault(Exception cause) {
+    return SqliteFaults.isFull(cause)
+        ? new StoreFull("the disk of the data folder is full: nothing was stored", cause)
+        : new DataAccessResourceFailureException(
+            "the store cannot commit: " + cause.getMessage(), cause);
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.execute();
+    }
+  }
+
+  @GuardedBy("turn")
+  private Connection connection() throws SQLException {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+    Connection open = connection;
+    if (open == null) {
+      open = database.openWriter();
+      connection = open;
+    }
+    return open;
+  }
+
+  /// Takes back what its transaction did so far.
+  @GuardedBy("turn")
+  private void dropConnection() {
+    Connection old = connection;
+    connection = null;
+    if (old != null) {
+      try {
+        old.close();
+      } catch (SQLException e) {
+        LOG.warn("A connection to the store was not closed cleanly; a new one will be opened", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.manyhands.store;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(StoreSettings.class)
+class StoreConfiguration {
+
+  @Bean
+  JobStore jobStore(StoreSettings settings) {
+    return SqliteJobStore.open(settings.folder());
+  }
+}

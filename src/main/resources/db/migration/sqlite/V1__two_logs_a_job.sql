@@ -1,0 +1,70 @@
+-- Times are microseconds since 1970-01-01T00:00Z. Indexes and counts are numbers of tasks.
+
+-- What changes while a job runs; small, since every append rewrites the row.
+CREATE TABLE jobs (
+  id          TEXT    NOT NULL PRIMARY KEY,
+  caller      TEXT    NOT NULL,
+  function    TEXT    NOT NULL, -- its label, for lists
+  state       TEXT    NOT NULL,
+  total       INTEGER NOT NULL,
+  succeeded   INTEGER NOT NULL DEFAULT 0,
+  failed      INTEGER NOT NULL DEFAULT 0,
+  crashed     INTEGER NOT NULL DEFAULT 0,
+  timed_out   INTEGER NOT NULL DEFAULT 0,
+  cancelled   INTEGER NOT NULL DEFAULT 0,
+  skipped     INTEGER NOT NULL DEFAULT 0,
+  created_at  INTEGER NOT NULL,
+  started_at  INTEGER,
+  ended_at    INTEGER,
+  owner       TEXT,             -- the node that runs it, where there are several
+  epoch       INTEGER NOT NULL,
+  lease_until INTEGER,
+  CHECK (succeeded + failed + crashed + timed_out + cancelled + skipped <= total),
+  CHECK ((ended_at IS NOT NULL) = (state IN ('succeeded', 'failed', 'cancelled')))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX jobs_unfinished ON jobs (id) WHERE ended_at IS NULL;
+
+-- What was asked for, as JSON. Apart from jobs: a spec may have a megabyte of source.
+CREATE TABLE job_specs (
+  job_id TEXT NOT NULL PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+  spec   BLOB NOT NULL
+) STRICT;
+
+-- Jobs whose inputs still arrive: how many have. Nobody sees them yet, so they have no row in jobs.
+CREATE TABLE staged (
+  job_id TEXT    NOT NULL PRIMARY KEY,
+  inputs INTEGER NOT NULL CHECK (inputs > 0)
+) STRICT, WITHOUT ROWID;
+
+-- Jobs that are gone for everyone, of which blocks remain to be deleted.
+CREATE TABLE leftovers (
+  job_id TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- The blocks name their job without a foreign key: staged ones come before it, leftovers stay after it.
+CREATE TABLE input_blocks (
+  job_id      TEXT    NOT NULL,
+  first_index INTEGER NOT NULL,
+  count       INTEGER NOT NULL CHECK (count > 0),
+  inputs      BLOB    NOT NULL, -- JSON lines
+  PRIMARY KEY (job_id, first_index)
+) STRICT;
+
+CREATE TABLE result_blocks (
+  job_id      TEXT    NOT NULL,
+  seq         INTEGER NOT NULL, -- how many tasks of the job had ended before
+  first_index INTEGER NOT NULL,
+  count       INTEGER NOT NULL CHECK (count > 0),
+  outcome     TEXT,             -- of tasks that ended without a run; they have none of the rest
+  attempt     INTEGER,
+  worker      TEXT,
+  started_at  INTEGER,
+  ended_at    INTEGER,
+  times       BLOB,             -- spans of run times, as RunTimes encodes them
+  failures    BLOB,             -- JSON, where there are any
+  output      BLOB,             -- JSON, where there is any
+  "values"    BLOB,             -- JSON lines
+  PRIMARY KEY (job_id, seq),
+  UNIQUE (job_id, first_index)
+) STRICT;

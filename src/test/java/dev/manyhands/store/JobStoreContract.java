@@ -1,0 +1,473 @@
+package dev.manyhands.store;
+
+import static dev.manyhands.store.Samples.accept;
+import static dev.manyhands.store.Samples.ended;
+import static dev.manyhands.store.Samples.failure;
+import static dev.manyhands.store.Samples.inputs;
+import static dev.manyhands.store.Samples.job;
+import static dev.manyhands.store.Samples.ran;
+import static dev.manyhands.store.Samples.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.job.Counts;
+import dev.manyhands.job.Failure;
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Logged;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.Ranges;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.RunTimes;
+import dev.manyhands.job.TaskError;
+import dev.manyhands.job.TaskOutput;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What every store promises, whatever its database.
+abstract class JobStoreContract {
+  private JobStore store;
+
+  /// Opens the test's own database; what an earlier call stored is there.
+  abstract JobStore open();
+
+  @BeforeEach
+  void openStore() {
+    store = open();
+  }
+
+  @AfterEach
+  void closeStore() {
+    store.close();
+  }
+
+  private void reopen() {
+    store.close();
+    store = open();
+  }
+
+  private boolean commit(Change change) {
+    return store.commit(List.of(change)).getFirst();
+  }
+
+  private Job accepted(int total) {
+    Job job = job(total);
+    assertThat(commit(accept(job))).isTrue();
+    return job;
+  }
+
+  private Job stored(JobId id) {
+    return store.job(id).orElseThrow();
+  }
+
+  // Submission
+
+  @Test
+  void acceptedJobIsThereAsItWasGiven() {
+    Job job = accepted(3);
+
+    assertThat(store.job(job.id())).contains(job);
+    assertThat(store.blockStarts(job.id())).containsExactly(0);
+    assertThat(text(store.inputs(job.id(), 0).orElseThrow())).isEqualTo("0\n1\n2\n");
+  }
+
+  @Test
+  void unknownJobHasNothing() {
+    JobId unknown = job(1).id();
+
+    assertThat(store.job(unknown)).isEmpty();
+    assertThat(store.blockStarts(unknown)).isEmpty();
+    assertThat(store.inputs(unknown, 0)).isEmpty();
+    assertThat(store.byCompletion(unknown, 0, 10)).isEmpty();
+    assertThat(store.byIndex(unknown, 0, 10)).isEmpty();
+  }
+
+  @Test
+  void stagedInputsAreInvisibleUntilAccepted() {
+    Job job = job(5);
+    store.commit(List.of(new Change.Stage(job.id(), List.of(inputs(0, 2)))));
+    store.commit(List.of(new Change.Stage(job.id(), List.of(inputs(2, 1), inputs(3, 1)))));
+
+    assertThat(store.job(job.id())).isEmpty();
+    assertThat(store.jobs(null, 10)).isEmpty();
+    assertThat(store.blockStarts(job.id())).isEmpty();
+    assertThat(store.inputs(job.id(), 0)).isEmpty();
+
+    assertThat(commit(new Change.Accept(job, List.of(inputs(4, 1))))).isTrue();
+
+    assertThat(store.job(job.id())).contains(job);
+    assertThat(store.blockStarts(job.id())).containsExactly(0, 2, 3, 4);
+  }
+
+  @Test
+  void allInputsMayBeStagedBeforeAcceptance() {
+    Job job = job(2);
+    commit(new Change.Stage(job.id(), List.of(inputs(0, 2))));
+
+    assertThat(commit(new Change.Accept(job, List.of()))).isTrue();
+    assertThat(store.blockStarts(job.id())).containsExactly(0);
+  }
+
+  @Test
+  void jobWithAnInputMissingIsNotAccepted() {
+    Job lacking = job(5);
+    assertThat(commit(new Change.Accept(lacking, List.of(inputs(0, 4))))).isFalse();
+    Job holed = job(5);
+    commit(new Change.Stage(holed.id(), List.of(inputs(0, 2))));
+    assertThat(commit(new Change.Accept(holed, List.of(inputs(3, 3))))).isFalse();
+
+    assertThat(store.jobs(null, 10)).isEmpty();
+  }
+
+  @Test
+  void idIsAcceptedOnce() {
+    Job job = accepted(2);
+
+    assertThat(commit(accept(job))).isFalse();
+    assertThat(commit(new Change.Stage(job.id(), List.of(inputs(2, 1))))).isFalse();
+    assertThat(store.blockStarts(job.id())).containsExactly(0);
+  }
+
+  @Test
+  void discardedInputsAreGone() {
+    Job job = job(2);
+    commit(new Change.Stage(job.id(), List.of(inputs(0, 1))));
+
+    assertThat(commit(new Change.Discard(job.id()))).isTrue();
+    assertThat(commit(new Change.Accept(job, List.of(inputs(1, 1))))).isFalse();
+    assertThat(store.job(job.id())).isEmpty();
+  }
+
+  @Test
+  void acceptedJobCannotBeDiscarded() {
+    Job job = accepted(1);
+
+    assertThat(commit(new Change.Discard(job.id()))).isFalse();
+    assertThat(store.inputs(job.id(), 0)).isPresent();
+  }
+
+  // Results
+
+  @Test
+  void payloadsComeBackToTheByte() {
+    String payloads =
+        """
+        9007199254740993
+        0.1000
+        1e400
+        {"a" : [1, {"b":"\\u0000ä€𝄞"}] }
+        -0
+        """;
+    Job job = job(5);
+    commit(new Change.Accept(job, List.of(new InputBlock(0, JsonLines.of(payloads)))));
+    commit(running(job.id(), 1, ran(0, JsonLines.of(payloads), List.of())));
+
+    assertThat(text(store.inputs(job.id(), 0).orElseThrow())).isEqualTo(payloads);
+    assertThat(values(store.byIndex(job.id(), 0, 1).getFirst())).isEqualTo(payloads);
+  }
+
+  @Test
+  void sliceIsStoredWithoutItsNeighbours() {
+    JsonLines all = JsonLines.of("1\n22\n333\n4444\n");
+    Job job = job(2);
+    commit(new Change.Accept(job, List.of(new InputBlock(0, all.slice(1, 2)))));
+    commit(running(job.id(), 1, ran(0, all.slice(2, 2), List.of())));
+
+    assertThat(text(store.inputs(job.id(), 0).orElseThrow())).isEqualTo("22\n333\n");
+    assertThat(values(store.byIndex(job.id(), 0, 1).getFirst())).isEqualTo("333\n4444\n");
+  }
+
+  @Test
+  void failuresOutputAndTimesComeBack() {
+    Job job = accepted(3);
+    List<Failure> failures =
+        List.of(
+            failure(0, Outcome.FAILED),
+            new Failure(
+                2,
+                Outcome.CRASHED,
+                TaskError.crash("died", new TaskError.Exit(null, "SIGKILL", "last\nwords"))));
+    Outcomes outcomes =
+        new Outcomes(
+            0,
+            JsonLines.of("null\n1\nnull\n"),
+            failures,
+            new RunTimes(new int[] {1, 2}, new long[] {7, 1_000_000_000_000L}),
+            List.of(new TaskOutput(1, "out", "err", true)),
+            Samples.STINT);
+    commit(running(job.id(), 1, new ResultBlock.Ran(4, outcomes)));
+
+    ResultBlock.Ran ran = (ResultBlock.Ran) store.byIndex(job.id(), 0, 1).getFirst().block();
+    assertThat(ran.attempt()).isEqualTo(4);
+    assertThat(ran.outcomes().failures()).isEqualTo(failures);
+    assertThat(ran.outcomes().output()).isEqualTo(outcomes.output());
+    assertThat(ran.outcomes().stint()).isEqualTo(Samples.STINT);
+    assertThat(ran.outcomes().times().counts()).containsExactly(1, 2);
+    assertThat(ran.outcomes().times().micros()).containsExactly(7, 1_000_000_000_000L);
+  }
+
+  @Test
+  void unrunTasksAreInTheLog() {
+    Job job = accepted(5);
+    ResultBlock skipped = new ResultBlock.Unrun(1, 4, Outcome.SKIPPED);
+    commit(ended(job.id(), 1, JobState.FAILED, ran(0, 1), skipped));
+
+    assertThat(store.byCompletion(job.id(), 1, 10)).containsExactly(new Logged(1, skipped));
+  }
+
+  @Test
+  void blocksAreReadInOrderOfCompletion() {
+    Job job = accepted(10);
+    commit(running(job.id(), 1, ran(6, 3), ran(0, 2)));
+    commit(running(job.id(), 1, ran(3, 3)));
+
+    assertThat(places(store.byCompletion(job.id(), 0, 10))).containsExactly("0:6", "3:0", "5:3");
+    assertThat(places(store.byCompletion(job.id(), 0, 2))).containsExactly("0:6", "3:0");
+    assertThat(places(store.byCompletion(job.id(), 3, 1))).containsExactly("3:0");
+    assertThat(places(store.byCompletion(job.id(), 4, 10))).containsExactly("3:0", "5:3");
+    assertThat(places(store.byCompletion(job.id(), 8, 10))).isEmpty();
+  }
+
+  @Test
+  void blocksAreReadInOrderOfIndex() {
+    Job job = accepted(10);
+    commit(running(job.id(), 1, ran(6, 3), ran(0, 2), ran(3, 2)));
+
+    assertThat(places(store.byIndex(job.id(), 0, 10))).containsExactly("3:0", "5:3", "0:6");
+    assertThat(places(store.byIndex(job.id(), 1, 2))).containsExactly("3:0", "5:3");
+    assertThat(places(store.byIndex(job.id(), 4, 1))).containsExactly("5:3");
+    assertThat(places(store.byIndex(job.id(), 2, 10)))
+        .as("from a gap on")
+        .containsExactly("5:3", "0:6");
+    assertThat(places(store.byIndex(job.id(), 5, 10))).containsExactly("0:6");
+    assertThat(places(store.byIndex(job.id(), 9, 10))).isEmpty();
+  }
+
+  // Counts, states and epochs
+
+  @Test
+  void countsFollowFromTheBlocks() {
+    Job job = accepted(10);
+    List<Failure> failures =
+        List.of(
+            failure(1, Outcome.FAILED), failure(2, Outcome.CRASHED), failure(3, Outcome.TIMED_OUT));
+    commit(running(job.id(), 1, ran(0, Samples.lines(0, 5), failures)));
+    assertThat(stored(job.id()).counts()).isEqualTo(new Counts(10, 2, 1, 1, 1, 0, 0));
+
+    commit(
+        ended(
+            job.id(),
+            1,
+            JobState.CANCELLED,
+            ran(5, 1),
+            new ResultBlock.Unrun(6, 3, Outcome.CANCELLED),
+            new ResultBlock.Unrun(9, 1, Outcome.SKIPPED)));
+    assertThat(stored(job.id()).counts()).isEqualTo(new Counts(10, 3, 1, 1, 1, 3, 1));
+  }
+
+  @Test
+  void stateAndTimelineFollowTheOwner() {
+    Job job = accepted(2);
+    commit(running(job.id(), 1, ran(0, 1)));
+    assertThat(stored(job.id()).state()).isEqualTo(JobState.RUNNING);
+    assertThat(stored(job.id()).timeline()).isEqualTo(Samples.RUNNING);
+
+    commit(ended(job.id(), 1, JobState.SUCCEEDED, ran(1, 1)));
+    assertThat(stored(job.id()).state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(stored(job.id()).timeline()).isEqualTo(Samples.OVER);
+  }
+
+  @Test
+  void queuedJobWithAResultIsRunning() {
+    Job job = accepted(2);
+    commit(new Change.Append(job.id(), 1, List.of(ran(0, 1)), JobState.QUEUED, Samples.RUNNING));
+
+    assertThat(stored(job.id()).state()).isEqualTo(JobState.RUNNING);
+  }
+
+  @Test
+  void illegalMoveIsNotRecorded() {
+    Job job = accepted(2);
+    commit(new Change.Append(job.id(), 1, List.of(), JobState.CANCELLING, Samples.RUNNING));
+
+    assertThat(commit(running(job.id(), 1, ran(0, 1)))).isFalse();
+    assertThat(stored(job.id()).state()).isEqualTo(JobState.CANCELLING);
+    assertThat(store.byIndex(job.id(), 0, 1)).isEmpty();
+  }
+
+  @Test
+  void jobCannotEndWithATaskThatHasNot() {
+    Job job = accepted(2);
+
+    assertThat(commit(ended(job.id(), 1, JobState.SUCCEEDED, ran(0, 1)))).isFalse();
+    assertThat(stored(job.id())).isEqualTo(job);
+  }
+
+  @Test
+  void staleEpochAppendsNothing() {
+    Job job = accepted(2);
+    long epoch = store.claimUnfinished().getFirst().epoch();
+
+    assertThat(commit(running(job.id(), epoch - 1, ran(0, 1)))).isFalse();
+    assertThat(store.byIndex(job.id(), 0, 1)).isEmpty();
+    assertThat(stored(job.id())).isEqualTo(job);
+    assertThat(commit(running(job.id(), epoch, ran(0, 1)))).isTrue();
+  }
+
+  @Test
+  void nothingIsAppendedToAnEndedJob() {
+    Job job = accepted(1);
+    commit(ended(job.id(), 1, JobState.SUCCEEDED, ran(0, 1)));
+
+    assertThat(commit(ended(job.id(), 1, JobState.FAILED, ran(0, 1)))).isFalse();
+    assertThat(stored(job.id()).state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(store.byCompletion(job.id(), 0, 10)).hasSize(1);
+  }
+
+  @Test
+  void nothingIsAppendedToAnUnknownJob() {
+    assertThat(commit(running(job(1).id(), 1, ran(0, 1)))).isFalse();
+  }
+
+  @Test
+  void indexThatHasAResultGetsNoOther() {
+    Job job = accepted(10);
+    commit(running(job.id(), 1, ran(3, 4)));
+
+    for (ResultBlock again : List.of(ran(3, 4), ran(3, 1), ran(4, 1), ran(6, 2), ran(1, 3))) {
+      assertThat(commit(running(job.id(), 1, again))).as("%s", again).isFalse();
+    }
+    assertThat(commit(running(job.id(), 1, ran(0, 1), ran(0, 1)))).as("one commit").isFalse();
+    assertThat(commit(running(job.id(), 1, ran(9, 2)))).as("beyond the total").isFalse();
+    assertThat(stored(job.id()).counts().done()).isEqualTo(4);
+    assertThat(commit(running(job.id(), 1, ran(7, 3), ran(0, 3)))).as("what is free").isTrue();
+  }
+
+  @Test
+  void refusedChangeLeavesTheOthersOfItsCommit() {
+    Job one = accepted(2);
+    Job two = job(3);
+
+    List<Boolean> effects =
+        store.commit(
+            List.of(
+                running(one.id(), 1, ran(0, 1)),
+                running(one.id(), 7, ran(1, 1)),
+                running(one.id(), 1, ran(1, 1), ran(0, 1)),
+                accept(two),
+                new Change.Remove(job(1).id())));
+
+    assertThat(effects).containsExactly(true, false, false, true, false);
+    assertThat(stored(one.id()).counts().done()).isEqualTo(1);
+    assertThat(store.job(two.id())).isPresent();
+  }
+
+  // Restart, removal, lists
+
+  @Test
+  void unfinishedJobsAreClaimedWithWhatIsDone() {
+    Job half = accepted(10);
+    Job fresh = accepted(1);
+    Job over = accepted(1);
+    commit(running(half.id(), 1, ran(4, 2), ran(0, 2), ran(2, 1)));
+    commit(ended(over.id(), 1, JobState.SUCCEEDED, ran(0, 1)));
+    reopen();
+
+    List<Claimed> claimed = store.claimUnfinished();
+
+    assertThat(claimed).extracting(c -> c.job().id()).containsExactly(half.id(), fresh.id());
+    assertThat(claimed).extracting(Claimed::epoch).containsExactly(2L, 2L);
+    assertThat(claimed.getFirst().job()).isEqualTo(stored(half.id()));
+    assertThat(claimed.getFirst().done().ranges())
+        .containsExactly(new Ranges.Range(0, 3), new Ranges.Range(4, 6));
+    assertThat(claimed.getLast().done().isEmpty()).isTrue();
+    assertThat(store.claimUnfinished()).extracting(Claimed::epoch).containsExactly(3L, 3L);
+  }
+
+  @Test
+  void claimRemovesWhatWasOnlyStaged() {
+    Job job = job(2);
+    commit(new Change.Stage(job.id(), List.of(inputs(0, 1))));
+    reopen();
+
+    assertThat(store.claimUnfinished()).isEmpty();
+    assertThat(commit(new Change.Accept(job, List.of(inputs(1, 1))))).isFalse();
+  }
+
+  @Test
+  void removedJobIsGone() {
+    Job job = accepted(2);
+    Job other = accepted(2);
+    commit(running(job.id(), 1, ran(0, 1)));
+
+    assertThat(commit(new Change.Remove(job.id()))).isTrue();
+
+    assertThat(store.job(job.id())).isEmpty();
+    assertThat(store.jobs(null, 10)).containsExactly(other);
+    assertThat(store.blockStarts(job.id())).isEmpty();
+    assertThat(store.inputs(job.id(), 0)).isEmpty();
+    assertThat(store.byIndex(job.id(), 0, 1)).isEmpty();
+    assertThat(commit(running(job.id(), 1, ran(1, 1)))).isFalse();
+    assertThat(commit(new Change.Remove(job.id()))).isFalse();
+  }
+
+  @Test
+  void removedJobOfManyBlocksIsGoneAtOnce() {
+    Job job = job(1000);
+    commit(
+        new Change.Accept(
+            job, java.util.stream.IntStream.range(0, 1000).mapToObj(i -> inputs(i, 1)).toList()));
+    for (int i = 0; i < 500; i++) {
+      commit(running(job.id(), 1, ran(i, 1)));
+    }
+
+    commit(new Change.Remove(job.id()));
+
+    assertThat(store.blockStarts(job.id())).isEmpty();
+    assertThat(store.inputs(job.id(), 999)).isEmpty();
+    assertThat(store.byCompletion(job.id(), 0, 1000)).isEmpty();
+    assertThat(store.byIndex(job.id(), 499, 1)).isEmpty();
+  }
+
+  @Test
+  void jobsAreListedNewestFirst() {
+    Job a = accepted(1);
+    Job b = accepted(1);
+    Job c = accepted(1);
+
+    assertThat(store.jobs(null, 10)).containsExactly(c, b, a);
+    assertThat(store.jobs(null, 2)).containsExactly(c, b);
+    assertThat(store.jobs(b.id(), 2)).containsExactly(a);
+    assertThat(store.jobs(a.id(), 2)).isEmpty();
+  }
+
+  @Test
+  void everythingIsThereAfterReopening() {
+    Job job = accepted(2);
+    commit(ended(job.id(), 1, JobState.SUCCEEDED, ran(1, 1), ran(0, 1)));
+    Job before = stored(job.id());
+    reopen();
+
+    assertThat(stored(job.id())).isEqualTo(before);
+    assertThat(places(store.byCompletion(job.id(), 0, 10))).containsExactly("0:1", "1:0");
+    assertThat(text(store.inputs(job.id(), 0).orElseThrow())).isEqualTo("0\n1\n");
+  }
+
+  private static String text(InputBlock block) {
+    return block.inputs().toString();
+  }
+
+  private static String values(Logged logged) {
+    return ((ResultBlock.Ran) logged.block()).outcomes().values().toString();
+  }
+
+  /// `seq:first` of each.
+  private static List<String> places(List<Logged> log) {
+    return log.stream().map(one -> one.seq() + ":" + one.block().first()).toList();
+  }
+}
