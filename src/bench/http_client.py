@@ -1,0 +1,98 @@
+"""Clients with one keep-alive connection a thread, as a Python user would write them."""
+
+import http.client
+import json
+import socket
+import threading
+
+from tasks import JOBS
+
+
+class Connections:
+    def __init__(self, port, headers=None):
+        self.port = port
+        self.headers = {"Content-Type": "application/json", **(headers or {})}
+        self.local = threading.local()
+
+    def call(self, method, path, body=None):
+        """Returns the answer's status, headers and bytes."""
+        connection = self._connection()
+        connection.request(method, path, body, self.headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+
+    def _connection(self):
+        connection = getattr(self.local, "connection", None)
+        if connection is None:
+            connection = self.local.connection = http.client.HTTPConnection(
+                "127.0.0.1", self.port, timeout=180
+            )
+            connection.connect()
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+
+class JsonMap:
+    """A server that takes {"inputs": [...]} and answers with the values, and does nothing else."""
+
+    def __init__(self, name, port):
+        self.name, self.connections = name, Connections(port)
+
+    def map(self, task, inputs):
+        status, _, body = self.connections.call(
+            "POST", f"/map?task={task.__name__}", json.dumps({"inputs": inputs})
+        )
+        if status != 200:
+            raise RuntimeError(f"{self.name} answered {status}: {body[:500]}")
+        return json.loads(body)
+
+    def one(self, task, value):
+        return self.map(task, [value])[0]
+
+
+class Manyhands:
+    """The service as its clients see it."""
+
+    name = "Manyhands"
+
+    def __init__(self, port, key):
+        self.connections = Connections(
+            port, {"Authorization": f"Bearer {key}", "Prefer": "wait=60"}
+        )
+        self.at_once = Connections(port, {"Authorization": f"Bearer {key}"})
+
+    def map(self, task, inputs):
+        return self.run({**JOBS[task], "inputs": inputs})
+
+    def one(self, task, value):
+        return self.map(task, [value])[0]
+
+    def run(self, job):
+        """Returns the values of a job, however long it takes."""
+        status, headers, body = self.connections.call(
+            "POST", "/v1/jobs?view=values", json.dumps(job)
+        )
+        if status == 202:
+            status, body = self._values(headers["Location"])
+        if status != 200:
+            raise RuntimeError(f"expected the values of a job, got {status}: {body[:500]}")
+        return json.loads(body)
+
+    def _values(self, location):
+        while self.state(location, self.connections) in ("queued", "running"):
+            pass  # each look waits up to a minute
+        status, _, body = self.connections.call("GET", location + "/results?view=values")
+        return status, body
+
+    def submit(self, job):
+        """Returns the address of a job that was accepted."""
+        status, headers, body = self.at_once.call("POST", "/v1/jobs", json.dumps(job))
+        if status not in (200, 202):
+            raise RuntimeError(f"expected a job to be accepted, got {status}: {body[:500]}")
+        return headers["Location"]
+
+    def state(self, location, connections=None):
+        return json.loads((connections or self.at_once).call("GET", location)[2])["state"]
+
+    def kill(self, location):
+        self.at_once.call("POST", location + "/cancel", json.dumps({"mode": "kill"}))

@@ -1,0 +1,106 @@
+"""The service, as `./mvnw spring-boot:run` starts it: the packaged jar with the same JVM flags."""
+
+import http.client
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from child import Child, free_port
+from http_client import Manyhands
+
+PROJECT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+def jdk():
+    """The JDK that builds the project: the one which mvnw finds."""
+    version = subprocess.run(
+        [PROJECT / "mvnw", "-v"], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+    found = re.search(r"^Java version.*runtime: (.+)$", version, re.MULTILINE)
+    if not found:
+        raise SystemExit(f"bench: expected ./mvnw -v to name the JDK, got:\n{version}")
+    return Path(found.group(1).strip())
+
+
+def jar():
+    """The packaged service, built first where it is missing or older than its sources."""
+    sources = [PROJECT / "pom.xml", *(p for p in (PROJECT / "src/main").rglob("*") if p.is_file())]
+    newest = max(p.stat().st_mtime for p in sources)
+    jars = [p for p in PROJECT.glob("target/manyhands-*.jar") if p.stat().st_mtime > newest]
+    if not jars:
+        print("bench: packaging the service", file=sys.stderr)
+        subprocess.run([PROJECT / "mvnw", "-q", "-B", "-ntp", "-DskipTests", "package"], check=True)
+        jars = list(PROJECT.glob("target/manyhands-*.jar"))
+    return max(jars, key=lambda p: p.stat().st_mtime)
+
+
+def jvm_flags():
+    """The flags of spring-boot:run, from the pom."""
+    return re.search(
+        r"<service.jvmArguments>(.*)</service.jvmArguments>", (PROJECT / "pom.xml").read_text()
+    )[1].split()
+
+
+class Service(Child):
+    """One service on a free port with a data folder of its own, which is deleted at the end.
+
+    folder: for its log and, unless data_in is another one, its data.
+    """
+
+    def __init__(self, java, archive, folder, data_in=None):
+        self.port = free_port()
+        self.data = Path(data_in or folder) / f"manyhands-bench-{self.port}"
+        command = [
+            java,
+            *jvm_flags(),
+            "-jar",
+            archive,
+            f"--server.port={self.port}",
+            f"--manyhands.data={self.data}",
+        ]
+        # Its python3 is this one, so that peers and service run the same interpreter.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        log = Path(folder) / f"service-{self.port}.log"
+        super().__init__([str(part) for part in command], log, {**os.environ, "PATH": path})
+
+    def __enter__(self):
+        shutil.rmtree(self.data, ignore_errors=True)
+        start = time.perf_counter()
+        super().__enter__()
+        try:
+            while not self._is_up():
+                self.check_alive()
+                if time.perf_counter() - start > START_SECONDS:
+                    raise RuntimeError(
+                        f"the service was not up in {START_SECONDS} s, see {self.log}"
+                    )
+                time.sleep(0.01)
+            self.start_seconds = time.perf_counter() - start
+            self.key = (self.data / "admin.key").read_text().strip()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        super().__exit__()
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    def _is_up(self):
+        try:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/actuator/health", timeout=5
+            ) as answer:
+                return b'"UP"' in answer.read()
+        except (urllib.error.URLError, OSError, http.client.HTTPException):
+            return False
+
+    def client(self):
+        return Manyhands(self.port, self.key)

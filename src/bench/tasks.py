@@ -1,0 +1,94 @@
+"""The tasks: what the Python peers call, and the same as functions of Manyhands."""
+
+import subprocess
+import sys
+import time
+
+
+def square(n):
+    return n * n
+
+
+def cpu(loops):
+    total = 0
+    for i in range(loops):
+        total += i * i
+    return total
+
+
+def true(_):
+    subprocess.run(["/bin/true"], check=True)
+    return ""
+
+
+def echo(n):
+    return subprocess.run(
+        ["/bin/echo", str(n)], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+def nap(milliseconds):
+    time.sleep(milliseconds / 1000)
+    return milliseconds
+
+
+SQUARE = {"type": "python", "source": "def square(n):\n    return n * n", "name": "square"}
+CPU = {
+    "type": "python",
+    "source": "def cpu(loops):\n    total = 0\n    for i in range(loops):\n"
+    "        total += i * i\n    return total",
+    "name": "cpu",
+}
+
+# What a client posts beside the inputs, for each of the functions above.
+JOBS = {
+    square: {"function": SQUARE},
+    cpu: {"function": CPU},
+    true: {"function": {"type": "command", "argv": ["/bin/true"]}},
+    echo: {"function": {"type": "command", "argv": ["/bin/echo", "{}"]}},
+    nap: {"function": {"type": "java", "name": "sleep"}, "pool": "virtual", "maxParallel": 200},
+}
+JAVA_SQUARE = {"function": {"type": "java", "name": "square"}}
+
+
+def expected(task, inputs):
+    """The values that a right answer has."""
+    if task is square:
+        return [n * n for n in inputs]
+    if task is cpu:
+        return [cpu(inputs[0])] * len(inputs)
+    if task is true:
+        return [""] * len(inputs)
+    if task is echo:
+        return [str(n) for n in inputs]
+    return None if task is nap else inputs
+
+
+def check(who, task, inputs, values):
+    """Fails unless the values are right. White space around a command's output doesn't count."""
+    if task in (true, echo):
+        values = [value.strip() for value in values]
+    if task is nap:
+        right = len(values) == len(inputs)
+    else:
+        right = values == expected(task, inputs)
+    if not right:
+        raise RuntimeError(f"{who} gave wrong values for {task.__name__}: {str(values)[:200]}")
+
+
+def loops_of(seconds):
+    """How many loops of `cpu` take so long on this machine."""
+    loops = 100_000
+    return int(loops * seconds / min(lone_seconds(loops, 1) for _ in range(30)))
+
+
+def lone_seconds(loops, times=10):
+    """What one `cpu` task takes alone, as the mean of so many."""
+    start = time.perf_counter()
+    for _ in range(times):
+        cpu(loops)
+    return (time.perf_counter() - start) / times
+
+
+if __name__ == "__main__":  # as xargs runs it
+    cpu(int(sys.argv[1]))

@@ -1,0 +1,243 @@
+"""W1 to W5: how fast, beside peers and floor. Each repetition lets every contestant run once, so
+that all meet the same weather; what is shown is the median."""
+
+import json
+import os
+import statistics
+import subprocess
+import threading
+import time
+from contextlib import ExitStack
+
+import peers
+import tasks
+from table import Block, Check, Row
+
+FLOOR = "floor"
+XARGS = "xargs"
+
+
+def rows(repetitions, contestants, measure):
+    values = [[] for _ in contestants]
+    for _ in range(repetitions):
+        for contestant, figures in zip(contestants, values):
+            figures.append(measure(contestant))
+    return [Row(c.name, figures) for c, figures in zip(contestants, values)]
+
+
+def seconds(contestant, task, inputs):
+    """The time of one map, from the inputs to the last value in the caller's hand; checks them."""
+    start = time.perf_counter()
+    values = contestant.map(task, inputs)
+    taken = time.perf_counter() - start
+    tasks.check(contestant.name, task, inputs, values)
+    return taken
+
+
+def map_rates(bench, task, inputs, contestants, warm=1):
+    """Tasks a second."""
+    with ExitStack() as stack:
+        for contestant in contestants:
+            stack.enter_context(contestant) if hasattr(contestant, "__enter__") else None
+            for _ in range(warm):
+                contestant.map(task, inputs[: max(20, len(inputs) // 5)])
+        return rows(
+            bench.repetitions, contestants, lambda c: len(inputs) / seconds(c, task, inputs)
+        )
+
+
+def tiny_map(bench, n, must, aim, slow):
+    """W1. Slow peers get fewer tasks: their rate doesn't depend on the number."""
+    servers = [bench.service.client(), bench.floor, bench.own_server]
+    local = [peers.MultiprocessingPool(bench.cores), peers.processes(bench.cores, 1000)]
+    block = Block(f"W1 tiny map: {n:,} squares, Python client", "tasks/s", reference=FLOOR)
+    block.rows = map_rates(bench, tasks.square, list(range(n)), local, warm=1)
+    block.rows = map_rates(bench, tasks.square, list(range(n)), servers, warm=8) + block.rows
+    for peer in slow:
+        few = map_rates(bench, tasks.square, list(range(20_000)), [peer])
+        block.rows += [Row(row.who, row.values, 20_000) for row in few]
+    block.checks = [Check(f"W1 {n:,} of the floor", block.ratio(), must, aim)]
+    return block
+
+
+def w1_small(bench):
+    # 1.3 and 2.3 million a second where the floor did 4.24
+    return tiny_map(
+        bench, 100_000, 0.31, 0.54, [peers.threads(bench.cores), peers.processes(bench.cores)]
+    )
+
+
+def w1_million(bench):
+    return tiny_map(bench, 1_000_000, 0.45, 0.6, [])
+
+
+def java_client(bench, how, size, warm, function):
+    """The rates of floor and Manyhands with the Java client."""
+    before = json.dumps(function)[:-1] + ', "inputs":'
+    service = f"http://127.0.0.1:{bench.service.port}/v1/jobs?view=values"
+    floor = f"http://127.0.0.1:{bench.floor.connections.port}/map"
+    command = [bench.java, "-cp", bench.classes, "Client", how, size, warm, bench.repetitions]
+    shown = subprocess.run(
+        [str(word) for word in [*command, service, before, floor, '{"inputs":']],
+        env={**os.environ, "KEY": bench.service.key},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=180,
+    )
+    if shown.returncode:
+        raise RuntimeError(f"the Java client failed: {shown.stderr[:1000]}")
+    manyhands_rates, floor_rates = json.loads(shown.stdout)
+    return [Row("Manyhands", manyhands_rates), Row(bench.floor.name, floor_rates)]
+
+
+def w1_java(bench):
+    block = Block("W1 Java function: 1,000,000 squares, Java client", "tasks/s", reference=FLOOR)
+    block.rows = java_client(bench, "map", 1_000_000, 8, tasks.JAVA_SQUARE)
+    block.checks = [Check("W1 Java of the floor", block.ratio(), 0.5, 0.72)]
+    return block
+
+
+def latencies(contestant, times):
+    """Milliseconds of jobs of one task, one after the other, sorted."""
+    taken = []
+    for n in range(times):
+        start = time.perf_counter()
+        value = contestant.one(tasks.square, n)
+        taken.append((time.perf_counter() - start) * 1000)
+        tasks.check(contestant.name, tasks.square, [n], [value])
+    return sorted(taken)
+
+
+def w2_one(bench):
+    p99 = {}
+
+    def median(contestant):
+        taken = latencies(contestant, 1000)
+        p99.setdefault(contestant.name, []).append(taken[990])
+        return taken[500]
+
+    block = Block("W2 latency: one task, one client, p50", "ms", reference=FLOOR)
+    with peers.processes(bench.cores) as pool:
+        contestants = [bench.service.client(), bench.floor, bench.own_server, pool]
+        for contestant in contestants:
+            latencies(contestant, 300)
+        block.rows = rows(bench.repetitions, contestants, median)
+    tail = Block("W2 latency: one task, one client, p99", "ms", reference=FLOOR)
+    tail.rows = [Row(name, values) for name, values in p99.items()]
+    block.checks = [Check("W2 p50 in ms", block.row("Manyhands").median, 1.2, 0.9, less=True)]
+    tail.checks = [Check("W2 p99 of the floor's", tail.ratio(), 1.2, 1.0, less=True)]
+    return [block, tail]
+
+
+def clients(contestant, count, each):
+    """Tasks a second of so many clients, each with jobs of one task, one after the other."""
+    gate, failures = threading.Barrier(count + 1), []
+
+    def client():
+        try:
+            contestant.one(tasks.square, 1)  # opens the connection
+            gate.wait()
+            latencies(contestant, each)
+        except BaseException as failure:
+            failures.append(failure)
+            gate.abort()
+
+    threads = [threading.Thread(target=client) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        gate.wait()
+    except threading.BrokenBarrierError:
+        pass
+    start = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    taken = time.perf_counter() - start
+    if failures:
+        raise failures[0]
+    return count * each / taken
+
+
+def w2_many(bench):
+    block = Block(
+        "W2 latency: one task, 32 clients, threads of a Python", "tasks/s", reference=FLOOR
+    )
+    with peers.processes(bench.cores) as pool:
+        contestants = [bench.service.client(), bench.floor, bench.own_server, pool]
+        for contestant in contestants:
+            clients(contestant, 32, 20)
+        block.rows = rows(bench.repetitions, contestants, lambda c: clients(c, 32, 200))
+    # 4,000 a second where the floor did 4,820. More than the floor is beyond this client, hence
+    # the Java client.
+    block.checks = [Check("W2 32 Python clients of the floor", block.ratio(), 0.83, 1.0)]
+    return block
+
+
+def w2_java(bench):
+    block = Block("W2 latency: one task, 32 clients, Java client", "tasks/s", reference=FLOOR)
+    block.rows = java_client(bench, "clients", 32, 3, {"function": tasks.SQUARE})
+    rate = block.row("Manyhands").median
+    block.checks = [Check("W2 32 Java clients, tasks/s", rate, 4000, 10_000)]
+    return block
+
+
+def w3(bench):
+    loops = tasks.loops_of(0.020)
+    inputs = [loops] * (100 * bench.cores)
+    alone = []
+
+    def efficiency(contestant):
+        alone.append(min(tasks.lone_seconds(loops) for _ in range(3)))
+        return 100 * alone[-1] * 100 / seconds(contestant, tasks.cpu, inputs)
+
+    block = Block(
+        f"W3 CPU map: {len(inputs)} tasks of 20 ms of Python",
+        "efficiency %",
+        reference="multiprocessing",
+    )
+    with peers.MultiprocessingPool(bench.cores) as pool, peers.processes(bench.cores) as executor:
+        contestants = [
+            bench.service.client(),
+            pool,
+            executor,
+            bench.own_server,
+            peers.Xargs(bench.cores),
+        ]
+        for contestant in contestants:
+            contestant.map(tasks.cpu, [loops] * 10)
+        block.rows = rows(bench.repetitions, contestants, efficiency)
+    block.notes = [f"one task alone: {statistics.median(alone) * 1000:.1f} ms"]
+    block.checks = [Check("W3 efficiency %", block.row("Manyhands").median, 97, 99)]
+    return block
+
+
+def commands(bench, task, title, must, aim):
+    contestants = [
+        bench.service.client(),
+        peers.Xargs(bench.cores),
+        peers.MultiprocessingPool(bench.cores),
+    ]
+    contestants += [peers.processes(bench.cores), bench.own_server]
+    block = Block(f"W4 commands: 2,000 x {title}", "tasks/s", reference=XARGS)
+    block.rows = map_rates(bench, task, list(range(2000)), contestants)
+    block.checks = [Check(f"W4 {title} of xargs", block.ratio(), must, aim)]
+    return block
+
+
+def w4(bench):
+    # 1,750 and 2,200 a second where xargs did 1,750; for echo 1,550 and 1,800 where it did 1,550
+    return [
+        commands(bench, tasks.true, "/bin/true", 1.0, 1.26),
+        commands(bench, tasks.echo, "/bin/echo", 1.0, 1.16),
+    ]
+
+
+def w5(bench):
+    block = Block("W5 waiting: 2,000 x 50 ms, 200 at a time", "efficiency %")
+    contestants = [bench.service.client(), peers.threads(200), peers.Xargs(200)]
+    block.rows = map_rates(bench, tasks.nap, [50] * 2000, contestants)
+    for row in block.rows:
+        row.values = [100 * rate * 0.050 / 200 for rate in row.values]
+    block.checks = [Check("W5 efficiency %", block.row("Manyhands").median, 96, 98)]
+    return block
