@@ -1,0 +1,118 @@
+package dev.manyhands.pool;
+
+import dev.manyhands.job.JsonLines;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Objects;
+
+/// The lines that a worker has written and not handed on yet: one growing array. Only its worker
+/// touches it.
+final class LineBuffer extends OutputStream {
+  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+  // The digits of Long.MIN_VALUE and its sign.
+  private static final int MAX_LONG_BYTES = 20;
+
+  private byte[] bytes;
+  private int length;
+  private int lines;
+
+  /// @param expected bytes until the lines are taken; more are no error
+  LineBuffer(int expected) {
+    bytes = new byte[Math.max(expected, 64)];
+  }
+
+  /// Bytes written.
+  int length() {
+    return length;
+  }
+
+  /// Lines ended.
+  int lines() {
+    return lines;
+  }
+
+  /// Forgets what was written since the buffer had this length, a line that was not ended.
+  void cut(int toLength) {
+    length = toLength;
+  }
+
+  void endLine() {
+    write('\n');
+    lines++;
+  }
+
+  void writeNull() {
+    write(NULL, 0, NULL.length);
+  }
+
+  void writeLong(long value) {
+    if (value == Long.MIN_VALUE) {
+      writeAscii(Long.toString(value));
+      return;
+    }
+    ensure(MAX_LONG_BYTES);
+    long left = Math.abs(value);
+    int digits = 1;
+    for (long power = 10; digits < 19 && left >= power; power *= 10) {
+      digits++;
+    }
+    if (value < 0) {
+      bytes[length++] = '-';
+    }
+    for (int i = length + digits - 1; i >= length; i--) {
+      bytes[i] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
+    length += digits;
+  }
+
+  /// @param text only ASCII
+  void writeAscii(String text) {
+    ensure(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      bytes[length++] = (byte) text.charAt(i);
+    }
+  }
+
+  @Override
+  public void write(int b) {
+    ensure(1);
+    bytes[length++] = (byte) b;
+  }
+
+  @Override
+  public void write(byte[] from, int offset, int count) {
+    Objects.checkFromIndexSize(offset, count, from.length);
+    ensure(count);
+    System.arraycopy(from, offset, bytes, length, count);
+    length += count;
+  }
+
+  /// Whether one of the bytes from there on is a line feed.
+  boolean hasLineFeedFrom(int start) {
+    for (int i = start; i < length; i++) {
+      if (bytes[i] == '\n') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The lines written so far; the buffer starts anew with an array of about that size.
+  JsonLines take() {
+    JsonLines taken = new JsonLines(bytes, 0, length, lines);
+    bytes = new byte[Math.max(length + length / 8, 64)];
+    length = 0;
+    lines = 0;
+    return taken;
+  }
+
+  private void ensure(int more) {
+    if (bytes.length - length < more) {
+      int needed = Math.addExact(length, more);
+      // Past 1 GiB doubling would overflow, and the array is as large as it can get.
+      int doubled = length > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE - 8 : length * 2;
+      bytes = Arrays.copyOf(bytes, Math.max(needed, doubled));
+    }
+  }
+}

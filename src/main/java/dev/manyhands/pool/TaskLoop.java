@@ -1,0 +1,154 @@
+package dev.manyhands.pool;
+
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.TaskError;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The tasks of a chunk one after the other, on the worker's thread; their outcomes are told at the
+/// end and every 50 ms. Allocates nothing per task but what the function itself does.
+final class TaskLoop {
+  private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /// A span ends with the task that runs after this time, so that tasks which turn slow are told
+  /// and timed soon.
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /// Shorter spans end soon enough by themselves, and chunks of a few tasks do without the
+  /// watchdog.
+  private static final int LOOKED_AT_TASKS = 8;
+
+  private final ChunkRun chunkRun;
+  private final LineFunction<?> function;
+  private final JsonLines inputs;
+  private final Collected collected;
+  private final RunningTask running;
+  private final @Nullable Duration timeout;
+  private final long timeoutNanos;
+  private long nowNanos = System.nanoTime();
+  private long toldNanos = nowNanos;
+  private volatile boolean lookAtClock;
+  private volatile boolean lookIsDue;
+
+  /// @param timeout of each task; with one, each task is timed by itself
+  TaskLoop(
+      ChunkRun chunkRun,
+      LineFunction<?> function,
+      JsonLines inputs,
+      Collected collected,
+      RunningTask running,
+      @Nullable Duration timeout) {
+    this.chunkRun = chunkRun;
+    this.function = function;
+    this.inputs = inputs;
+    this.collected = collected;
+    this.running = running;
+    this.timeout = timeout;
+    this.timeoutNanos = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+  }
+
+  void run(Watchdog watchdog) {
+    int at = inputs.offset();
+    int left = inputs.count();
+    TaskSpans spans = collected.spans();
+    boolean goesOn = true;
+    while (goesOn && left > 0) {
+      int most = timeout == null ? Math.min(spans.next(), left) : 1;
+      if (most >= LOOKED_AT_TASKS && !lookIsDue) {
+        lookIsDue = true;
+        var _ = watchdog.after(LOOK_NANOS, this::requestLook);
+      }
+      long startedNanos = nowNanos;
+      int ran = 0;
+      do {
+        int end = inputs.end(at);
+        goesOn = runTask(at, end);
+        if (goesOn) {
+          ran++;
+        }
+        at = end + 1;
+      } while (goesOn && ran < most && !lookAtClock);
+      if (timeout == null) {
+        nowNanos = System.nanoTime();
+      }
+      lookAtClock = false;
+      left -= ran;
+      if (ran > 0) {
+        spans.add(ran, nowNanos - startedNanos);
+      }
+      if (left > 0 && (collected.isFull() || nowNanos - toldNanos >= TELL_NANOS)) {
+        tell();
+      }
+    }
+    tell();
+  }
+
+  /// @return false if the task has no outcome, since the chunk is stopped
+  private boolean runTask(int from, int to) {
+    LineBuffer values = collected.values();
+    int mark = values.length();
+    long startedNanos = nowNanos;
+    running.begin(startedNanos);
+    if (chunkRun.stopped() != null) {
+      running.end();
+      return false;
+    }
+    @Nullable Throwable thrown = null;
+    try {
+      function.run(inputs.bytes(), from, to, values);
+    } catch (Throwable e) {
+      // Errors too are the task's own: a stack that overflowed is empty again here. When the heap
+      // is full the JVM has
+      // left already, by -XX:+ExitOnOutOfMemoryError, before anyone could catch it.
+      thrown = e;
+    }
+    boolean interrupted = running.end();
+    if (timeout != null) {
+      nowNanos = System.nanoTime();
+    }
+    ChunkRun.Stop stop = interrupted ? chunkRun.stopped() : null;
+    if (stop == ChunkRun.Stop.CLOSE) {
+      values.cut(mark);
+      return false;
+    }
+    if (stop == ChunkRun.Stop.CANCEL) {
+      collected.failed(mark, Outcome.CANCELLED, CANCELLED);
+    } else if (timeout != null && nowNanos - startedNanos >= timeoutNanos) {
+      // Also when it returned a value: who waited for it has been promised that it takes no longer.
+      collected.failed(mark, Outcome.TIMED_OUT, timedOut(nowNanos - startedNanos));
+    } else if (thrown != null) {
+      collected.failed(mark, Outcome.FAILED, TaskErrors.of(thrown));
+    } else {
+      collected.succeeded();
+    }
+    return true;
+  }
+
+  private static final TaskError CANCELLED =
+      TaskError.exception("Cancelled", "the job was cancelled while the task ran", null);
+
+  private TaskError timedOut(long ranNanos) {
+    return TaskError.timeout(
+        "expected to end within "
+            + timeout
+            + ", ended after "
+            + TimeUnit.NANOSECONDS.toMillis(ranNanos)
+            + " ms");
+  }
+
+  private void tell() {
+    if (!collected.isEmpty()) {
+      chunkRun.sink().outcomes(chunkRun.chunk(), collected.take());
+      // The sink may have taken its time, which is no task's.
+      nowNanos = System.nanoTime();
+      toldNanos = nowNanos;
+    }
+  }
+
+  private void requestLook() {
+    lookIsDue = false;
+    lookAtClock = true;
+  }
+}

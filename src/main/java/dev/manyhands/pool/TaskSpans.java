@@ -1,0 +1,63 @@
+package dev.manyhands.pool;
+
+import dev.manyhands.job.RunTimes;
+import java.util.Arrays;
+
+/// The run times of a worker's tasks, in spans as long as the tasks are tiny. Only its worker
+/// touches it.
+///
+/// Reading the clock takes some 25 ns, a tiny task as much: such tasks are timed in spans that
+/// double up to 64 tasks. The first span with a slow task ends that, and each task is timed by
+/// itself again.
+final class TaskSpans {
+  /// Below this a task is tiny: the clock then costs more than a thousandth of it.
+  private static final long TINY_NANOS = 20_000;
+
+  private static final int MAX_TASKS = 64;
+
+  private int[] counts = new int[16];
+  private long[] micros = new long[16];
+  private int spans;
+  private int next = 1;
+  // The microseconds of all spans are those of all nanoseconds: what one span rounds away, a later
+  // one gets.
+  private long nanos;
+  private long wholeMicros;
+
+  /// How many tasks are worth to be timed together next.
+  int next() {
+    return next;
+  }
+
+  /// The next tasks ran for so long together.
+  void add(int tasks, long nanosTogether) {
+    boolean tiny = nanosTogether < TINY_NANOS * tasks;
+    next = tiny ? Math.min(next * 2, MAX_TASKS) : 1;
+    nanos += nanosTogether;
+    long spanMicros = nanos / 1000 - wholeMicros;
+    wholeMicros += spanMicros;
+    if (tiny && spans > 0 && counts[spans - 1] + tasks <= MAX_TASKS && isTiny(spans - 1)) {
+      // Timed one by one because of a timeout, or the first of many: kept together all the same.
+      counts[spans - 1] += tasks;
+      micros[spans - 1] += spanMicros;
+      return;
+    }
+    if (spans == counts.length) {
+      counts = Arrays.copyOf(counts, spans * 2);
+      micros = Arrays.copyOf(micros, spans * 2);
+    }
+    counts[spans] = tasks;
+    micros[spans++] = spanMicros;
+  }
+
+  /// The times added since the last call.
+  RunTimes take() {
+    RunTimes taken = new RunTimes(Arrays.copyOf(counts, spans), Arrays.copyOf(micros, spans));
+    spans = 0;
+    return taken;
+  }
+
+  private boolean isTiny(int span) {
+    return micros[span] * 1000 < TINY_NANOS * counts[span];
+  }
+}
