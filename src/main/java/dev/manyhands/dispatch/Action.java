@@ -1,0 +1,19 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.ResultBlock;
+import java.util.List;
+
+/// What the scheduler wants done, in this order.
+sealed interface Action {
+  /// Hand these tasks to a worker of the pool.
+  record Hand(String pool, long chunk, Order order, int attempt, int first, int count)
+      implements Action {}
+
+  /// Append these blocks to the job's log; a terminal state ends the job.
+  record Append(JobId job, List<ResultBlock> blocks, JobState state) implements Action {}
+
+  /// End what runs of the chunk.
+  record Stop(String pool, long chunk) implements Action {}
+}

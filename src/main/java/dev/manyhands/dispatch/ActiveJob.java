@@ -1,0 +1,248 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Counts;
+import dev.manyhands.job.Failure;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.OnFailure;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.Ranges;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.Retry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A job that has not ended: where each of its tasks is. Only the scheduler touches it.
+///
+/// ```
+/// fresh -> handed -> (appended: done)
+///   ^        |  \
+///   |        |   `-> waiting (until due) -> ready -> handed
+///   `--------' not started
+/// ```
+final class ActiveJob {
+  final Order order;
+  final Pace pace;
+
+  /// How far the job has been served, in nanoseconds of work over weight (start-time fair
+  /// queueing).
+  double virtualTime;
+
+  /// Whether its lane has it in line.
+  boolean inLine;
+
+  int chunksOut;
+
+  /// Chunks in a row that came back with nothing done; slows a job down that can't run.
+  int fruitless;
+
+  private final Ranges fresh;
+  private final Deque<Again> ready = new ArrayDeque<>();
+  private final Set<Again> waiting = new LinkedHashSet<>();
+  private final Map<Integer, Integer> crashes = new HashMap<>();
+  private Counts counts;
+  private boolean cancelled;
+  private boolean stopped;
+
+  ActiveJob(Order order) {
+    this.order = order;
+    Integer chunkSize = order.job().spec().placement().chunkSize();
+    this.pace = new Pace(chunkSize == null ? 0 : chunkSize);
+    this.counts = order.job().counts();
+    this.cancelled = order.job().state() == JobState.CANCELLING;
+    this.fresh = Ranges.upTo(order.total());
+    order.done().ranges().forEach(r -> fresh.remove(r.first(), r.end()));
+    this.stopped = stopsAtFailure() && counts.done() > counts.succeeded();
+  }
+
+  JobId id() {
+    return order.job().id();
+  }
+
+  /// Tasks that could be handed out now.
+  int pending() {
+    int again = 0;
+    for (Again a : ready) {
+      again += a.end() - a.first();
+    }
+    return fresh.size() + again;
+  }
+
+  boolean hasWork() {
+    return !fresh.isEmpty() || !ready.isEmpty();
+  }
+
+  /// The most chunks that may be out at once.
+  int widest(int poolSize) {
+    Integer most = order.job().spec().placement().maxParallel();
+    return most == null ? poolSize : Math.min(most, poolSize);
+  }
+
+  /// Whether nothing new of it is to start.
+  boolean isOver() {
+    return cancelled || stopped;
+  }
+
+  /// The state that the log is to show after what has been sorted so far.
+  JobState state() {
+    if (counts.done() < counts.total()) {
+      return cancelled ? JobState.CANCELLING : JobState.RUNNING;
+    }
+    if (cancelled && counts.cancelled() > 0) {
+      return JobState.CANCELLED;
+    }
+    return counts.succeeded() == counts.total() ? JobState.SUCCEEDED : JobState.FAILED;
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  /// The next chunk: what is to run again before what is fresh, since it holds the job's end.
+  Again take(int workers) {
+    int most = pace.next(pending(), workers);
+    Again again = ready.poll();
+    if (again != null) {
+      int end = cut(again.first(), again.end(), again.alone() ? 1 : most);
+      if (end < again.end()) {
+        ready.push(again.from(end));
+      }
+      return new Again(this, again.first(), end, again.attempt(), again.alone(), 0);
+    }
+    Ranges.Range range = fresh.firstRange();
+    int end = cut(range.first(), range.end(), most);
+    fresh.remove(range.first(), end);
+    return new Again(this, range.first(), end, 1, false, 0);
+  }
+
+  private int cut(int first, int end, int most) {
+    return (int) Math.min(Math.min((long) first + most, end), order.blockEnd(first));
+  }
+
+  /// Puts tasks back that a worker did not start.
+  void putBack(Handed chunk) {
+    for (Ranges.Range range : chunk.open().ranges()) {
+      if (chunk.attempt() == 1 && !chunk.alone()) {
+        fresh.add(range.first(), range.end());
+      } else {
+        ready.push(new Again(this, range.first(), range.end(), chunk.attempt(), chunk.alone(), 0));
+      }
+    }
+  }
+
+  void await(Again again) {
+    waiting.add(again);
+  }
+
+  /// Its time has come; false if the job has ended or dropped it meanwhile.
+  boolean wake(Again again) {
+    boolean awaited = waiting.remove(again);
+    if (awaited) {
+      ready.add(again);
+    }
+    return awaited;
+  }
+
+  /// Divides outcomes into those that stand, as blocks for the log, and those that are tried again.
+  List<ResultBlock> sort(Outcomes outcomes, int attempt, long now, List<Again> again) {
+    List<ResultBlock> blocks = new ArrayList<>(1);
+    int from = outcomes.first();
+    for (Failure failure : outcomes.failures()) {
+      if (!isTriedAgain(failure, attempt)) {
+        continue;
+      }
+      int index = failure.index();
+      addRan(blocks, outcomes, attempt, from, index);
+      tryAgain(again, failure, attempt, now);
+      from = index + 1;
+    }
+    addRan(blocks, outcomes, attempt, from, outcomes.end());
+    return blocks;
+  }
+
+  private void addRan(List<ResultBlock> blocks, Outcomes outcomes, int attempt, int from, int end) {
+    if (from < end) {
+      ResultBlock.Ran ran = new ResultBlock.Ran(attempt, outcomes.slice(from, end - from));
+      count(ran);
+      blocks.add(ran);
+    }
+  }
+
+  private boolean isTriedAgain(Failure failure, int attempt) {
+    if (isOver()) {
+      return false;
+    }
+    return switch (failure.outcome()) {
+      case FAILED, TIMED_OUT -> attempt < order.job().spec().care().retry().maxAttempts();
+      case CRASHED ->
+          crashes.merge(failure.index(), 1, Integer::sum)
+              < order.job().spec().care().onWorkerLost().limit();
+      case SUCCEEDED, CANCELLED, SKIPPED -> false;
+    };
+  }
+
+  private void tryAgain(List<Again> list, Failure failure, int attempt, long now) {
+    boolean alone = failure.outcome() == Outcome.CRASHED;
+    Retry retry = order.job().spec().care().retry();
+    long due = alone ? now : now + retry.after(attempt).toNanos();
+    int index = failure.index();
+    Again last = list.isEmpty() ? null : list.getLast();
+    if (last != null && last.end() == index && last.alone() == alone) {
+      list.set(list.size() - 1, new Again(this, last.first(), index + 1, attempt + 1, alone, due));
+    } else {
+      list.add(new Again(this, index, index + 1, attempt + 1, alone, due));
+    }
+  }
+
+  /// Whether a failure among these blocks stops the rest of the job; true once.
+  boolean stopsWith(List<ResultBlock> blocks) {
+    if (isOver() || !stopsAtFailure()) {
+      return false;
+    }
+    for (ResultBlock block : blocks) {
+      if (block instanceof ResultBlock.Ran ran && !ran.outcomes().failures().isEmpty()) {
+        stopped = true;
+      }
+    }
+    return stopped;
+  }
+
+  private boolean stopsAtFailure() {
+    return order.job().spec().care().onFailure() == OnFailure.STOP;
+  }
+
+  /// Everything that no worker has, as tasks that will not run (again).
+  List<ResultBlock> drop() {
+    Ranges rest = new Ranges();
+    fresh.ranges().forEach(r -> rest.add(r.first(), r.end()));
+    ready.forEach(a -> rest.add(a.first(), a.end()));
+    waiting.forEach(a -> rest.add(a.first(), a.end()));
+    fresh.ranges().forEach(r -> fresh.remove(r.first(), r.end()));
+    ready.clear();
+    waiting.clear();
+    return unrun(rest);
+  }
+
+  /// Tasks that will not run (again), as blocks.
+  List<ResultBlock> unrun(Ranges tasks) {
+    Outcome outcome = cancelled ? Outcome.CANCELLED : Outcome.SKIPPED;
+    List<ResultBlock> blocks = new ArrayList<>();
+    for (Ranges.Range range : tasks.ranges()) {
+      ResultBlock.Unrun unrun = new ResultBlock.Unrun(range.first(), range.count(), outcome);
+      count(unrun);
+      blocks.add(unrun);
+    }
+    return blocks;
+  }
+
+  private void count(ResultBlock block) {
+    counts = counts.plus(block);
+  }
+}

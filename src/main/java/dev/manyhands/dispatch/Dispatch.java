@@ -1,0 +1,105 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Job;
+import dev.manyhands.pool.Functions;
+import dev.manyhands.pool.Pools;
+import dev.manyhands.store.Claimed;
+import dev.manyhands.store.JobStore;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/// Starts and stops the room: unfinished jobs go on before the first request comes in; at the end
+/// first nothing new is taken, then nothing is done, then nothing is written.
+final class Dispatch implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
+
+  /// Before the web server, whose phase is near the highest, and so stopped after it.
+  private static final int PHASE = 1000;
+
+  private final Pools pools;
+  private final Placing placing;
+  private final JobStore store;
+  private final ResultWriter writer;
+  private final Dispatcher dispatcher;
+  private final Running running;
+  private final JobService service;
+  private final PoolService poolService;
+
+  private volatile boolean started;
+
+  Dispatch(
+      DispatchSettings settings,
+      Pools pools,
+      Functions functions,
+      JobStore store,
+      List<JobListener> listeners,
+      InstantSource clock) {
+    this.pools = pools;
+    this.placing = new Placing(pools, functions);
+    this.store = store;
+    Backlog results = new Backlog(settings.backlog().toBytes());
+    Backlog submitted = new Backlog(settings.backlog().toBytes());
+    InputCache inputs = new InputCache(store, settings.inputCache().toBytes());
+    LiveJobs live = new LiveJobs();
+    this.writer = new ResultWriter(store, listeners);
+    this.dispatcher =
+        new Dispatcher(new Performer(pools, writer, inputs, live, listeners, clock), results);
+    this.running = new Running(live, dispatcher, inputs, listeners);
+    this.service =
+        new JobService(
+            new Submissions(
+                placing, writer, running, submitted, settings.maxUnfinishedJobs(), clock),
+            running,
+            store);
+    this.poolService = new PoolService(pools, dispatcher);
+  }
+
+  JobService service() {
+    return service;
+  }
+
+  PoolService poolService() {
+    return poolService;
+  }
+
+  @Override
+  public void start() {
+    writer.start();
+    pools.all().forEach(pool -> dispatcher.resized(pool.name(), pool.size()));
+    List<Claimed> unfinished = store.claimUnfinished();
+    unfinished.forEach(this::goOn);
+    if (!unfinished.isEmpty()) {
+      log.info("{} unfinished jobs go on.", unfinished.size());
+    }
+    started = true;
+  }
+
+  private void goOn(Claimed claimed) {
+    Job job = claimed.job();
+    String pool = placing.placeAgain(job.spec().function(), job.spec().placement().pool()).name();
+    Order order = new Order(job, pool, store.blockStarts(job.id()), claimed.done());
+    running.run(order, claimed.epoch(), List.of(), 0);
+  }
+
+  @Override
+  public void stop() {
+    running.close();
+    dispatcher.close();
+    pools.close();
+    writer.close();
+    started = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return started;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}

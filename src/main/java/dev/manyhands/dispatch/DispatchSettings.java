@@ -1,0 +1,35 @@
+package dev.manyhands.dispatch;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/// How much may be under way at once, under `manyhands.dispatch`.
+///
+/// @param maxUnfinishedJobs past it a submission is turned down with 503; each costs some kilobytes
+///   of heap
+/// @param inputCache bytes of inputs kept in memory until they are handed out; the rest is read
+///   back from the store
+/// @param backlog bytes of results, and of inputs on their way in, that wait to be written; past it
+///   their senders wait
+@Validated
+@ConfigurationProperties("manyhands.dispatch")
+public record DispatchSettings(
+    @DefaultValue("10000") @Min(1) @Max(1_000_000) int maxUnfinishedJobs,
+    @DefaultValue("32MB") DataSize inputCache,
+    @DefaultValue("32MB") DataSize backlog) {
+
+  public DispatchSettings {
+    atLeastOneMegabyte("manyhands.dispatch.input-cache", inputCache);
+    atLeastOneMegabyte("manyhands.dispatch.backlog", backlog);
+  }
+
+  private static void atLeastOneMegabyte(String name, DataSize came) {
+    if (came.toBytes() < DataSize.ofMegabytes(1).toBytes()) {
+      throw new IllegalArgumentException(name + ": expected at least 1MB, got: " + came);
+    }
+  }
+}

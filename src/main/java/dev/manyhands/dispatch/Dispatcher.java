@@ -1,0 +1,172 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Outcomes;
+import dev.manyhands.pool.ChunkSink;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The shell around the [Scheduler]: brings it what happens, one event at a time, and has done what
+/// it answers.
+///
+/// ```
+///   HTTP thread, worker, writer, timer --bring--> events --> Scheduler --> actions --> Performer
+///                                                                           |- Hand   -> WorkerPool.offer
+///                                                                           |- Append -> ResultWriter
+///                                                                           `- Stop   -> WorkerPool.cancel
+/// ```
+///
+/// There is no thread of its own: whoever brings an event while nobody is at work does the work,
+/// its own and what others bring meanwhile. That spares two hand-overs between threads for each
+/// task, keeps the actions in order, and needs no lock: the counter of events is one (its step from
+/// 0 takes, its step to 0 gives back and publishes what the next one at work reads). Nothing here
+/// blocks: workers wait in the [Backlog] before they bring outcomes.
+final class Dispatcher implements ChunkSink, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+  /// @param taken room in the backlog that its outcomes hold until they are written
+  private record Event(Telling telling, int taken) {}
+
+  private interface Telling {
+    List<Action> tell(Scheduler scheduler, long now);
+  }
+
+  private final Performer performer;
+  private final Backlog backlog;
+  private final Queue<Event> events = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger untold = new AtomicInteger();
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, Dispatcher::timerThread);
+
+  // Only the thread at work touches these.
+  private final Scheduler scheduler = new Scheduler();
+  private long armedFor = Long.MAX_VALUE;
+  private @Nullable ScheduledFuture<?> armed;
+
+  private volatile boolean closed;
+
+  Dispatcher(Performer performer, Backlog backlog) {
+    this.performer = performer;
+    this.backlog = backlog;
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  private static Thread timerThread(Runnable work) {
+    return Thread.ofPlatform().name("dispatch-timer").daemon().unstarted(work);
+  }
+
+  /// Runs a live job.
+  void accept(Order order) {
+    bring((scheduler, now) -> scheduler.accept(order, now), 0);
+  }
+
+  void cancel(LiveJob job, boolean kill) {
+    bring((scheduler, now) -> scheduler.cancel(job.id(), kill, now), 0);
+  }
+
+  /// The pool has this many workers from now on.
+  void resized(String pool, int size) {
+    bring((scheduler, now) -> scheduler.pool(pool, size, now), 0);
+  }
+
+  /// Tasks that wait for a worker of the pool.
+  long pending(String pool) {
+    CompletableFuture<Long> pending = new CompletableFuture<>();
+    bring(
+        (scheduler, now) -> {
+          pending.complete(scheduler.pending(pool));
+          return List.of();
+        },
+        0);
+    return pending.join();
+  }
+
+  @Override
+  public void outcomes(Chunk chunk, Outcomes outcomes) {
+    int taken = backlog.enter(outcomes.values().length());
+    bring((scheduler, now) -> scheduler.outcomes(chunk.id(), outcomes, now), taken);
+  }
+
+  @Override
+  public void ended(Chunk chunk) {
+    bring((scheduler, now) -> scheduler.ended(chunk.id(), now), 0);
+  }
+
+  /// Hands nothing out any more; what comes back is still taken.
+  @Override
+  public void close() {
+    closed = true;
+    timer.shutdownNow();
+  }
+
+  private void bring(Telling telling, int taken) {
+    events.add(new Event(telling, taken));
+    if (untold.getAndIncrement() != 0) {
+      return; // the thread at work will find it
+    }
+    do {
+      work(events.remove());
+    } while (untold.decrementAndGet() != 0);
+  }
+
+  private void work(Event event) {
+    boolean written = false;
+    try {
+      for (Action action : event.telling().tell(scheduler, System.nanoTime())) {
+        switch (action) {
+          case Action.Hand hand -> hand(hand);
+          case Action.Stop stop -> performer.stop(stop);
+          case Action.Append append -> {
+            int taken = written ? 0 : event.taken();
+            written = true;
+            performer.append(append, () -> backlog.leave(taken));
+          }
+        }
+      }
+      arm();
+    } catch (RuntimeException e) {
+      log.error("The dispatcher goes on after a mistake of its own.", e);
+    }
+    if (!written) {
+      backlog.leave(event.taken());
+    }
+  }
+
+  private void hand(Action.Hand hand) {
+    if (closed || !performer.hand(hand, this)) {
+      bring((scheduler, now) -> scheduler.refused(hand.chunk(), now), 0);
+    }
+  }
+
+  private void arm() {
+    OptionalLong due = scheduler.nextDue();
+    if (closed || due.isEmpty() || due.getAsLong() >= armedFor) {
+      return;
+    }
+    if (armed != null) {
+      armed.cancel(false);
+    }
+    armedFor = due.getAsLong();
+    long wait = Math.max(0, armedFor - System.nanoTime());
+    armed = timer.schedule(this::alarm, wait, TimeUnit.NANOSECONDS);
+  }
+
+  private void alarm() {
+    bring(
+        (scheduler, now) -> {
+          armedFor = Long.MAX_VALUE;
+          return scheduler.time(now);
+        },
+        0);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// One submission on its way in: blocks of inputs arrive, then the job, which makes all of them
+/// count, or nothing does.
+///
+/// Beyond [#STAGE_BYTES] the blocks go to the store at once, unseen, so a job of any size needs
+/// little memory. Used by one thread.
+public final class Intake implements AutoCloseable {
+  /// A smaller job is one single commit.
+  static final int STAGE_BYTES = 4 * 1024 * 1024;
+
+  private final Submissions submissions;
+  private final JobId id;
+  private List<InputBlock> blocks = new ArrayList<>();
+  private int blockBytes;
+  private int[] starts = new int[8];
+  private int count;
+  private int total;
+  private long bytes;
+  private boolean staged;
+  private boolean accepted;
+
+  Intake(Submissions submissions, JobId id) {
+    this.submissions = submissions;
+    this.id = id;
+  }
+
+  public JobId id() {
+    return id;
+  }
+
+  /// Takes the next block; may wait for the store.
+  public void add(InputBlock block) {
+    if (block.first() != total) {
+      throw new IllegalArgumentException(
+          "expected a block at " + total + ", got: " + block.first());
+    }
+    if (count == starts.length) {
+      starts = Arrays.copyOf(starts, count * 2);
+    }
+    starts[count++] = block.first();
+    total += block.count();
+    bytes += block.inputs().length();
+    blocks.add(block);
+    blockBytes += block.inputs().length();
+    if (blockBytes >= STAGE_BYTES) {
+      stage();
+    }
+  }
+
+  private void stage() {
+    staged = true;
+    submissions.stage(id, blocks, blockBytes);
+    blocks = new ArrayList<>();
+    blockBytes = 0;
+  }
+
+  /// Makes it a job; when this returns, it is committed and synced, and runs.
+  ///
+  /// @throws dev.manyhands.job.Refused if it can't be accepted; nothing is kept then
+  public Job accept(JobSpec spec) {
+    Job job = submissions.accept(id, spec, blocks, Arrays.copyOf(starts, count), total, bytes);
+    accepted = true;
+    return job;
+  }
+
+  /// Forgets what came, unless it was accepted.
+  @Override
+  public void close() {
+    if (staged && !accepted) {
+      submissions.discard(id);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.ResultBlock;
+import java.time.Duration;
+
+/// Watches jobs go by. Called on the threads that do the work, so it returns at once and throws
+/// nothing.
+public interface JobListener {
+  /// A job was committed.
+  default void accepted(Job job, long inputBytes) {}
+
+  /// A worker of the pool got a chunk; its tasks had waited this long for it since the job came.
+  default void handed(String pool, Chunk chunk, Duration waited) {}
+
+  /// Outcomes that stand were committed.
+  default void appended(Job job, String pool, ResultBlock block) {}
+
+  /// The job's last outcome was committed.
+  default void ended(Job job) {}
+
+  /// The store synced this many changes at once.
+  default void committed(int changes, Duration took) {}
+}

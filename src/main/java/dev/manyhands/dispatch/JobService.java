@@ -1,0 +1,113 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Logged;
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refused;
+import dev.manyhands.store.JobStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// What clients can do with jobs. Every method may be called by any thread and may wait for the
+/// store; a request that can't be met throws [Refused].
+public final class JobService {
+  private final Submissions submissions;
+  private final Running running;
+  private final JobStore store;
+
+  JobService(Submissions submissions, Running running, JobStore store) {
+    this.submissions = submissions;
+    this.running = running;
+    this.store = store;
+  }
+
+  /// Begins a submission. Refused if the service is full or stopping.
+  public Intake intake() {
+    return submissions.open();
+  }
+
+  /// The job as it stands.
+  public Job job(JobId id) {
+    LiveJob live = running.get(id);
+    // A job that is not live has ended, and then its end is stored: it leaves only after that.
+    return live != null ? live.job() : stored(id);
+  }
+
+  private Job stored(JobId id) {
+    return store
+        .job(id)
+        .orElseThrow(() -> new Refused(new Refusal.NotFound("job", "there is no job " + id)));
+  }
+
+  /// Jobs, newest first.
+  ///
+  /// @param before only those created before this one
+  public List<Job> jobs(@Nullable JobId before, int limit) {
+    return store.jobs(before, limit).stream().map(this::asItStands).toList();
+  }
+
+  private Job asItStands(Job stored) {
+    LiveJob live = running.get(stored.id());
+    return live != null ? live.job() : stored;
+  }
+
+  /// The job when it has ended, or as it stands after `atMost`.
+  public Job awaitEnd(JobId id, Duration atMost) {
+    LiveJob live = running.get(id);
+    if (live == null) {
+      return stored(id);
+    }
+    try {
+      return live.end.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return live.job();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return live.job();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the end of a job never fails", e);
+    }
+  }
+
+  /// Nothing new of the job starts; with `kill`, what runs is ended too. A job that has ended stays
+  /// as it is.
+  public Job cancel(JobId id, boolean kill) {
+    LiveJob live = running.get(id);
+    if (live == null) {
+      return stored(id);
+    }
+    running.cancel(live, kill);
+    return live.job();
+  }
+
+  /// Forgets a job that has ended, with its inputs and results.
+  public void remove(JobId id) {
+    Job job = job(id);
+    if (!job.state().isTerminal()) {
+      throw new Refused(
+          new Refusal.Conflict(
+              "job-not-ended",
+              "expected a job that has ended, "
+                  + id
+                  + " is "
+                  + job.state().word()
+                  + ": cancel it first"));
+    }
+    submissions.remove(id);
+  }
+
+  /// Result blocks in order of completion, from the one that holds place `seq` on.
+  public List<Logged> byCompletion(JobId id, long seq, int limit) {
+    return store.byCompletion(id, seq, limit);
+  }
+
+  /// Result blocks in order of index, from the one that holds task `index` on.
+  public List<Logged> byIndex(JobId id, int index, int limit) {
+    return store.byIndex(id, index, limit);
+  }
+}

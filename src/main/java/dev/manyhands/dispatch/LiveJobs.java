@@ -1,0 +1,28 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.JobId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The unfinished jobs of this node. A job leaves when its end is committed, so whoever misses it
+/// here finds its end in the store.
+final class LiveJobs {
+  private final Map<JobId, LiveJob> jobs = new ConcurrentHashMap<>();
+
+  void add(LiveJob job) {
+    jobs.put(job.id(), job);
+  }
+
+  @Nullable LiveJob get(JobId id) {
+    return jobs.get(id);
+  }
+
+  void remove(JobId id) {
+    jobs.remove(id);
+  }
+
+  int size() {
+    return jobs.size();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.pool.ChunkSink;
+import dev.manyhands.pool.Pools;
+import dev.manyhands.pool.WorkerPool;
+import dev.manyhands.store.Change;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does what the scheduler decided, and tells clients what the writer has committed. Never blocks.
+final class Performer {
+  private static final Logger log = LoggerFactory.getLogger(Performer.class);
+
+  private final Pools pools;
+  private final ResultWriter writer;
+  private final InputCache inputs;
+  private final LiveJobs live;
+  private final List<JobListener> listeners;
+  private final InstantSource clock;
+
+  Performer(
+      Pools pools,
+      ResultWriter writer,
+      InputCache inputs,
+      LiveJobs live,
+      List<JobListener> listeners,
+      InstantSource clock) {
+    this.pools = pools;
+    this.writer = writer;
+    this.inputs = inputs;
+    this.live = live;
+    this.listeners = List.copyOf(listeners);
+    this.clock = clock;
+  }
+
+  /// Hands the chunk to a worker; false if the pool has none.
+  boolean hand(Action.Hand hand, ChunkSink sink) {
+    Order order = hand.order();
+    JobId id = order.job().id();
+    LiveJob job = live.get(id);
+    if (job == null) {
+      throw new IllegalStateException("a chunk of a job that is not live: " + id);
+    }
+    int block = order.blockOf(hand.first());
+    Chunk chunk =
+        new Chunk(
+            hand.chunk(),
+            job.call,
+            hand.attempt(),
+            hand.first(),
+            hand.count(),
+            () -> inputs.read(id, block, hand.first(), hand.count()));
+    Instant now = clock.instant();
+    job.started(now);
+    if (!pool(hand.pool()).offer(chunk, sink)) {
+      return false;
+    }
+    Duration waited = Duration.between(order.job().timeline().createdAt(), now);
+    listeners.forEach(listener -> listener.handed(hand.pool(), chunk, waited));
+    return true;
+  }
+
+  /// @param written runs when the blocks are committed
+  void append(Action.Append append, Runnable written) {
+    LiveJob job = live.get(append.job());
+    if (job == null) {
+      throw new IllegalStateException("results of a job that is not live: " + append.job());
+    }
+    Change.Append change =
+        new Change.Append(
+            append.job(),
+            job.epoch,
+            append.blocks(),
+            append.state(),
+            job.timeline(append.state(), clock.instant()));
+    writer.append(
+        change,
+        owned -> {
+          written.run();
+          committed(job, change, owned);
+        });
+  }
+
+  void stop(Action.Stop stop) {
+    pool(stop.pool()).cancel(stop.chunk());
+  }
+
+  private WorkerPool pool(String name) {
+    return pools.get(name).orElseThrow(() -> new IllegalStateException("no such pool: " + name));
+  }
+
+  private void committed(LiveJob job, Change.Append append, boolean owned) {
+    if (!owned) {
+      log.error("{} is not this node's any more; its results were not taken.", append.job());
+      return;
+    }
+    Job now = job.committed(append);
+    append
+        .blocks()
+        .forEach(block -> listeners.forEach(l -> l.appended(now, job.order.pool(), block)));
+    if (now.state().isTerminal()) {
+      live.remove(now.id());
+      inputs.forget(now.id());
+      job.end.complete(now);
+      listeners.forEach(listener -> listener.ended(now));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Function;
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refused;
+import dev.manyhands.job.Shown;
+import dev.manyhands.pool.Functions;
+import dev.manyhands.pool.Pools;
+import dev.manyhands.pool.WorkerPool;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the pool for a job.
+final class Placing {
+  private final Pools pools;
+  private final Functions functions;
+
+  Placing(Pools pools, Functions functions) {
+    this.pools = pools;
+    this.functions = functions;
+  }
+
+  /// The pool that the job names, or the one that fits its function.
+  ///
+  /// @throws Refused if there is no such pool or function, or the pool cannot run the function
+  WorkerPool place(Function function, @Nullable String name) {
+    if (function instanceof Function.Java java && functions.find(java.name()).isEmpty()) {
+      throw invalid(
+          "/function/name",
+          "expected a function that GET /v1/functions lists, got: " + Shown.of(java.name()));
+    }
+    if (name == null) {
+      return fitting(function);
+    }
+    WorkerPool pool =
+        pools
+            .get(name)
+            .orElseThrow(
+                () -> invalid("/pool", "expected one of " + names() + ", got: " + Shown.of(name)));
+    if (!pools.canRun(pool, function)) {
+      throw invalid(
+          "/pool",
+          "expected a pool that runs %s functions, got %s, whose workers are %s"
+              .formatted(function.type(), name, pool.kind().word()));
+    }
+    return pool;
+  }
+
+  /// The same for a job that was accepted before a restart: a pool that is gone or changed makes
+  /// way for one that fits.
+  WorkerPool placeAgain(Function function, @Nullable String name) {
+    return pools
+        .get(name == null ? "" : name)
+        .filter(pool -> pools.canRun(pool, function))
+        .orElseGet(() -> fitting(function));
+  }
+
+  private WorkerPool fitting(Function function) {
+    return pools
+        .fitting(function)
+        .orElseThrow(() ->
+            new Refused(
+                new Refusal.Unavailable(
+                    "no pool of this service runs " + function.type() + " functions")));
+  }
+
+  private List<String> names() {
+    return pools.all().stream().map(WorkerPool::name).toList();
+  }
+
+  private static Refused invalid(String pointer, String detail) {
+    return new Refused(
+        new Refusal.InvalidBody(
+            "the job names something that is not here",
+            List.of(new Refusal.Mistake(pointer, detail))));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refused;
+import dev.manyhands.job.Shown;
+import dev.manyhands.pool.Pools;
+import dev.manyhands.pool.WorkerPool;
+import java.util.List;
+
+/// What clients can see of the pools and change in them.
+public final class PoolService {
+  /// @param waiting tasks that wait for one of its workers
+  public record PoolView(String name, String kind, int workers, int busy, long waiting) {}
+
+  private final Pools pools;
+  private final Dispatcher dispatcher;
+
+  PoolService(Pools pools, Dispatcher dispatcher) {
+    this.pools = pools;
+    this.dispatcher = dispatcher;
+  }
+
+  public List<PoolView> pools() {
+    return pools.all().stream().map(this::view).toList();
+  }
+
+  public PoolView pool(String name) {
+    return view(find(name));
+  }
+
+  /// Changes the number of workers while they run.
+  public PoolView resize(String name, int workers) {
+    find(name).resize(workers);
+    dispatcher.resized(name, workers);
+    return pool(name);
+  }
+
+  private WorkerPool find(String name) {
+    return pools
+        .get(name)
+        .orElseThrow(
+            () -> new Refused(new Refusal.NotFound("pool", "there is no pool " + Shown.of(name))));
+  }
+
+  private PoolView view(WorkerPool pool) {
+    return new PoolView(
+        pool.name(), pool.kind().word(), pool.size(), pool.busy(), dispatcher.pending(pool.name()));
+  }
+}

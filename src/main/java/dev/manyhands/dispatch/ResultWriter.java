@@ -1,0 +1,186 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.store.Change;
+import dev.manyhands.store.JobStore;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The only thread that writes to the store: it commits what has arrived while the last commit was
+/// synced, submissions and results together, and tells nobody before that.
+///
+/// A submission whose commit fails is turned down. Results are kept and tried again, in order,
+/// until there is room: they cannot be had again for free. How much may wait here is bounded by
+/// those who put it in: see [Backlog].
+final class ResultWriter implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ResultWriter.class);
+
+  /// Changes of one commit; more would only make the first of them wait.
+  private static final int MOST_AT_ONCE = 1000;
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /// A change, and who is told: true or false once it is committed and had an effect or not, or why
+  /// it was not stored.
+  private record Write(Change change, Consumer<Boolean> done, Consumer<RuntimeException> failed) {}
+
+  private static final Write END =
+      new Write(
+          new Change.Discard(new dev.manyhands.job.JobId("job_" + "0".repeat(26))),
+          b -> {},
+          e -> {});
+
+  private final JobStore store;
+  private final List<JobListener> listeners;
+  private final BlockingQueue<Write> queue = new LinkedBlockingQueue<>();
+
+  /// Results that a failed commit left over. Only the writer's thread touches it.
+  private final Deque<Write> kept = new ArrayDeque<>();
+
+  private final Thread thread;
+
+  ResultWriter(JobStore store, List<JobListener> listeners) {
+    this.store = store;
+    this.listeners = List.copyOf(listeners);
+    this.thread = Thread.ofPlatform().name("result-writer").unstarted(this::writeUntilEnd);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Stores blocks, sooner or later.
+  ///
+  /// @param done called on the writer's thread; false if this node no longer owns the job
+  void append(Change.Append append, Consumer<Boolean> done) {
+    queue.add(new Write(append, done, e -> {}));
+  }
+
+  /// Stores something that its sender waits for.
+  ///
+  /// @param done called on the writer's thread
+  /// @param failed likewise: nothing of it was stored
+  void submit(Change change, Consumer<Boolean> done, Consumer<RuntimeException> failed) {
+    queue.add(new Write(change, done, failed));
+  }
+
+  /// Writes what is there already and ends.
+  @Override
+  public void close() {
+    queue.add(END);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void writeUntilEnd() {
+    List<Write> batch = new ArrayList<>();
+    boolean open = true;
+    while (open) {
+      try {
+        Write first = next();
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, MOST_AT_ONCE - 1);
+        }
+        open = !batch.remove(END);
+        write(batch);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("nobody interrupts the writer", e);
+      } catch (RuntimeException e) {
+        log.error("The writer goes on after a mistake of its own.", e);
+      }
+      batch.clear();
+    }
+    if (!kept.isEmpty()) {
+      log.warn(
+          "{} result blocks could not be stored; their tasks run again after the next start.",
+          kept.size());
+    }
+  }
+
+  private @Nullable Write next() throws InterruptedException {
+    return kept.isEmpty() ? queue.take() : queue.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void write(List<Write> batch) {
+    if (!kept.isEmpty()) {
+      // Results stay in the order in which they came: new ones wait behind those that failed.
+      batch.stream().filter(ResultWriter::isResult).forEach(kept::add);
+      batch.removeIf(ResultWriter::isResult);
+      List<Write> again = List.copyOf(kept);
+      kept.clear();
+      commit(again);
+    }
+    commit(batch);
+  }
+
+  private void commit(List<Write> writes) {
+    if (writes.isEmpty()) {
+      return;
+    }
+    List<Boolean> effects;
+    long start = System.nanoTime();
+    try {
+      effects = store.commit(writes.stream().map(Write::change).toList());
+    } catch (RuntimeException e) {
+      apart(writes, e);
+      return;
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    for (int i = 0; i < writes.size(); i++) {
+      tell(writes.get(i).done(), effects.get(i));
+    }
+    listeners.forEach(listener -> listener.committed(writes.size(), took));
+  }
+
+  /// One bad change must not cost the others their commit.
+  private void apart(List<Write> writes, RuntimeException cause) {
+    if (writes.size() > 1) {
+      for (Write write : writes) {
+        if (!kept.isEmpty() && isResult(write)) {
+          kept.add(write);
+        } else {
+          commit(List.of(write));
+        }
+      }
+      return;
+    }
+    Write write = writes.getFirst();
+    if (isResult(write)) {
+      if (kept.isEmpty()) {
+        log.warn(
+            "Results of {} are not stored yet, tried again in {}: {}",
+            write.change().job(),
+            PAUSE,
+            cause.toString());
+      }
+      kept.add(write);
+    } else {
+      tell(write.failed(), cause);
+    }
+  }
+
+  private static boolean isResult(Write write) {
+    return write.change() instanceof Change.Append;
+  }
+
+  private static <T> void tell(Consumer<T> hearer, T fact) {
+    try {
+      hearer.accept(fact);
+    } catch (RuntimeException e) {
+      log.error("A hearer of the writer failed; the commit stands.", e);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.Ranges;
+import dev.manyhands.job.ResultBlock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Which tasks run next, where, and what their outcomes mean: a pure state machine.
+///
+/// It is told what happened and answers with what to do. It has no clock, thread, socket or
+/// database: `now` is a time in nanoseconds that only rises. Each index of a job is in exactly one
+/// place: fresh, handed, waiting, ready or done. Not safe for use by several threads; [Dispatcher]
+/// calls it one event at a time.
+final class Scheduler {
+  /// How long a pool that refused a chunk, or a job whose chunk came back untouched, is left alone;
+  /// doubled each time.
+  private static final long FRUITLESS_NANOS = 50_000_000;
+
+  private static final int FRUITLESS_DOUBLINGS = 7;
+
+  private final Map<JobId, ActiveJob> jobs = new LinkedHashMap<>();
+  private final Map<String, Lane> lanes = new LinkedHashMap<>();
+  private final Map<Long, Handed> handed = new HashMap<>();
+  private final PriorityQueue<Again> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(Again::due));
+  private final PriorityQueue<Long> openings = new PriorityQueue<>();
+  private long lastChunk;
+  private List<Action> actions = new ArrayList<>();
+
+  /// A pool with this many workers exists, or has this many from now on.
+  List<Action> pool(String name, int size, long now) {
+    Lane lane = lanes.get(name);
+    if (lane == null) {
+      lanes.put(name, new Lane(size));
+    } else {
+      lane.resize(size);
+      jobs.values().stream().filter(job -> lane(job) == lane).forEach(lane::place);
+    }
+    return answer(now);
+  }
+
+  /// A job is to run. Its pool is one that [#pool] has named.
+  List<Action> accept(Order order, long now) {
+    ActiveJob job = new ActiveJob(order);
+    jobs.put(job.id(), job);
+    if (job.isOver()) {
+      append(job, drop(job));
+    } else {
+      lane(job).place(job);
+    }
+    return answer(now);
+  }
+
+  /// Some tasks of a chunk have ended.
+  List<Action> outcomes(long chunk, Outcomes outcomes, long now) {
+    Handed out = handed.get(chunk);
+    if (out == null) {
+      throw new IllegalStateException("outcomes of a chunk that is not out: " + chunk);
+    }
+    out.open().remove(outcomes.first(), outcomes.end());
+    ActiveJob job = out.job();
+    job.pace.measured(outcomes.count(), outcomes.times().totalMicros() * 1000);
+    List<Again> again = new ArrayList<>();
+    List<ResultBlock> blocks = job.sort(outcomes, out.attempt(), now, again);
+    again.forEach(this::await);
+    if (job.stopsWith(blocks)) {
+      blocks.addAll(drop(job));
+    }
+    append(job, blocks);
+    return answer(now);
+  }
+
+  /// A chunk's worker is free; what it had no outcome for was not started.
+  List<Action> ended(long chunk, long now) {
+    Handed out = handed.remove(chunk);
+    if (out == null) {
+      throw new IllegalStateException("the end of a chunk that is not out: " + chunk);
+    }
+    ActiveJob job = out.job();
+    long took = now - out.since();
+    int answered = out.count() - out.open().size();
+    lane(job).returned(job, took - out.expected());
+    if (answered > 0) {
+      job.fruitless = 0;
+    }
+    giveBack(out, answered == 0, now);
+    return answer(now);
+  }
+
+  /// The pool did not take a chunk that it was to get.
+  List<Action> refused(long chunk, long now) {
+    Handed out = handed.get(chunk);
+    if (out == null) {
+      throw new IllegalStateException("a refused chunk that is not out: " + chunk);
+    }
+    lane(out.job()).closeUntil(now + FRUITLESS_NANOS);
+    openings.add(now + FRUITLESS_NANOS);
+    handed.remove(chunk);
+    lane(out.job()).returned(out.job(), -out.expected());
+    giveBack(out, false, now);
+    return answer(now);
+  }
+
+  private void giveBack(Handed out, boolean fruitless, long now) {
+    ActiveJob job = out.job();
+    if (job.isOver()) {
+      append(job, job.unrun(out.open()));
+      return;
+    }
+    if (fruitless) {
+      long pause = FRUITLESS_NANOS << Math.min(job.fruitless++, FRUITLESS_DOUBLINGS);
+      for (Ranges.Range r : out.open().ranges()) {
+        await(new Again(job, r.first(), r.end(), out.attempt(), out.alone(), now + pause));
+      }
+    } else {
+      job.putBack(out);
+    }
+    lane(job).place(job);
+  }
+
+  /// Nothing new of the job starts; with `kill`, what runs is ended too.
+  List<Action> cancel(JobId id, boolean kill, long now) {
+    ActiveJob job = jobs.get(id);
+    if (job != null) {
+      job.cancel();
+      append(job, drop(job));
+      if (kill) {
+        handed.forEach((chunk, out) -> stop(job, chunk, out));
+      }
+    }
+    return answer(now);
+  }
+
+  private void stop(ActiveJob job, long chunk, Handed out) {
+    if (out.job() == job) {
+      actions.add(new Action.Stop(job.order.pool(), chunk));
+    }
+  }
+
+  /// Time has passed; see [#nextDue].
+  List<Action> time(long now) {
+    return answer(now);
+  }
+
+  /// When [#time] has something to do, if nothing else happens before.
+  OptionalLong nextDue() {
+    long due = Long.MAX_VALUE;
+    Again first = waiting.peek();
+    if (first != null) {
+      due = first.due();
+    }
+    Long opening = openings.peek();
+    if (opening != null) {
+      due = Math.min(due, opening);
+    }
+    return due == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(due);
+  }
+
+  /// Jobs that have not ended.
+  int size() {
+    return jobs.size();
+  }
+
+  /// Tasks that wait for a worker of the pool.
+  long pending(String pool) {
+    return jobs.values().stream()
+        .filter(job -> job.order.pool().equals(pool))
+        .mapToLong(ActiveJob::pending)
+        .sum();
+  }
+
+  private List<ResultBlock> drop(ActiveJob job) {
+    lane(job).leave(job);
+    waiting.removeIf(again -> again.job() == job);
+    return job.drop();
+  }
+
+  private void append(ActiveJob job, List<ResultBlock> blocks) {
+    if (blocks.isEmpty()) {
+      return;
+    }
+    actions.add(new Action.Append(job.id(), List.copyOf(blocks), job.state()));
+    if (job.state().isTerminal()) {
+      jobs.remove(job.id());
+      lane(job).leave(job);
+    }
+  }
+
+  private void await(Again again) {
+    again.job().await(again);
+    waiting.add(again);
+  }
+
+  private List<Action> answer(long now) {
+    wakeDue(now);
+    lanes.forEach((name, lane) -> handOut(name, lane, now));
+    List<Action> answer = actions;
+    actions = new ArrayList<>();
+    return answer;
+  }
+
+  private void wakeDue(long now) {
+    for (Again a = waiting.peek(); a != null && a.due() <= now; a = waiting.peek()) {
+      waiting.remove();
+      if (a.job().wake(a)) {
+        lane(a.job()).place(a.job());
+      }
+    }
+    while (!openings.isEmpty() && openings.peek() <= now) {
+      openings.remove();
+    }
+  }
+
+  private void handOut(String name, Lane lane, long now) {
+    for (@Nullable ActiveJob job = lane.poll(now); job != null; job = lane.poll(now)) {
+      Again chunk = job.take(job.widest(lane.size()));
+      int count = chunk.end() - chunk.first();
+      long expected = job.pace.expected(count);
+      long id = ++lastChunk;
+      Ranges open = new Ranges();
+      open.add(chunk.first(), chunk.end());
+      handed.put(id, new Handed(job, chunk.attempt(), chunk.alone(), count, open, now, expected));
+      lane.handed(job, expected);
+      lane.place(job);
+      actions.add(new Action.Hand(name, id, job.order, chunk.attempt(), chunk.first(), count));
+    }
+  }
+
+  private Lane lane(ActiveJob job) {
+    Lane lane = lanes.get(job.order.pool());
+    if (lane == null) {
+      throw new IllegalStateException("no such pool: " + job.order.pool());
+    }
+    return lane;
+  }
+}

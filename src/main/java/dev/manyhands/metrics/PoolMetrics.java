@@ -1,0 +1,37 @@
+package dev.manyhands.metrics;
+
+import dev.manyhands.dispatch.PoolService;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.stereotype.Component;
+
+/// How full each pool is, read when the metrics are scraped. Every name is listed in
+/// `src/docs/metrics.md`.
+@Component
+final class PoolMetrics implements MeterBinder {
+  private final PoolService pools;
+
+  PoolMetrics(PoolService pools) {
+    this.pools = pools;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    for (PoolService.PoolView pool : pools.pools()) {
+      String name = pool.name();
+      Gauge.builder("manyhands.pool.workers", pools, p -> p.pool(name).workers())
+          .tag("pool", name)
+          .description("Workers that the pool may have")
+          .register(registry);
+      Gauge.builder("manyhands.pool.busy", pools, p -> p.pool(name).busy())
+          .tag("pool", name)
+          .description("Workers that run a chunk")
+          .register(registry);
+      Gauge.builder("manyhands.pool.waiting", pools, p -> p.pool(name).waiting())
+          .tag("pool", name)
+          .description("Tasks that wait for a worker")
+          .register(registry);
+    }
+  }
+}

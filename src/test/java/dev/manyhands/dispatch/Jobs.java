@@ -1,0 +1,69 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Care;
+import dev.manyhands.job.Counts;
+import dev.manyhands.job.Failure;
+import dev.manyhands.job.Function;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobIds;
+import dev.manyhands.job.JobSpec;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.Placement;
+import dev.manyhands.job.Ranges;
+import dev.manyhands.job.RunTimes;
+import dev.manyhands.job.Stint;
+import dev.manyhands.job.TaskError;
+import dev.manyhands.job.Timeline;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/// Jobs and outcomes for tests of the scheduler.
+final class Jobs {
+  private static final JobIds IDS = new JobIds(InstantSource.system());
+  static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  private Jobs() {}
+
+  static Order order(int total) {
+    return order(total, Placement.ANYWHERE, Care.DEFAULT);
+  }
+
+  static Order order(int total, Placement placement, Care care) {
+    return order(total, placement, care, JobState.QUEUED, new Ranges(), 100_000);
+  }
+
+  static Order order(
+      int total, Placement placement, Care care, JobState state, Ranges done, int perBlock) {
+    JobId id = IDS.next();
+    JobSpec spec = new JobSpec(new Function.Java("square"), placement, care, Map.of());
+    Counts counts = new Counts(total, done.size(), 0, 0, 0, 0, 0);
+    Job job = new Job(id, "admin", spec, state, counts, Timeline.created(NOON));
+    int[] starts = new int[(total + perBlock - 1) / perBlock];
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = i * perBlock;
+    }
+    return new Order(job, "threads", starts, done);
+  }
+
+  /// `count` tasks from `first` that each ran `micros`, of which the given ones failed so.
+  static Outcomes outcomes(int first, int count, long micros, Map<Integer, Outcome> failed) {
+    List<Failure> failures =
+        failed.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(e -> new Failure(e.getKey(), e.getValue(), TaskError.timeout("made by a test")))
+            .toList();
+    return new Outcomes(
+        first,
+        JsonLines.of("null\n".repeat(count)),
+        failures,
+        RunTimes.of(count, count * micros),
+        List.of(),
+        new Stint("threads-1", NOON, NOON));
+  }
+}

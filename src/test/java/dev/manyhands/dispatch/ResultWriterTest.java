@@ -1,0 +1,139 @@
+package dev.manyhands.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.Timeline;
+import dev.manyhands.store.Change;
+import dev.manyhands.store.StoreFull;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ResultWriterTest {
+  private final ScriptedStore store = new ScriptedStore();
+  private final ResultWriter writer = new ResultWriter(store, List.of());
+  private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+  @BeforeEach
+  void start() {
+    writer.start();
+  }
+
+  @AfterEach
+  void close() {
+    for (int i = 0; i < 20; i++) {
+      store.script.add(ScriptedStore::takesAll);
+    }
+    writer.close();
+  }
+
+  @Test
+  void whatArrivesDuringACommitIsCommittedTogether() {
+    append("first");
+    commitArrived();
+    append("second");
+    submit("third");
+    store.script.add(ScriptedStore::takesAll);
+
+    assertThat(next(store.commits)).hasSize(2);
+  }
+
+  @Test
+  void nothingIsToldBeforeItIsCommitted() {
+    submit("job");
+    commitArrived();
+
+    assertThat(heard).isEmpty();
+    store.script.add(ScriptedStore::takesAll);
+    assertThat(next(heard)).isEqualTo("job true");
+  }
+
+  @Test
+  void aSubmissionThatDoesNotFitIsTurnedDown() {
+    submit("job");
+    store.script.add(changes -> full());
+
+    assertThat(next(heard)).isEqualTo("job full");
+  }
+
+  @Test
+  void resultsThatDoNotFitAreKeptAndStoredLater() {
+    append("results");
+    store.script.add(changes -> full());
+    store.script.add(ScriptedStore::takesAll);
+
+    assertThat(next(heard)).isEqualTo("results true");
+  }
+
+  @Test
+  void resultsStayInOrderBehindThoseThatFailed() {
+    append("first");
+    commitArrived();
+    append("second");
+    store.script.add(changes -> full());
+    store.script.add(ScriptedStore::takesAll);
+
+    assertThat(next(heard)).isEqualTo("first true");
+    store.script.add(ScriptedStore::takesAll);
+    assertThat(next(heard)).isEqualTo("second true");
+  }
+
+  @Test
+  void oneBadChangeDoesNotCostTheOthersTheirCommit() {
+    append("first");
+    commitArrived();
+    submit("bad");
+    submit("good");
+    store.script.add(ScriptedStore::takesAll);
+    store.script.add(changes -> full()); // both together
+    store.script.add(changes -> full()); // the bad one alone
+    store.script.add(ScriptedStore::takesAll);
+
+    assertThat(List.of(next(heard), next(heard), next(heard)))
+        .containsExactly("first true", "bad full", "good true");
+  }
+
+  private static List<Boolean> full() {
+    throw new StoreFull("made by a test", new IllegalStateException());
+  }
+
+  private void commitArrived() {
+    next(store.commits);
+  }
+
+  private void append(String name) {
+    Change.Append append =
+        new Change.Append(
+            new JobId("job_" + "0".repeat(26)),
+            1,
+            List.of(),
+            JobState.RUNNING,
+            Timeline.created(Jobs.NOON));
+    writer.append(append, done -> heard.add(name + " " + done));
+  }
+
+  private void submit(String name) {
+    writer.submit(
+        new Change.Discard(new JobId("job_" + "0".repeat(26))),
+        done -> heard.add(name + " " + done),
+        failed -> heard.add(name + (failed instanceof StoreFull ? " full" : " failed")));
+  }
+
+  private static <T> T next(BlockingQueue<T> queue) {
+    @Nullable T found = null;
+    try {
+      found = queue.poll(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    assertThat(found).as("nothing came within 10 s").isNotNull();
+    return java.util.Objects.requireNonNull(found);
+  }
+}

@@ -1,0 +1,244 @@
+package dev.manyhands.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.job.Care;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.OnFailure;
+import dev.manyhands.job.OnWorkerLost;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Placement;
+import dev.manyhands.job.Ranges;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.Retry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Whole random histories of submit, run, fail, die, cancel, resize, restart, from a seed that the
+/// message names.
+class SchedulerHistoryTest {
+  private static final int HISTORIES = 2_500;
+  private static final int STEPS = 400;
+
+  private record Log(Ranges ended, Ranges failed, JobState state) {}
+
+  private static final class History {
+    final Random random;
+    final Map<JobId, Order> orders = new LinkedHashMap<>();
+    final Map<JobId, Log> logs = new HashMap<>();
+    final Map<Long, Action.Hand> out = new LinkedHashMap<>();
+    final Map<Long, Integer> answered = new HashMap<>();
+    Scheduler scheduler = new Scheduler();
+    int workers;
+    long now = 1;
+
+    History(long seed) {
+      random = new Random(seed);
+      resize(4);
+    }
+
+    void run() {
+      for (int step = 0; step < STEPS; step++) {
+        switch (random.nextInt(20)) {
+          case 0 -> submit();
+          case 1 -> cancel();
+          case 2 -> resize(5);
+          case 3 -> restart();
+          case 4, 5 -> pass(random.nextInt(100));
+          case 6 -> refuse();
+          default -> work(true);
+        }
+      }
+      // From here nothing bad happens any more, so everything must come to its end.
+      for (int quiet = 0; quiet < 1_000_000 && scheduler.size() > 0; quiet++) {
+        if (out.isEmpty()) {
+          pass(60_000);
+        } else {
+          work(false);
+        }
+      }
+      assertThat(scheduler.size()).as("stuck jobs").isZero();
+      logs.forEach((id, log) -> {
+        assertThat(log.ended().ranges())
+            .as("ended tasks of %s", id)
+            .isEqualTo(Ranges.upTo(order(id).total()).ranges());
+        assertThat(log.state().isTerminal()).as("%s of %s", log.state(), id).isTrue();
+      });
+    }
+
+    Order order(JobId id) {
+      return java.util.Objects.requireNonNull(orders.get(id));
+    }
+
+    void submit() {
+      Placement placement =
+          new Placement(
+              null,
+              random.nextBoolean() ? null : 1 + random.nextInt(3),
+              random.nextBoolean() ? null : 1 + random.nextInt(9));
+      Care care =
+          new Care(
+              null,
+              new Retry(1 + random.nextInt(3), Duration.ofMillis(10), Duration.ofMillis(40)),
+              random.nextInt(4) == 0 ? OnFailure.STOP : OnFailure.CONTINUE,
+              new OnWorkerLost(random.nextBoolean(), 1 + random.nextInt(3)));
+      Order order =
+          Jobs.order(
+              1 + random.nextInt(60),
+              placement,
+              care,
+              JobState.QUEUED,
+              new Ranges(),
+              1 + random.nextInt(20));
+      orders.put(order.job().id(), order);
+      logs.put(order.job().id(), new Log(new Ranges(), new Ranges(), JobState.QUEUED));
+      take(scheduler.accept(order, now));
+    }
+
+    void cancel() {
+      if (!orders.isEmpty()) {
+        List<JobId> ids = List.copyOf(orders.keySet());
+        take(scheduler.cancel(ids.get(random.nextInt(ids.size())), random.nextBoolean(), now));
+      }
+    }
+
+    void resize(int most) {
+      workers = 1 + random.nextInt(most);
+      take(scheduler.pool("threads", workers, now));
+    }
+
+    void pass(int millis) {
+      now += millis * 1_000_000L;
+      take(scheduler.time(now));
+    }
+
+    void refuse() {
+      if (!out.isEmpty()) {
+        long chunk = out.keySet().iterator().next();
+        if (!answered.containsKey(chunk)) {
+          out.remove(chunk);
+          take(scheduler.refused(chunk, now));
+        }
+      }
+    }
+
+    /// A kill of the service: what was in hand is gone, the logs stand.
+    void restart() {
+      out.clear();
+      answered.clear();
+      scheduler = new Scheduler();
+      take(scheduler.pool("threads", workers, now));
+      for (Order order : orders.values()) {
+        Log log = java.util.Objects.requireNonNull(logs.get(order.job().id()));
+        if (!log.state().isTerminal()) {
+          Ranges done = new Ranges();
+          log.ended().ranges().forEach(r -> done.add(r.first(), r.end()));
+          Job job = order.job();
+          dev.manyhands.job.Counts counts =
+              new dev.manyhands.job.Counts(
+                  order.total(),
+                  done.size() - log.failed().size(),
+                  log.failed().size(),
+                  0,
+                  0,
+                  0,
+                  0);
+          Job stored =
+              new Job(job.id(), job.caller(), job.spec(), log.state(), counts, job.timeline());
+          take(scheduler.accept(new Order(stored, order.pool(), order.blockStarts(), done), now));
+        }
+      }
+    }
+
+    void work(boolean faults) {
+      if (out.isEmpty()) {
+        return;
+      }
+      List<Action.Hand> running = List.copyOf(out.values());
+      Action.Hand hand = running.get(random.nextInt(running.size()));
+      int from = answered.getOrDefault(hand.chunk(), 0);
+      int n = random.nextInt(hand.count() - from + 1);
+      boolean dies = faults && n > 0 && random.nextInt(6) == 0;
+      now += 1000;
+      if (n > 0) {
+        Map<Integer, Outcome> failed = new HashMap<>();
+        for (int i = 0; faults && i < n; i++) {
+          if (random.nextInt(8) == 0) {
+            failed.put(
+                hand.first() + from + i, random.nextBoolean() ? Outcome.FAILED : Outcome.TIMED_OUT);
+          }
+        }
+        if (dies) {
+          failed.put(hand.first() + from + n - 1, Outcome.CRASHED);
+        }
+        answered.put(hand.chunk(), from + n);
+        take(
+            scheduler.outcomes(
+                hand.chunk(),
+                Jobs.outcomes(hand.first() + from, n, 1 + random.nextInt(5000), failed),
+                now));
+      }
+      boolean gone = faults && random.nextInt(10) == 0;
+      if (from + n == hand.count() || dies || gone) {
+        out.remove(hand.chunk());
+        take(scheduler.ended(hand.chunk(), now));
+      }
+    }
+
+    void take(List<Action> actions) {
+      for (Action action : actions) {
+        switch (action) {
+          case Action.Hand hand -> {
+            assertThat(hand.count()).isPositive();
+            out.put(hand.chunk(), hand);
+          }
+          case Action.Stop stop -> assertThat(stop.pool()).isEqualTo("threads");
+          case Action.Append append -> append(append);
+        }
+      }
+    }
+
+    void append(Action.Append append) {
+      Log log = java.util.Objects.requireNonNull(logs.get(append.job()));
+      assertThat(log.state().isTerminal()).as("append after the end").isFalse();
+      for (ResultBlock block : append.blocks()) {
+        log.ended().add(block.first(), block.first() + block.count()); // throws if one is there
+        if (block instanceof ResultBlock.Ran ran) {
+          ran.outcomes().failures().forEach(f -> log.failed().add(f.index(), f.index() + 1));
+        } else {
+          log.failed().add(block.first(), block.first() + block.count());
+        }
+      }
+      assertThat(append.state().isTerminal())
+          .isEqualTo(log.ended().size() == order(append.job()).total());
+      logs.put(append.job(), new Log(log.ended(), log.failed(), append.state()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void everyTaskEndsExactlyOnceWhateverHappens(long series) {
+    List<String> broken = new ArrayList<>();
+    for (long i = 0; i < HISTORIES; i++) {
+      long seed = series * 1_000_000 + i;
+      try {
+        new History(seed).run();
+      } catch (AssertionError | RuntimeException e) {
+        broken.add("seed " + seed + ": " + e);
+        if (broken.size() > 3) {
+          break;
+        }
+      }
+    }
+    assertThat(broken).isEmpty();
+  }
+}

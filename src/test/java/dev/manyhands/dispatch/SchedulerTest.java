@@ -1,0 +1,390 @@
+package dev.manyhands.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.manyhands.job.Care;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.OnFailure;
+import dev.manyhands.job.OnWorkerLost;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Placement;
+import dev.manyhands.job.Ranges;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.Retry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SchedulerTest {
+  private static final long MILLI = 1_000_000;
+
+  private final Scheduler scheduler = new Scheduler();
+  private final List<Action.Hand> hands = new ArrayList<>();
+  private final List<Action.Append> appends = new ArrayList<>();
+  private final List<Action.Stop> stops = new ArrayList<>();
+  private long now = 1_000_000_000;
+
+  @Test
+  void aFreeWorkerGetsATaskAtOnce() {
+    pool(2);
+    accept(Jobs.order(5));
+
+    assertThat(hands).extracting(Action.Hand::first).containsExactly(0, 1);
+  }
+
+  @Test
+  void neverMoreChunksAreOutThanThePoolHasWorkers() {
+    accept2(2, Jobs.order(100));
+
+    end(hands.getFirst(), 1000, Map.of());
+
+    assertThat(hands).hasSize(3);
+  }
+
+  @Test
+  void maxParallelBoundsAJobBelowThePool() {
+    accept2(4, Jobs.order(100, new Placement(null, 1, null), Care.DEFAULT));
+
+    assertThat(hands).hasSize(1);
+  }
+
+  @Test
+  void chunksOfTinyTasksGrow() {
+    accept2(1, Jobs.order(100_000));
+    end(hands.get(0), 1, Map.of());
+    end(hands.get(1), 1, Map.of());
+
+    assertThat(hands).extracting(Action.Hand::count).containsExactly(1, 32, 1024);
+  }
+
+  @Test
+  void chunksOfLongTasksStayOne() {
+    accept2(1, Jobs.order(100));
+    end(hands.get(0), 30_000, Map.of());
+
+    assertThat(hands.get(1).count()).isEqualTo(1);
+  }
+
+  @Test
+  void chunksShrinkNearTheEnd() {
+    accept2(1, Jobs.order(20, new Placement(null, null, null), Care.DEFAULT));
+    end(hands.get(0), 2_500, Map.of());
+
+    // 19 are left for one worker: half of them would be 9, 20 ms of work 8.
+    assertThat(hands.get(1).count()).isEqualTo(8);
+    end(hands.get(1), 2_500, Map.of());
+    assertThat(hands.get(2).count()).isEqualTo(5);
+  }
+
+  @Test
+  void aChunkSizeOfTheClientIsKept() {
+    accept2(1, Jobs.order(10, new Placement(null, null, 4), Care.DEFAULT));
+    end(hands.get(0), 1, Map.of());
+    end(hands.get(1), 1, Map.of());
+
+    assertThat(hands).extracting(Action.Hand::count).containsExactly(4, 4, 2);
+  }
+
+  @Test
+  void aChunkNeverCrossesABlock() {
+    Placement placement = new Placement(null, null, 100);
+    accept2(1, Jobs.order(25, placement, Care.DEFAULT, JobState.QUEUED, new Ranges(), 10));
+    end(hands.get(0), 1, Map.of());
+    end(hands.get(1), 1, Map.of());
+
+    assertThat(hands).extracting(Action.Hand::count).containsExactly(10, 10, 5);
+  }
+
+  @Test
+  void theLastOutcomeEndsTheJobInTheSameAppend() {
+    accept2(1, Jobs.order(1));
+    end(hands.getFirst(), 1, Map.of());
+
+    assertThat(appends)
+        .singleElement()
+        .extracting(Action.Append::state)
+        .isEqualTo(JobState.SUCCEEDED);
+    assertThat(scheduler.size()).isZero();
+  }
+
+  @Test
+  void oneFailureMakesTheJobFailedAndLosesNoNeighbour() {
+    accept2(1, Jobs.order(3, new Placement(null, null, 3), Care.DEFAULT));
+    end(hands.getFirst(), 1, Map.of(1, Outcome.FAILED));
+
+    assertThat(appends).singleElement().extracting(Action.Append::state).isEqualTo(JobState.FAILED);
+    assertThat(appends.getFirst().blocks())
+        .singleElement()
+        .extracting(ResultBlock::count)
+        .isEqualTo(3);
+  }
+
+  @Test
+  void aFailedTaskIsTriedAgainAfterItsBackoffOnly() {
+    accept2(1, Jobs.order(3, new Placement(null, null, 3), retry(2, Duration.ofMillis(200))));
+    end(hands.getFirst(), 1, Map.of(1, Outcome.FAILED));
+
+    assertThat(appends.getFirst().blocks()).extracting(ResultBlock::first).containsExactly(0, 2);
+    assertThat(scheduler.nextDue()).hasValue(now + 200 * MILLI);
+    now += 199 * MILLI;
+    take(scheduler.time(now));
+    assertThat(hands).hasSize(1);
+    now += MILLI;
+    take(scheduler.time(now));
+    assertThat(hands.get(1)).matches(h -> h.first() == 1 && h.count() == 1 && h.attempt() == 2);
+  }
+
+  @Test
+  void theLastAttemptStands() {
+    accept2(1, Jobs.order(1, Placement.ANYWHERE, retry(2, Duration.ZERO)));
+    end(hands.get(0), 1, Map.of(0, Outcome.FAILED));
+    end(hands.get(1), 1, Map.of(0, Outcome.FAILED));
+
+    assertThat(appends).singleElement().extracting(Action.Append::state).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void neighboursThatFailTogetherAreTriedAgainTogether() {
+    accept2(1, Jobs.order(5, new Placement(null, null, 5), retry(2, Duration.ZERO)));
+    end(hands.get(0), 1, Map.of(1, Outcome.FAILED, 2, Outcome.FAILED, 3, Outcome.FAILED));
+
+    assertThat(hands.get(1)).matches(h -> h.first() == 1 && h.count() == 3);
+  }
+
+  @Test
+  void aCrashCostsOnlyTheTaskThatRanWhichThenRunsAlone() {
+    accept2(1, Jobs.order(10, new Placement(null, null, 10), Care.DEFAULT));
+    Action.Hand hand = hands.getFirst();
+    outcomes(hand, 0, 4, 1, Map.of(3, Outcome.CRASHED));
+    take(scheduler.ended(hand.chunk(), now));
+
+    assertThat(hands.get(1)).matches(h -> h.first() == 3 && h.count() == 1 && h.attempt() == 2);
+    end(hands.get(1), 1, Map.of());
+    assertThat(hands.get(2)).matches(h -> h.first() == 4 && h.count() == 6 && h.attempt() == 1);
+  }
+
+  @Test
+  void aTaskThatKeepsKillingItsWorkerEndsAsCrashed() {
+    accept2(1, Jobs.order(1));
+    for (int crash = 0; crash < 3; crash++) {
+      end(hands.get(crash), 1, Map.of(0, Outcome.CRASHED));
+    }
+
+    assertThat(hands).hasSize(3);
+    assertThat(appends).singleElement().extracting(Action.Append::state).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void aCrashIsFinalWhereATaskMayRunOnlyOnce() {
+    Care care = new Care(null, Retry.NEVER, OnFailure.CONTINUE, new OnWorkerLost(false, 3));
+    accept2(1, Jobs.order(1, Placement.ANYWHERE, care));
+    end(hands.getFirst(), 1, Map.of(0, Outcome.CRASHED));
+
+    assertThat(appends).hasSize(1);
+  }
+
+  @Test
+  void theFirstFailureSkipsWhatHasNotStarted() {
+    Care care = new Care(null, Retry.NEVER, OnFailure.STOP, OnWorkerLost.RERUN);
+    accept2(2, Jobs.order(10, Placement.ANYWHERE, care));
+    end(hands.get(0), 1, Map.of(0, Outcome.FAILED));
+
+    assertThat(appends.getFirst().blocks()).contains(new ResultBlock.Unrun(2, 8, Outcome.SKIPPED));
+    assertThat(appends.getFirst().state()).isEqualTo(JobState.RUNNING);
+    end(hands.get(1), 1, Map.of());
+    assertThat(appends.getLast().state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void aCancelledJobLetsWhatRunsFinish() {
+    Order order = Jobs.order(10);
+    accept2(1, order);
+    take(scheduler.cancel(order.job().id(), false, now));
+
+    assertThat(stops).isEmpty();
+    assertThat(appends.getFirst().state()).isEqualTo(JobState.CANCELLING);
+    end(hands.getFirst(), 1, Map.of());
+    assertThat(appends.getLast().state()).isEqualTo(JobState.CANCELLED);
+    assertThat(hands).hasSize(1);
+  }
+
+  @Test
+  void aKilledJobStopsItsWorkersToo() {
+    Order order = Jobs.order(10);
+    accept2(1, order);
+    take(scheduler.cancel(order.job().id(), true, now));
+
+    assertThat(stops).extracting(Action.Stop::chunk).containsExactly(hands.getFirst().chunk());
+  }
+
+  @Test
+  void tasksThatACancelledChunkDidNotStartAreCancelled() {
+    Order order = Jobs.order(10, new Placement(null, null, 10), Care.DEFAULT);
+    accept2(1, order);
+    take(scheduler.cancel(order.job().id(), true, now));
+    outcomes(hands.getFirst(), 0, 3, 1, Map.of(2, Outcome.CANCELLED));
+    take(scheduler.ended(hands.getFirst().chunk(), now));
+
+    assertThat(appends.getLast().blocks())
+        .containsExactly(new ResultBlock.Unrun(3, 7, Outcome.CANCELLED));
+    assertThat(appends.getLast().state()).isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
+  void aCancelOfAJobWhoseTasksAllSucceedLeavesItSucceeded() {
+    Order order = Jobs.order(1);
+    accept2(1, order);
+    take(scheduler.cancel(order.job().id(), false, now));
+    end(hands.getFirst(), 1, Map.of());
+
+    assertThat(appends)
+        .singleElement()
+        .extracting(Action.Append::state)
+        .isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aSmallJobIsServedBeforeTheRestOfAGiantOne() {
+    accept2(1, Jobs.order(1_000_000));
+    end(hands.getFirst(), 100, Map.of());
+    Order small = Jobs.order(1);
+    accept(small);
+    end(hands.get(1), 100, Map.of());
+
+    assertThat(hands.get(2).order()).isEqualTo(small);
+  }
+
+  @Test
+  void twoJobsShareAPoolInEqualTime() {
+    Order quick = Jobs.order(1000, new Placement(null, null, 1), Care.DEFAULT);
+    Order slow = Jobs.order(1000, new Placement(null, null, 1), Care.DEFAULT);
+    pool(1);
+    accept(quick);
+    accept(slow);
+    int quicks = 0;
+    for (int i = 0; i < 440; i++) {
+      Action.Hand hand = hands.getLast();
+      boolean isQuick = hand.order().equals(quick);
+      quicks += isQuick ? 1 : 0;
+      end(hand, isQuick ? 1_000 : 10_000, Map.of());
+    }
+
+    assertThat(quicks).isBetween(380, 410);
+  }
+
+  @Test
+  void whatRanBeforeARestartIsNotHandedOutAgain() {
+    Ranges done = new Ranges();
+    done.add(0, 4);
+    done.add(6, 8);
+    Placement placement = new Placement(null, null, 100);
+    accept2(4, Jobs.order(10, placement, Care.DEFAULT, JobState.RUNNING, done, 100));
+
+    assertThat(hands).extracting(Action.Hand::first).containsExactly(4, 8);
+    assertThat(hands).extracting(Action.Hand::count).containsExactly(2, 2);
+  }
+
+  @Test
+  void aJobThatWasBeingCancelledAtARestartEndsAtOnce() {
+    accept2(
+        1, Jobs.order(3, Placement.ANYWHERE, Care.DEFAULT, JobState.CANCELLING, new Ranges(), 100));
+
+    assertThat(hands).isEmpty();
+    assertThat(appends)
+        .singleElement()
+        .extracting(Action.Append::state)
+        .isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
+  void aRefusedChunkIsOfferedAgainLaterWithoutSpinning() {
+    accept2(1, Jobs.order(1));
+    take(scheduler.refused(hands.getFirst().chunk(), now));
+
+    assertThat(hands).hasSize(1);
+    now = scheduler.nextDue().orElseThrow();
+    take(scheduler.time(now));
+    assertThat(hands).hasSize(2);
+  }
+
+  @Test
+  void aChunkThatComesBackUntouchedWaitsLongerEachTime() {
+    accept2(1, Jobs.order(1));
+    take(scheduler.ended(hands.getFirst().chunk(), now));
+    long first = scheduler.nextDue().orElseThrow() - now;
+    now += first;
+    take(scheduler.time(now));
+    take(scheduler.ended(hands.get(1).chunk(), now));
+
+    assertThat(scheduler.nextDue().orElseThrow() - now).isEqualTo(2 * first);
+  }
+
+  @Test
+  void aLargerPoolIsUsedAtOnceAndASmallerOneAsItsWorkersFinish() {
+    accept2(1, Jobs.order(100));
+    take(scheduler.pool("threads", 3, now));
+    assertThat(hands).hasSize(3);
+
+    take(scheduler.pool("threads", 1, now));
+    end(hands.get(0), 30_000, Map.of());
+    end(hands.get(1), 30_000, Map.of());
+    assertThat(hands).hasSize(3);
+    end(hands.get(2), 30_000, Map.of());
+    assertThat(hands).hasSize(4);
+  }
+
+  @Test
+  void outcomesOfAnIndexTwiceAreRefused() {
+    accept2(1, Jobs.order(10, new Placement(null, null, 10), Care.DEFAULT));
+    outcomes(hands.getFirst(), 0, 1, 1, Map.of());
+
+    assertThatThrownBy(() ->
+            scheduler.outcomes(hands.getFirst().chunk(), Jobs.outcomes(0, 1, 1, Map.of()), now))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  private static Care retry(int attempts, Duration backoff) {
+    Retry retry = new Retry(attempts, backoff, Duration.ofMinutes(1));
+    return new Care(null, retry, OnFailure.CONTINUE, OnWorkerLost.RERUN);
+  }
+
+  private void pool(int size) {
+    take(scheduler.pool("threads", size, now));
+  }
+
+  private void accept(Order order) {
+    take(scheduler.accept(order, now));
+  }
+
+  private void accept2(int workers, Order order) {
+    pool(workers);
+    accept(order);
+  }
+
+  private void outcomes(
+      Action.Hand hand, int skip, int count, long micros, Map<Integer, Outcome> failed) {
+    take(
+        scheduler.outcomes(
+            hand.chunk(), Jobs.outcomes(hand.first() + skip, count, micros, failed), now));
+  }
+
+  /// All tasks of the chunk end, each after `micros`.
+  private void end(Action.Hand hand, long micros, Map<Integer, Outcome> failed) {
+    now += micros * 1000 * hand.count();
+    outcomes(hand, 0, hand.count(), micros, failed);
+    take(scheduler.ended(hand.chunk(), now));
+  }
+
+  private void take(List<Action> actions) {
+    for (Action action : actions) {
+      switch (action) {
+        case Action.Hand hand -> hands.add(hand);
+        case Action.Append append -> appends.add(append);
+        case Action.Stop stop -> stops.add(stop);
+      }
+    }
+  }
+}

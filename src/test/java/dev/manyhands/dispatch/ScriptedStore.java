@@ -1,0 +1,87 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Logged;
+import dev.manyhands.store.Change;
+import dev.manyhands.store.Claimed;
+import dev.manyhands.store.JobStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A store whose commits a test decides: each waits for its turn, then does what the script says.
+final class ScriptedStore implements JobStore {
+  /// What the next commits do; a commit waits while there is nothing.
+  final BlockingQueue<Function<List<Change>, List<Boolean>>> script = new LinkedBlockingQueue<>();
+
+  /// What each commit got, failed ones too.
+  final BlockingQueue<List<Change>> commits = new LinkedBlockingQueue<>();
+
+  final Map<Integer, InputBlock> inputs = new HashMap<>();
+  final List<Integer> reads = new ArrayList<>();
+
+  static List<Boolean> takesAll(List<Change> changes) {
+    return changes.stream().map(change -> true).toList();
+  }
+
+  @Override
+  public List<Boolean> commit(List<Change> changes) {
+    commits.add(changes);
+    try {
+      return script.take().apply(changes);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public Optional<InputBlock> inputs(JobId id, int first) {
+    reads.add(first);
+    return Optional.ofNullable(inputs.get(first));
+  }
+
+  @Override
+  public List<Claimed> claimUnfinished() {
+    throw notScripted();
+  }
+
+  @Override
+  public Optional<Job> job(JobId id) {
+    throw notScripted();
+  }
+
+  @Override
+  public List<Job> jobs(@Nullable JobId before, int limit) {
+    throw notScripted();
+  }
+
+  @Override
+  public int[] blockStarts(JobId id) {
+    throw notScripted();
+  }
+
+  @Override
+  public List<Logged> byCompletion(JobId id, long seq, int limit) {
+    throw notScripted();
+  }
+
+  @Override
+  public List<Logged> byIndex(JobId id, int index, int limit) {
+    throw notScripted();
+  }
+
+  @Override
+  public void close() {}
+
+  private static IllegalStateException notScripted() {
+    return new IllegalStateException("the writer and the cache read no jobs");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.manyhands.dispatch;
+
+import org.jspecify.annotations.NullMarked;

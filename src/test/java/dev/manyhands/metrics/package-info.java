@@ -1,0 +1,4 @@
+@NullMarked
+package dev.manyhands.metrics;
+
+import org.jspecify.annotations.NullMarked;
