@@ -9,7 +9,7 @@ from table import Block, Check, Row
 from workloads import latencies, seconds
 
 MILLION = 1_000_000
-GIANT_PAUSE_SAMPLES = 40
+SMALL_JOBS = 40
 
 
 def warm(client):
@@ -81,7 +81,7 @@ def giants():
 def beside(client, giant, times):
     """Milliseconds of jobs of one task while a giant one runs."""
     taken = []
-    while len(taken) < times:
+    for _ in range(times):  # giants, for one may end early
         location = client.submit(giant)
         while len(taken) < times:
             sample = latencies(client, 1)
@@ -91,7 +91,9 @@ def beside(client, giant, times):
         client.kill(location)
         while client.state(location) in ("queued", "running", "cancelling"):
             time.sleep(0.01)
-    return taken
+        if len(taken) == times:
+            return taken
+    raise RuntimeError(f"expected {times} small jobs to end before their giants, {len(taken)} did")
 
 
 def small_beside_giant(bench):
@@ -101,7 +103,7 @@ def small_beside_giant(bench):
     alone = latencies(client, 300)
     block.rows = [Row("Manyhands, alone", [statistics.median(alone)])]
     for name, giant in giants():
-        runs = [beside(client, giant, GIANT_PAUSE_SAMPLES) for _ in range(bench.repetitions)]
+        runs = [beside(client, giant, SMALL_JOBS) for _ in range(bench.repetitions)]
         block.rows.append(
             Row(f"Manyhands, beside {name}", [statistics.median(run) for run in runs])
         )

@@ -34,13 +34,15 @@ def seconds(contestant, task, inputs):
     return taken
 
 
-def map_rates(bench, task, inputs, contestants, warm=1):
-    """Tasks a second."""
+def map_rates(bench, task, inputs, contestants, warm_inputs):
+    """Tasks a second, after a map of each of the warm_inputs."""
     with ExitStack() as stack:
         for contestant in contestants:
-            stack.enter_context(contestant) if hasattr(contestant, "__enter__") else None
-            for _ in range(warm):
-                contestant.map(task, inputs[: max(20, len(inputs) // 5)])
+            if hasattr(contestant, "__enter__"):
+                stack.enter_context(contestant)
+        for contestant in contestants:
+            for warm in warm_inputs:
+                contestant.map(task, warm)
         return rows(
             bench.repetitions, contestants, lambda c: len(inputs) / seconds(c, task, inputs)
         )
@@ -48,14 +50,19 @@ def map_rates(bench, task, inputs, contestants, warm=1):
 
 def tiny_map(bench, n, must, aim, slow):
     """W1. Slow peers get fewer tasks: their rate doesn't depend on the number."""
-    servers = [bench.service.client(), bench.floor, bench.own_server]
-    local = [peers.MultiprocessingPool(bench.cores), peers.processes(bench.cores, 1000)]
+    contestants = [
+        bench.service.client(),
+        bench.floor,
+        bench.own_server,
+        peers.MultiprocessingPool(bench.cores),
+        peers.processes(bench.cores, 1000),
+    ]
     block = Block(f"W1 tiny map: {n:,} squares, Python client", "tasks/s", reference=FLOOR)
-    block.rows = map_rates(bench, tasks.square, list(range(n)), local, warm=1)
-    block.rows = map_rates(bench, tasks.square, list(range(n)), servers, warm=8) + block.rows
-    for peer in slow:
-        few = map_rates(bench, tasks.square, list(range(20_000)), [peer])
-        block.rows += [Row(row.who, row.values, 20_000) for row in few]
+    warm = [list(range(200_000))] * 8
+    block.rows = map_rates(bench, tasks.square, list(range(n)), contestants, warm)
+    few = list(range(20_000))
+    for row in map_rates(bench, tasks.square, few, slow, [few[:200]]):
+        block.rows.append(Row(row.who, row.values, len(few)))
     block.checks = [Check(f"W1 {n:,} of the floor", block.ratio(), must, aim)]
     return block
 
@@ -220,7 +227,7 @@ def commands(bench, task, title, must, aim):
     ]
     contestants += [peers.processes(bench.cores), bench.own_server]
     block = Block(f"W4 commands: 2,000 x {title}", "tasks/s", reference=XARGS)
-    block.rows = map_rates(bench, task, list(range(2000)), contestants)
+    block.rows = map_rates(bench, task, list(range(2000)), contestants, [list(range(200))])
     block.checks = [Check(f"W4 {title} of xargs", block.ratio(), must, aim)]
     return block
 
@@ -236,7 +243,7 @@ def w4(bench):
 def w5(bench):
     block = Block("W5 waiting: 2,000 x 50 ms, 200 at a time", "efficiency %")
     contestants = [bench.service.client(), peers.threads(200), peers.Xargs(200)]
-    block.rows = map_rates(bench, tasks.nap, [50] * 2000, contestants)
+    block.rows = map_rates(bench, tasks.nap, [50] * 2000, contestants, [[50] * 200])
     for row in block.rows:
         row.values = [100 * rate * 0.050 / 200 for rate in row.values]
     block.checks = [Check("W5 efficiency %", block.row("Manyhands").median, 96, 98)]
