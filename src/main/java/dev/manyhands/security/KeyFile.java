@@ -1,0 +1,102 @@
+package dev.manyhands.security;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
+import static java.nio.file.attribute.PosixFilePermissions.fromString;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.SecureRandom;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The file `admin.key` of the data folder: made by the first start, reused by every later one,
+/// readable by its owner only from the moment that it exists.
+final class KeyFile {
+  private static final Logger log = LoggerFactory.getLogger(KeyFile.class);
+  private static final Set<PosixFilePermission> OWNER_ONLY = fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNERS_FOLDER = fromString("rwx------");
+  private static final int MAX_BYTES = 1000;
+
+  private final Path file;
+
+  KeyFile(Path data) {
+    this.file = data.resolve("admin.key").toAbsolutePath().normalize();
+  }
+
+  /// The key of the file, which is made if there is none.
+  ///
+  /// @throws UnsafeStart if the file holds no key
+  AdminKey readOrCreate() {
+    try {
+      if (Files.notExists(file)) {
+        create();
+      }
+      closeToOthers();
+      return read();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the key file " + file + " cannot be read or written", e);
+    }
+  }
+
+  private AdminKey read() throws IOException {
+    String text = Files.size(file) > MAX_BYTES ? "" : Files.readString(file, UTF_8).strip();
+    try {
+      return new AdminKey(file, text);
+    } catch (IllegalArgumentException e) {
+      throw new UnsafeStart(
+          file + ": expected a key (mh_ and 43 characters), got something else",
+          "Put the key back, or remove the file: the next start makes a new key.");
+    }
+  }
+
+  /// Written beside and moved, so that no half written key is ever read.
+  private void create() throws IOException {
+    Files.createDirectories(parent(), permissions(OWNERS_FOLDER));
+    Path part = Files.createTempFile(parent(), "admin.key.", ".part", permissions(OWNER_ONLY));
+    try {
+      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        channel.write(UTF_8.encode(AdminKey.random(new SecureRandom()) + "\n"));
+        channel.force(true);
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private void closeToOthers() throws IOException {
+    if (isPosix() && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
+      log.warn(
+          "{} could be read or changed by other users of this machine: now by its owner only",
+          file);
+      Files.setPosixFilePermissions(file, OWNER_ONLY);
+    }
+  }
+
+  private FileAttribute<?>[] permissions(Set<PosixFilePermission> permissions) {
+    return isPosix()
+        ? new FileAttribute<?>[] {asFileAttribute(permissions)}
+        : new FileAttribute<?>[0];
+  }
+
+  private boolean isPosix() {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  private Path parent() {
+    Path parent = file.getParent();
+    if (parent == null) {
+      throw new IllegalStateException("a file has a folder: " + file);
+    }
+    return parent;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.manyhands.security;
+
+import jakarta.servlet.DispatcherType;
+import java.util.Set;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
+
+/// The wall in front of every request: this machine only, no foreign page, and the key for all but
+/// health.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SecuritySettings.class)
+class SecurityConfiguration {
+  private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
+  @Bean
+  AdminKey adminKey(SecuritySettings settings, ServerProperties server) {
+    LoopbackOnly.check("server.address", server.getAddress());
+    return new KeyFile(settings.data()).readOrCreate();
+  }
+
+  @Bean
+  SecurityFilterChain wall(HttpSecurity http, AdminKey key) {
+    return http.authorizeHttpRequests(paths ->
+            paths
+                // What was let in may end: the answer to an error is a second dispatch.
+                .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+                .permitAll()
+                .requestMatchers("/actuator/health", "/actuator/health/*")
+                .permitAll()
+                .anyRequest()
+                .authenticated())
+        .addFilterBefore(new ForeignSiteFilter(), SecurityContextHolderFilter.class)
+        .addFilterBefore(new KeyFilter(key), AuthorizationFilter.class)
+        .exceptionHandling(answers ->
+            answers
+                .authenticationEntryPoint((req, response, e) -> Wall.NO_KEY.write(response))
+                .accessDeniedHandler((req, response, e) -> Wall.FORBIDDEN.write(response)))
+        .sessionManagement(
+            sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        // A key in a header is not sent by a browser on its own, so nothing can be forged.
+        .csrf(AbstractHttpConfigurer::disable)
+        .cors(AbstractHttpConfigurer::disable)
+        .formLogin(AbstractHttpConfigurer::disable)
+        .httpBasic(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .anonymous(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .servletApi(AbstractHttpConfigurer::disable)
+        .build();
+  }
+
+  /// A page that has its own name point to 127.0.0.1 still sends its own name as the host.
+  @Bean
+  StrictHttpFirewall firewall() {
+    StrictHttpFirewall firewall = new StrictHttpFirewall();
+    firewall.setAllowedHostnames(HOSTS::contains);
+    return firewall;
+  }
+
+  @Bean
+  RequestRejectedHandler rejected() {
+    return (request, response, e) -> Wall.BAD_REQUEST.write(response);
+  }
+
+  /// An observation of every filter would cost more than all of them.
+  @Bean
+  SecurityObservationSettings noObservations() {
+    return SecurityObservationSettings.noObservations();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.manyhands.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void theFirstStartMakesAKeyThatOnlyItsOwnerCanRead() throws IOException {
+    Path data = folder.resolve("new/data");
+
+    AdminKey key = new KeyFile(data).readOrCreate();
+
+    Path file = data.resolve("admin.key");
+    assertThat(key.file()).isEqualTo(file);
+    assertThat(Files.readString(file)).matches("mh_[A-Za-z0-9_-]{43}\n");
+    assertThat(mode(file)).isEqualTo("rw-------");
+    assertThat(mode(data)).isEqualTo("rwx------");
+    assertThat(data.toFile().list()).containsExactly("admin.key");
+  }
+
+  @Test
+  void laterStartsUseTheSameKey() throws IOException {
+    new KeyFile(folder).readOrCreate();
+    String text = Files.readString(folder.resolve("admin.key")).strip();
+
+    AdminKey again = new KeyFile(folder).readOrCreate();
+
+    assertThat(again.matches(text)).isTrue();
+  }
+
+  @Test
+  void everyServiceHasAKeyOfItsOwn() throws IOException {
+    new KeyFile(folder.resolve("a")).readOrCreate();
+    new KeyFile(folder.resolve("b")).readOrCreate();
+
+    assertThat(Files.readString(folder.resolve("a/admin.key")))
+        .isNotEqualTo(Files.readString(folder.resolve("b/admin.key")));
+  }
+
+  @Test
+  void onlyTheWholeKeyMatches() throws IOException {
+    AdminKey key = new KeyFile(folder).readOrCreate();
+    String text = Files.readString(folder.resolve("admin.key")).strip();
+
+    assertThat(key.matches(text)).isTrue();
+    assertThat(key.matches(text.substring(0, 45))).isFalse();
+    assertThat(key.matches(text + "A")).isFalse();
+    assertThat(key.matches("")).isFalse();
+  }
+
+  @Test
+  void aKeyThatOthersCouldReadIsClosedToThem() throws IOException {
+    new KeyFile(folder).readOrCreate();
+    Path file = folder.resolve("admin.key");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+    new KeyFile(folder).readOrCreate();
+
+    assertThat(mode(file)).isEqualTo("rw-------");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "mh_short", "password", "mh_0123456789012345678901234567890123456789012!"})
+  void aFileThatHoldsNoKeyStopsTheStart(String content) throws IOException {
+    Path file = Files.writeString(folder.resolve("admin.key"), content);
+
+    assertThatThrownBy(() -> new KeyFile(folder).readOrCreate())
+        .isInstanceOf(UnsafeStart.class)
+        .hasMessage(file + ": expected a key (mh_ and 43 characters), got something else");
+    assertThat(file).hasContent(content);
+  }
+
+  @Test
+  void onlyAnAddressOfThisMachineIsListenedTo() {
+    LoopbackOnly.check("server.address", InetAddress.ofLiteral("127.0.0.1"));
+    LoopbackOnly.check("server.address", InetAddress.ofLiteral("::1"));
+
+    assertThatThrownBy(() -> LoopbackOnly.check("server.address", InetAddress.ofLiteral("0.0.0.0")))
+        .isInstanceOf(UnsafeStart.class)
+        .hasMessage(
+            "server.address: expected an address of this machine only, such as 127.0.0.1, got:"
+                + " 0.0.0.0");
+    assertThatThrownBy(() -> LoopbackOnly.check("server.address", null))
+        .isInstanceOf(UnsafeStart.class)
+        .hasMessageEndingWith("got: every address");
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+}
