@@ -16,10 +16,6 @@ final class TaskLoop {
   /// and timed soon.
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /// Shorter spans end soon enough by themselves, and chunks of a few tasks do without the
-  /// watchdog.
-  private static final int LOOKED_AT_TASKS = 8;
-
   private final ChunkRun chunkRun;
   private final LineFunction<?> function;
   private final JsonLines inputs;
@@ -56,7 +52,7 @@ final class TaskLoop {
     boolean goesOn = true;
     while (goesOn && left > 0) {
       int most = timeout == null ? Math.min(spans.next(), left) : 1;
-      if (most >= LOOKED_AT_TASKS && !lookIsDue) {
+      if (most > 1 && !lookIsDue) {
         lookIsDue = true;
         var _ = watchdog.after(LOOK_NANOS, this::requestLook);
       }

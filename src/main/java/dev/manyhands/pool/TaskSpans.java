@@ -6,33 +6,33 @@ import java.util.Arrays;
 /// The run times of a worker's tasks, in spans as long as the tasks are tiny. Only its worker
 /// touches it.
 ///
-/// Reading the clock takes some 25 ns, a tiny task as much: such tasks are timed in spans that
-/// double up to 64 tasks. The first span with a slow task ends that, and each task is timed by
-/// itself again.
+/// Reading the clock takes some 25 ns, a tiny task as much: after a few tiny tasks, spans double up
+/// to 64 tasks. The first span with a slow task ends that, and each task is timed by itself again.
 final class TaskSpans {
   /// Below this a task is tiny: the clock then costs more than a thousandth of it.
   private static final long TINY_NANOS = 20_000;
 
+  private static final int MIN_TASKS = 8;
   private static final int MAX_TASKS = 64;
 
   private int[] counts = new int[16];
   private long[] micros = new long[16];
   private int spans;
-  private int next = 1;
+  private int tinyInARow;
   // The microseconds of all spans are those of all nanoseconds: what one span rounds away, a later
   // one gets.
   private long nanos;
   private long wholeMicros;
 
-  /// How many tasks are worth to be timed together next.
+  /// How many tasks are worth to be timed together next: 1, or 8 to 64.
   int next() {
-    return next;
+    return tinyInARow < MIN_TASKS ? 1 : Math.min(tinyInARow, MAX_TASKS);
   }
 
   /// The next tasks ran for so long together.
   void add(int tasks, long nanosTogether) {
     boolean tiny = nanosTogether < TINY_NANOS * tasks;
-    next = tiny ? Math.min(next * 2, MAX_TASKS) : 1;
+    tinyInARow = tiny ? Math.min(tinyInARow + tasks, MAX_TASKS) : 0;
     nanos += nanosTogether;
     long spanMicros = nanos / 1000 - wholeMicros;
     wholeMicros += spanMicros;

@@ -75,7 +75,7 @@ final class ValueWriter {
     try (JsonParser parser = TaskJson.MAPPER.createParser(bytes)) {
       Objects.requireNonNull(parser.nextToken(), "no value");
       parser.skipChildren();
-      if (parser.currentToken().isStructEnd() || parser.nextToken() == null) {
+      if (parser.nextToken() == null) {
         return;
       }
     } catch (JacksonException | NullPointerException e) {

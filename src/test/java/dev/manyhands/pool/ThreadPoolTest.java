@@ -1,0 +1,8 @@
+package dev.manyhands.pool;
+
+final class ThreadPoolTest extends JavaPoolContract {
+  @Override
+  JavaPool open(int size, JavaPool.Shared shared) {
+    return new ThreadPool("thread", size, shared);
+  }
+}

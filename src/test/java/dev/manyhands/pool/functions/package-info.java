@@ -1,0 +1,4 @@
+@NullMarked
+package dev.manyhands.pool.functions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.manyhands.pool;
+
+import org.jspecify.annotations.NullMarked;

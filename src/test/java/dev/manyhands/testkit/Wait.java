@@ -1,0 +1,68 @@
+package dev.manyhands.testkit;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// Waiting in tests: for a fact, never for a time, and with one timeout that says what all threads
+/// do when it passes.
+public final class Wait {
+  /// Long enough for a machine that does ten other things; a test that passes never waits so long.
+  public static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private Wait() {}
+
+  /// Waits on the monitor, which whoever changes the fact notifies.
+  ///
+  /// @param what should be so, for the message
+  public static void until(Object monitor, String what, BooleanSupplier fact) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    synchronized (monitor) {
+      while (!fact.getAsBoolean()) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          throw new AssertionError("not within " + LIMIT + ": " + what + "\n" + threads());
+        }
+        try {
+          monitor.wait(left);
+        } catch (InterruptedException e) {
+          throw new AssertionError("interrupted while waiting: " + what, e);
+        }
+      }
+    }
+  }
+
+  public static void until(CountDownLatch latch, String what) {
+    try {
+      if (!latch.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("not within " + LIMIT + ": " + what + "\n" + threads());
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while waiting: " + what, e);
+    }
+  }
+
+  /// For facts that nobody announces, such as the end of a process: looks again and again.
+  public static void untilSeen(String what, BooleanSupplier fact) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!fact.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within " + LIMIT + ": " + what + "\n" + threads());
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private static String threads() {
+    StringBuilder all = new StringBuilder();
+    for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
+      all.append(entry.getKey()).append(' ').append(entry.getKey().getState()).append('\n');
+      for (StackTraceElement frame : entry.getValue()) {
+        all.append("    ").append(frame).append('\n');
+      }
+    }
+    return all.toString();
+  }
+}
