@@ -50,7 +50,8 @@ final class ChunkRun {
     return stop;
   }
 
-  /// Starts no further task, and interrupts the one that runs. The last reason counts.
+  /// Starts no further task, and interrupts the one that runs. The first reason counts, but for
+  /// closing.
   void stop(Stop reason) {
     // Before the look at the running task: a worker that starts one after that look sees the
     // reason.

@@ -13,8 +13,8 @@ import java.util.List;
 
 /// The outcomes that a worker has and not told yet. Only its worker touches it.
 final class Collected {
-  /// Told at the latest when so many bytes of values, or characters of errors, have come together:
-  /// a bound for memory, and for what one append writes.
+  /// Told at the latest when so many bytes have come together: a bound for memory, and for what one
+  /// append writes.
   private static final int MAX_BYTES = 1 << 20;
 
   private final String worker;
@@ -22,7 +22,6 @@ final class Collected {
   private final LineBuffer values;
   private final TaskSpans spans = new TaskSpans();
   private final List<Failure> failures = new ArrayList<>();
-  private int errorChars;
   private int first;
   private Instant startedAt;
 
@@ -53,8 +52,6 @@ final class Collected {
     values.writeNull();
     failures.add(new Failure(first + values.lines(), outcome, error));
     values.endLine();
-    String trace = error.traceback();
-    errorChars += error.message().length() + (trace == null ? 0 : trace.length());
   }
 
   boolean isEmpty() {
@@ -62,7 +59,7 @@ final class Collected {
   }
 
   boolean isFull() {
-    return values.length() >= MAX_BYTES || errorChars >= MAX_BYTES;
+    return values.length() >= MAX_BYTES;
   }
 
   /// All that was collected, and starts anew.
@@ -78,7 +75,6 @@ final class Collected {
             new Stint(worker, startedAt, now));
     first = outcomes.end();
     failures.clear();
-    errorChars = 0;
     startedAt = now;
     return outcomes;
   }

@@ -16,9 +16,6 @@ final class TaskLoop {
   /// and timed soon.
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  private static final TaskError CANCELLED =
-      TaskError.exception("Cancelled", "the job was cancelled while the task ran", null);
-
   private final ChunkRun chunkRun;
   private final LineFunction<?> function;
   private final JsonLines inputs;
@@ -124,6 +121,9 @@ final class TaskLoop {
     }
     return true;
   }
+
+  private static final TaskError CANCELLED =
+      TaskError.exception("Cancelled", "the job was cancelled while the task ran", null);
 
   private TaskError timedOut(long ranNanos) {
     return TaskError.timeout(

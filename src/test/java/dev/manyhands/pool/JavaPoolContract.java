@@ -34,7 +34,6 @@ abstract class JavaPoolContract extends WorkerPoolContract {
                 GivenFunction.ofNothing("stubborn", this::ignoreTheInterrupt),
                 GivenFunction.ofNothing("self-interrupt", JavaPoolContract::interruptSelf),
                 GivenFunction.ofNothing("overflow", () -> overflow(0)),
-                GivenFunction.ofNothing("loud", JavaPoolContract::failLoudly),
                 GivenFunction.ofNothing("not-a-number", () -> Double.NaN)));
     return open(size, new JavaPool.Shared(functions, watchdog, InstantSource.system()));
   }
@@ -132,16 +131,6 @@ abstract class JavaPoolContract extends WorkerPoolContract {
   }
 
   @Test
-  void manyErrorsAreToldBeforeTheyPileUp() {
-    int tasks = 5_000;
-    pool().offer(lines("loud", null, "1\n".repeat(tasks)), sink());
-    sink().untilEnded(1);
-    assertThat(sink().tasks()).hasSize(tasks);
-    // More than 4,000 characters each: at most 1 MiB of them at once, and what one span adds.
-    assertThat(sink().told()).allSatisfy(told -> assertThat(told.count()).isLessThan(320));
-  }
-
-  @Test
   void aFunctionThatIsGoneFailsAllTasks() {
     pool().offer(lines("gone", null, "1\n2\n"), sink());
     sink().untilEnded(1);
@@ -189,10 +178,6 @@ abstract class JavaPoolContract extends WorkerPoolContract {
     boolean found = Thread.currentThread().isInterrupted();
     Thread.currentThread().interrupt();
     return found;
-  }
-
-  private static Object failLoudly() {
-    throw new IllegalStateException("!".repeat(10_000));
   }
 
   private static int overflow(int depth) {
