@@ -26,7 +26,7 @@ final class Housekeeping implements AutoCloseable {
   static final int LOG_BYTES = 32 * 1024 * 1024;
 
   /// Pages that are carried over in a millisecond or two.
-  private static final int SMALL_PAGES = 256;
+  private static final int SMALL_PAGES = 512;
 
   /// Rounds beside the commits, in case that they are as fast as the checkpoint.
   private static final int ROUNDS = 4;

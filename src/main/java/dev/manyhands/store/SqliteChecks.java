@@ -24,8 +24,11 @@ final class SqliteChecks {
     this.connection = connection;
   }
 
-  void driverIsRecent() throws SQLException {
-    String version = ask("SELECT sqlite_version()");
+  void isRecent() throws SQLException {
+    isRecent(ask("SELECT sqlite_version()"));
+  }
+
+  static void isRecent(String version) {
     int[] parts = Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
     if (Arrays.compare(parts, OLDEST) < 0) {
       throw new IllegalStateException("expected SQLite 3.51.3 or later, got: " + version);

@@ -40,9 +40,14 @@ final class SqliteJobStore implements JobStore {
   /// @throws DataFolderInUse if another process holds the folder
   /// @throws IllegalStateException if what is there is not a store, or would not be durable
   static SqliteJobStore open(Path data) {
+    return open(data, 0);
+  }
+
+  /// The same with a database of at most so many pages, after which it is full.
+  static SqliteJobStore open(Path data, int maxPages) {
     DataFolder folder = DataFolder.take(data);
     try {
-      SqliteDatabase database = new SqliteDatabase(folder.file("manyhands.db"));
+      SqliteDatabase database = new SqliteDatabase(folder.file("manyhands.db"), maxPages);
       database.prepare();
       return new SqliteJobStore(folder, database);
     } catch (RuntimeException e) {

@@ -27,7 +27,7 @@ final class SqliteWriter implements AutoCloseable {
   private final ReentrantLock turn = new ReentrantLock(true);
 
   @GuardedBy("turn")
-  private @Nullable Connection connection;
+  private @Nullable Session session;
 
   @GuardedBy("turn")
   private boolean closed;
@@ -56,15 +56,15 @@ final class SqliteWriter implements AutoCloseable {
   private <T> T commit(Function<JdbcTemplate, T> work) throws SQLException {
     boolean committed = false;
     try {
-      Connection open = connection();
-      execute(open, "BEGIN IMMEDIATE");
-      T result = work.apply(new JdbcTemplate(new SingleConnectionDataSource(open, true)));
-      execute(open, "COMMIT");
+      Session open = session();
+      open.execute("BEGIN IMMEDIATE");
+      T result = work.apply(open.jdbc);
+      open.execute("COMMIT");
       committed = true;
       return result;
     } finally {
       if (!committed) {
-        dropConnection();
+        dropSession();
       }
     }
   }
@@ -89,7 +89,7 @@ final class SqliteWriter implements AutoCloseable {
     turn.lock();
     try {
       closed = true;
-      dropConnection();
+      dropSession();
     } finally {
       turn.unlock();
     }
@@ -102,35 +102,45 @@ final class SqliteWriter implements AutoCloseable {
             "the store cannot commit: " + cause.getMessage(), cause);
   }
 
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.execute();
-    }
-  }
-
   @GuardedBy("turn")
-  private Connection connection() throws SQLException {
+  private Session session() throws SQLException {
     if (closed) {
       throw new IllegalStateException("the store is closed");
     }
-    Connection open = connection;
+    Session open = session;
     if (open == null) {
-      open = database.openWriter();
-      connection = open;
+      open = new Session(database.openWriter());
+      session = open;
     }
     return open;
   }
 
   /// Takes back what its transaction did so far.
   @GuardedBy("turn")
-  private void dropConnection() {
-    Connection old = connection;
-    connection = null;
+  private void dropSession() {
+    Session old = session;
+    session = null;
     if (old != null) {
       try {
-        old.close();
+        old.connection.close();
       } catch (SQLException e) {
         LOG.warn("A connection to the store was not closed cleanly; a new one will be opened", e);
+      }
+    }
+  }
+
+  private static final class Session {
+    final Connection connection;
+    final JdbcTemplate jdbc;
+
+    Session(Connection connection) {
+      this.connection = connection;
+      this.jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
+    }
+
+    void execute(String sql) throws SQLException {
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        statement.execute();
       }
     }
   }

@@ -29,7 +29,7 @@ CREATE INDEX jobs_unfinished ON jobs (id) WHERE ended_at IS NULL;
 CREATE TABLE job_specs (
   job_id TEXT NOT NULL PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
   spec   BLOB NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Jobs whose inputs still arrive: how many have. Nobody sees them yet, so they have no row in jobs.
 CREATE TABLE staged (
@@ -49,7 +49,7 @@ CREATE TABLE input_blocks (
   count       INTEGER NOT NULL CHECK (count > 0),
   inputs      BLOB    NOT NULL, -- JSON lines
   PRIMARY KEY (job_id, first_index)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE result_blocks (
   job_id      TEXT    NOT NULL,

@@ -1,0 +1,50 @@
+package dev.manyhands.store;
+
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobState;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A process of its own that commits jobs as fast as it can, and prints the id of each job after
+/// its end was committed, until it is killed.
+final class CommittingProcess {
+  private CommittingProcess() {}
+
+  static Process start(Path folder) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CommittingProcess.class.getName(),
+            folder.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /// The next id that it prints; what it logs is passed over.
+  static String awaitId(BufferedReader out) throws IOException {
+    String line = out.readLine();
+    while (line != null && !line.startsWith("job_")) {
+      line = out.readLine();
+    }
+    if (line == null) {
+      throw new IllegalStateException("the committing process has ended");
+    }
+    return line;
+  }
+
+  public static void main(String[] args) {
+    try (JobStore store = SqliteJobStore.open(Path.of(args[0]))) {
+      while (true) {
+        Job job = Samples.job(2);
+        store.commit(List.of(Samples.accept(job)));
+        store.commit(List.of(Samples.running(job.id(), 1, Samples.ran(1, 1))));
+        store.commit(List.of(Samples.ended(job.id(), 1, JobState.SUCCEEDED, Samples.ran(0, 1))));
+        System.out.println(job.id());
+      }
+    }
+  }
+}
