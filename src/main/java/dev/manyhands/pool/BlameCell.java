@@ -1,0 +1,88 @@
+package dev.manyhands.pool;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/// The file that a worker process has mapped: which task runs, and the outcomes that it has not
+/// sent yet.
+///
+/// Read like any file and never mapped here: the task's code may truncate it, and that would end a
+/// process that has it mapped. What it says is a claim, to be checked. Safe for use by several
+/// threads.
+final class BlameCell implements AutoCloseable {
+  private static final int SHELF_OFFSET = 4096;
+  private static final int SHELF_BYTES = 256 << 10;
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private BlameCell(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  static BlameCell create(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    channel.write(ByteBuffer.allocate(1), SHELF_OFFSET + SHELF_BYTES - 1);
+    return new BlameCell(file, channel);
+  }
+
+  /// What the worker claims.
+  ///
+  /// @param running index of the task that runs; outside the chunk if none does
+  /// @param chunk sequence number of the last chunk that it received
+  record Claim(long running, long chunk, long shelved) {
+    static final Claim NONE = new Claim(-1, -1, 0);
+  }
+
+  Claim claim() {
+    ByteBuffer words = read(0, 24).order(ByteOrder.nativeOrder());
+    return words.remaining() < 24
+        ? Claim.NONE
+        : new Claim(words.getLong(), words.getLong(), words.getLong());
+  }
+
+  /// The frames that the worker had not sent when it died.
+  byte[] shelf() {
+    long shelved = claim().shelved();
+    if (shelved <= 0 || shelved > SHELF_BYTES) {
+      return new byte[0];
+    }
+    ByteBuffer frames = read(SHELF_OFFSET, (int) shelved);
+    byte[] bytes = new byte[frames.remaining()];
+    frames.get(bytes);
+    return bytes;
+  }
+
+  private ByteBuffer read(long position, int length) {
+    ByteBuffer to = ByteBuffer.allocate(length);
+    try {
+      while (to.hasRemaining() && channel.read(to, position + to.position()) >= 0) {
+        // a file is read in one go, save for a signal
+      }
+    } catch (IOException unreadable) {
+      // As good as a claim of nothing: the worker's own doing, or closed meanwhile.
+      to.clear().limit(0);
+      return to;
+    }
+    return to.flip();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    Files.deleteIfExists(file);
+  }
+}

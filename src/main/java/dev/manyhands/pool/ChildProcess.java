@@ -1,0 +1,214 @@
+package dev.manyhands.pool;
+
+import dev.manyhands.job.Function;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.TaskError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A worker process: blank at first, then loaded with one function of one caller for the rest of
+/// its life. After [#end] it is gone, with its descendants and its folder.
+///
+/// One slot's thread at a time writes and reads frames; [#kill] may come from any thread, and makes
+/// that thread's wait end.
+final class ChildProcess {
+  private static final Logger log = LoggerFactory.getLogger(ChildProcess.class);
+
+  /// What a worker process is kept for.
+  record Key(String caller, Function function) {}
+
+  /// How long a process may outlive its streams or its kill before someone looks into it.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final Duration LAST_LINES = Duration.ofMillis(200);
+
+  private final Process process;
+  private final SocketChannel channel;
+  private final FrameReader frames;
+  private final BlameCell cell;
+  private final StderrTail stderr;
+  private final Path folder;
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
+  private @Nullable Key key;
+  private long sequence;
+  private long tasks;
+
+  ChildProcess(
+      Process process,
+      SocketChannel channel,
+      BlameCell cell,
+      StderrTail stderr,
+      Path folder,
+      int maxFrameBytes) {
+    this.process = process;
+    this.channel = channel;
+    this.frames = new FrameReader(channel, maxFrameBytes);
+    this.cell = cell;
+    this.stderr = stderr;
+    this.folder = folder;
+  }
+
+  @Nullable Key key() {
+    return key;
+  }
+
+  BlameCell cell() {
+    return cell;
+  }
+
+  FrameReader frames() {
+    return frames;
+  }
+
+  /// The sequence number of the last chunk that it was given.
+  long sequence() {
+    return sequence;
+  }
+
+  /// Tasks that it was given.
+  long tasks() {
+    return tasks;
+  }
+
+  /// Whether it lives and is silent, as it has to be between two chunks.
+  boolean isQuiet() {
+    try {
+      channel.configureBlocking(false);
+      boolean silent = frames.isEmpty() && channel.read(ByteBuffer.allocate(1)) == 0;
+      channel.configureBlocking(true);
+      return silent;
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
+  /// Loads a function.
+  ///
+  /// @return why it cannot be loaded, if so
+  /// @throws IOException if the process has ended
+  @Nullable TaskError load(Key newKey, ProcessSettings settings) throws IOException, Violation {
+    key = newKey;
+    write(WorkerFrames.load(newKey.function(), settings));
+    FrameReader.Frame answer = frames.next();
+    if (answer == null) {
+      throw new IOException("ended while it loaded the function");
+    }
+    return switch (answer.type()) {
+      case WorkerFrames.LOADED -> null;
+      case WorkerFrames.LOAD_FAILED -> WorkerFailure.read(answer.payload()).error();
+      default ->
+          throw new Violation(
+              "a frame of type " + answer.type() + ", expected the end of the load");
+    };
+  }
+
+  /// Hands a chunk over; its answers come as frames.
+  ///
+  /// @return its sequence number in this process
+  long send(int first, JsonLines inputs, @Nullable Duration timeout) throws IOException {
+    sequence++;
+    tasks += inputs.count();
+    long millis = timeout == null ? 0 : Math.max(1, timeout.toMillis());
+    ByteBuffer header =
+        WorkerFrames.chunkHeader(sequence, first, inputs.count(), millis, inputs.length());
+    write(header, ByteBuffer.wrap(inputs.bytes(), inputs.offset(), inputs.length()));
+    return sequence;
+  }
+
+  private void write(ByteBuffer... buffers) throws IOException {
+    ByteBuffer last = buffers[buffers.length - 1];
+    while (last.hasRemaining()) {
+      channel.write(buffers);
+    }
+  }
+
+  /// Ends the process and what it started, now. Its frames that came before can still be read.
+  void kill() {
+    List<ProcessHandle> descendants = process.descendants().toList();
+    // By its handle: Process.destroyForcibly also closes the streams, and its last lines would be
+    // lost.
+    boolean _ = process.toHandle().destroyForcibly();
+    descendants.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /// Tells the process that no more comes; it ends by itself if nothing runs.
+  void hangUp() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      log.debug("the socket of worker process {} was not closed", process.pid(), e);
+    }
+  }
+
+  /// The wait for a frame ends, also when something that the process left behind holds the socket
+  /// open.
+  void stopReading() {
+    try {
+      channel.shutdownInput();
+    } catch (IOException alreadyClosed) {
+      log.trace("worker process {} has no socket any more", process.pid());
+    }
+  }
+
+  /// How it ended; ends it first, if it has not.
+  TaskError.Exit awaitExit() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            log.warn("worker process {} does not end though it was killed; waiting", process.pid());
+            kill();
+            continue;
+          }
+          return ExitStatus.ofJava(process.exitValue(), stderr.text(LAST_LINES));
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// Ends it after a grace, and clears away after it. Returns when it is gone.
+  void end(Duration grace) {
+    try {
+      hangUp();
+      if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+        kill();
+      }
+    } catch (InterruptedException e) {
+      kill();
+      Thread.currentThread().interrupt();
+    }
+    var _ = awaitExit();
+    try {
+      cell.close();
+      PrivateFolder.delete(folder);
+    } catch (IOException | UncheckedIOException e) {
+      log.warn(
+          "the folder {} of a worker process cannot be removed and stays: {}",
+          folder,
+          e.toString());
+    }
+    gone.complete(null);
+  }
+
+  /// Completes when the process is gone and cleared away.
+  CompletableFuture<Void> gone() {
+    return gone;
+  }
+}

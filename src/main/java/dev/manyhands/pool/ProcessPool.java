@@ -1,0 +1,181 @@
+package dev.manyhands.pool;
+
+import dev.manyhands.job.Chunk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Workers that are warm child processes, for Python functions and commands. A process serves one
+/// caller and one function only, and one chunk at a time; when it dies, only the task that it ran
+/// is answered as crashed.
+///
+/// Each chunk has a slot and a thread of this JVM, which talks to the process and sleeps while it
+/// works. A slot whose process cannot be started stays busy and tries again; [#problem] then says
+/// why.
+public final class ProcessPool implements WorkerPool {
+  private static final Logger log = LoggerFactory.getLogger(ProcessPool.class);
+
+  private final String name;
+  private final Slots slots;
+  private final ExecutorService threads;
+  private final ProcessSettings settings;
+  private final Workplace workplace;
+  private final Map<Long, ProcessRun> runs = new ConcurrentHashMap<>();
+
+  /// Opens the pool and starts its first spare processes in the background.
+  ///
+  /// @param python without one, commands run all the same, more slowly, and Python functions fail
+  /// @throws IOException if there is no place for the processes' files
+  ProcessPool(String name, int size, Python python, ProcessSettings settings, Watchdog watchdog)
+      throws IOException {
+    this.name = name;
+    this.slots = new Slots(size);
+    this.settings = settings;
+    this.threads =
+        Executors.newCachedThreadPool(Thread.ofPlatform().name(name + "-", 1).daemon().factory());
+    this.workplace =
+        switch (python) {
+          case Python.Found found -> {
+            Launcher launcher = new Launcher(name, found, settings, watchdog);
+            WarmChildren children = new WarmChildren(launcher, size);
+            yield new Warm(launcher, new WorkerRun.Shared(children, settings, watchdog));
+          }
+          case Python.Missing missing -> new Plain(missing, PrivateFolder.createTemporary("mh-"));
+        };
+  }
+
+  /// Where the chunks of the pool run.
+  private sealed interface Workplace {}
+
+  private record Warm(Launcher launcher, WorkerRun.Shared shared) implements Workplace {}
+
+  private record Plain(Python.Missing python, Path home) implements Workplace {}
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public PoolKind kind() {
+    return PoolKind.PROCESSES;
+  }
+
+  @Override
+  public int size() {
+    return slots.size();
+  }
+
+  @Override
+  public int busy() {
+    return slots.busy();
+  }
+
+  /// Why Python functions, or any worker process, cannot be started at present; none if they can.
+  public Optional<String> problem() {
+    return switch (workplace) {
+      case Warm warm -> warm.shared().children().problem();
+      case Plain plain -> Optional.of(plain.python().reason());
+    };
+  }
+
+  @Override
+  public void resize(int size) {
+    slots.resize(size);
+    if (workplace instanceof Warm warm) {
+      warm.shared().children().resize(size);
+    }
+  }
+
+  @Override
+  public boolean offer(Chunk chunk, ChunkSink sink) {
+    int slot = slots.take();
+    if (slot == Slots.NONE) {
+      return false;
+    }
+    ProcessRun run = run(chunk, new Answers(chunk, sink, name + "-" + (slot + 1)));
+    runs.put(chunk.id(), run);
+    try {
+      threads.execute(() -> work(run, chunk, sink, slot));
+    } catch (RejectedExecutionException e) {
+      log.debug("pool {} was closed while chunk {} came", name, chunk.id());
+      runs.remove(chunk.id());
+      slots.free(slot);
+      return false;
+    }
+    if (slots.isClosed()) {
+      // Close may have stopped the running chunks before this one was among them.
+      run.stop(new ProcessRun.Stop.Closed());
+    }
+    return true;
+  }
+
+  private ProcessRun run(Chunk chunk, Answers answers) {
+    return switch (workplace) {
+      case Warm warm -> new WorkerRun(chunk, answers, warm.shared());
+      case Plain plain ->
+          new PlainRun(chunk, answers, plain.python(), plain.home(), settings.maxValueBytes());
+    };
+  }
+
+  private void work(ProcessRun run, Chunk chunk, ChunkSink sink, int slot) {
+    try {
+      run.run();
+    } catch (InterruptedException e) {
+      log.warn("chunk {} was interrupted; its remaining tasks are free to run again", chunk.id());
+    } catch (RuntimeException | Error e) {
+      log.error(
+          "chunk {} of {} ends without the outcomes of its remaining tasks, which are free to run again",
+          chunk.id(),
+          chunk.call().job(),
+          e);
+    } finally {
+      runs.remove(chunk.id());
+      // Before the sink hears of it, so that a chunk offered in answer finds the worker free.
+      slots.free(slot);
+      sink.ended(chunk);
+    }
+    if (workplace instanceof Warm warm) {
+      warm.shared().children().refill();
+    }
+  }
+
+  @Override
+  public void cancel(long chunkId) {
+    ProcessRun run = runs.get(chunkId);
+    if (run != null) {
+      run.stop(new ProcessRun.Stop.Cancelled());
+    }
+  }
+
+  @Override
+  public void close() {
+    slots.close();
+    runs.values().forEach(run -> run.stop(new ProcessRun.Stop.Closed()));
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {
+        log.error("pool {} has chunks that do not end: {}", name, runs.keySet());
+      }
+      switch (workplace) {
+        case Warm warm -> {
+          warm.shared().children().close();
+          warm.launcher().close();
+        }
+        case Plain plain -> PrivateFolder.delete(plain.home());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      log.warn("the folder of pool {} cannot be removed and stays: {}", name, e.toString());
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.manyhands.pool;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The Python that worker processes run, or why there is none.
+public sealed interface Python {
+  /// @param executable its absolute path, past wrapper scripts
+  /// @param version such as `3.11.7`
+  record Found(Path executable, String version) implements Python {}
+
+  /// @param reason a sentence for people: what was tried, and what came
+  record Missing(String reason) implements Python {}
+
+  /// Asks the executable who it is: a path, or a name to be looked up in `PATH`. Takes 10 seconds
+  /// at most.
+  static Python find(String executable) {
+    try {
+      return ask(executable);
+    } catch (IOException e) {
+      return new Missing(
+          "expected a Python 3.9 or later at " + executable + ", got: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Missing("interrupted while asking " + executable + " for its version");
+    }
+  }
+
+  private static Python ask(String executable) throws IOException, InterruptedException {
+    String question =
+        "import sys; print(sys.executable, '%d.%d.%d' % sys.version_info[:3], sep='\\n')";
+    Process process =
+        new ProcessBuilder(executable, "-I", "-c", question)
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .start();
+    boolean ended = process.waitFor(10, TimeUnit.SECONDS);
+    if (!ended) {
+      process.destroyForcibly();
+      return new Missing(
+          "expected a Python 3.9 or later at " + executable + ", got no answer in 10 s");
+    }
+    byte[] answer = process.getInputStream().readNBytes(4096);
+    return read(executable, new String(answer, StandardCharsets.UTF_8));
+  }
+
+  private static Python read(String executable, String answer) {
+    Matcher lines = Pattern.compile("(/[^\n]+)\n3\\.(\\d+)\\.\\d+\n").matcher(answer);
+    if (!lines.matches() || Integer.parseInt(lines.group(2)) < 9) {
+      return new Missing(
+          "expected a Python 3.9 or later at " + executable + ", got: " + answer.strip());
+    }
+    String[] parts = answer.split("\n", -1);
+    return new Found(Path.of(parts[0]), parts[1]);
+  }
+}

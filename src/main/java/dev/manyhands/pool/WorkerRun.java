@@ -1,0 +1,302 @@
+package dev.manyhands.pool;
+
+import dev.manyhands.job.Chunk;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.TaskError;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One chunk from the moment that a slot takes it until every task is answered or known not to have
+/// started.
+///
+/// ```
+/// take a process -> load the function -> send the inputs -> outcomes ... end -> give the process back
+///        |                 |                   |               |
+///        +-----------------+-------------------+---------------+--> stopped or died: read what is left,
+///                                                                   blame one task, discard the process
+/// ```
+///
+/// [#run] belongs to the slot's thread; [#stop] may come from any thread at any time. The first
+/// reason to stop counts.
+final class WorkerRun implements ProcessRun {
+  private static final Logger log = LoggerFactory.getLogger(WorkerRun.class);
+
+  /// What the chunks of a pool share.
+  record Shared(WarmChildren children, ProcessSettings settings, Watchdog watchdog) {}
+
+  /// A process that ends before it has received the chunk did not fail by it: so often another one
+  /// is tried.
+  private static final int MAX_TRIES = 3;
+
+  private static final String ENDED = "it ended";
+
+  static final TaskError CANCELLED =
+      TaskError.exception("Cancelled", "the job was cancelled while the task ran", null);
+
+  private final Chunk chunk;
+  private final Answers answers;
+  private final Shared shared;
+  private final ChildProcess.Key key;
+  private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable ChildProcess current;
+
+  WorkerRun(Chunk chunk, Answers answers, Shared shared) {
+    this.chunk = chunk;
+    this.answers = answers;
+    this.shared = shared;
+    this.key = new ChildProcess.Key(chunk.call().caller(), chunk.call().function());
+  }
+
+  @Override
+  public boolean stop(Stop reason) {
+    // The reason before the look at the process: run() looks the other way round, so one of the two
+    // sees the other.
+    if (!stop.compareAndSet(null, reason)) {
+      return false;
+    }
+    stopped.countDown();
+    ChildProcess child = current;
+    if (child != null) {
+      child.kill();
+    }
+    return true;
+  }
+
+  @Override
+  public void run() throws InterruptedException {
+    JsonLines inputs = chunk.inputs().get();
+    if (inputs.count() != chunk.count()) {
+      throw new IllegalStateException(
+          "expected "
+              + chunk.count()
+              + " inputs from "
+              + chunk.first()
+              + ", got "
+              + inputs.count());
+    }
+    for (int tries = 1; tries <= MAX_TRIES && stop.get() == null; tries++) {
+      ChildProcess child = shared.children().take(key, this::isStoppedWithin);
+      if (child == null || runIn(child, inputs, tries == MAX_TRIES)) {
+        return;
+      }
+    }
+  }
+
+  private boolean isStoppedWithin(Duration wait) {
+    try {
+      return stopped.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /// @return false if the process ended before it had the chunk, so that another one may try
+  private boolean runIn(ChildProcess child, JsonLines inputs, boolean isLastTry) {
+    boolean kept = false;
+    current = child;
+    try {
+      if (stop.get() != null) {
+        return true;
+      }
+      if (child.key() == null) {
+        Loaded loaded = load(child);
+        if (loaded != Loaded.YES) {
+          return loaded == Loaded.FAILED || isLastTry;
+        }
+      }
+      @Nullable String broken = exchange(child, inputs);
+      if (broken == null && stop.compareAndSet(null, new Stop.Finished())) {
+        kept = keep(child);
+        answers.send();
+        return true;
+      }
+      return endedEarly(child, broken, isLastTry);
+    } finally {
+      current = null;
+      if (!kept) {
+        shared.children().discard(child);
+      }
+    }
+  }
+
+  private boolean keep(ChildProcess child) {
+    int recycle = shared.settings().recycleAfterTasks();
+    if (recycle > 0 && child.tasks() >= recycle) {
+      return false;
+    }
+    shared.children().giveBack(child);
+    return true;
+  }
+
+  private enum Loaded {
+    YES,
+    FAILED,
+    /// The process ended before it heard of the function.
+    UNTOUCHED
+  }
+
+  private Loaded load(ChildProcess child) {
+    Duration limit = shared.settings().startTimeout();
+    Future<?> tooLong =
+        shared.watchdog().after(limit.toNanos(), () -> stop(new Stop.LoadTimedOut()));
+    try {
+      TaskError error = child.load(key, shared.settings());
+      if (error == null) {
+        return Loaded.YES;
+      }
+      answers.failAll(error);
+      return Loaded.FAILED;
+    } catch (IOException | Violation e) {
+      return diedLoading(child, limit);
+    } finally {
+      tooLong.cancel(false);
+    }
+  }
+
+  private Loaded diedLoading(ChildProcess child, Duration limit) {
+    child.kill();
+    TaskError.Exit exit = child.awaitExit();
+    return switch (stop.get()) {
+      case null -> {
+        if (child.cell().claim().chunk() < 0) {
+          yield Loaded.UNTOUCHED;
+        }
+        String message =
+            "the worker process " + ExitStatus.inWords(exit) + " while it loaded the function";
+        answers.failAll(new TaskError("function", "WorkerEnded", message, null, exit));
+        yield Loaded.FAILED;
+      }
+      case Stop.LoadTimedOut _ -> {
+        answers.failAll(
+            TaskError.function(
+                "LoadTimedOut", "expected the function to load within " + limit, null));
+        yield Loaded.FAILED;
+      }
+      case Stop.Cancelled _, Stop.Closed _, Stop.TimedOut _, Stop.Finished _ -> Loaded.FAILED;
+    };
+  }
+
+  /// @return null if the worker came to the end of the chunk, else what broke it off
+  private @Nullable String exchange(ChildProcess child, JsonLines inputs) {
+    Duration timeout = chunk.call().timeout();
+    try (TaskDeadline _ = TaskDeadline.of(timeout, chunk, child.cell(), this, shared.watchdog())) {
+      long sequence = child.send(chunk.first(), inputs, timeout);
+      return readAnswers(child.frames(), sequence);
+    } catch (IOException e) {
+      return "its socket broke: " + e.getMessage();
+    } catch (Violation e) {
+      return "it sent " + e.getMessage();
+    }
+  }
+
+  private @Nullable String readAnswers(FrameReader frames, long sequence)
+      throws IOException, Violation {
+    while (true) {
+      if (!frames.isReady()) {
+        answers.send();
+      }
+      FrameReader.Frame frame = frames.next();
+      if (frame == null) {
+        return ENDED;
+      }
+      switch (frame.type()) {
+        case WorkerFrames.OUTCOMES -> answers.add(frame.payload());
+        case WorkerFrames.END -> {
+          if (!answers.isComplete()
+              || frame.payload().remaining() != 8
+              || frame.payload().getLong() != sequence) {
+            throw new Violation("the end of a chunk before its last outcome");
+          }
+          return null;
+        }
+        default -> throw new Violation("a frame of type " + frame.type());
+      }
+    }
+  }
+
+  /// @return false if another process may try
+  private boolean endedEarly(ChildProcess child, @Nullable String broken, boolean isLastTry) {
+    child.kill();
+    TaskError.Exit exit = child.awaitExit();
+    takeFromShelf(child);
+    answers.send();
+    BlameCell.Claim claim = child.cell().claim();
+    boolean untouched = claim.chunk() != child.sequence() && answers.next() == chunk.first();
+    if (untouched && stop.get() == null && !isLastTry) {
+      log.warn(
+          "a worker process of {} ended before it had its chunk; trying another",
+          key.function().label());
+      return false;
+    }
+    if (!answers.isComplete()) {
+      blame(claim, exit, broken);
+    }
+    return true;
+  }
+
+  /// What the worker had done and not sent. A shelf that the task's code has spoilt is read as far
+  /// as it is sound.
+  private void takeFromShelf(ChildProcess child) {
+    byte[] shelf = child.cell().shelf();
+    FrameReader frames =
+        new FrameReader(Channels.newChannel(new ByteArrayInputStream(shelf)), shelf.length);
+    try {
+      for (FrameReader.Frame frame = frames.next(); frame != null; frame = frames.next()) {
+        if (frame.type() == WorkerFrames.OUTCOMES) {
+          answers.addUnlessKnown(frame.payload());
+        }
+      }
+    } catch (IOException | Violation e) {
+      log.debug("the shelf of a dead worker process is unsound: {}", e.getMessage());
+    }
+  }
+
+  /// One task answers for the end of the process: the one that ran. Those after it have not
+  /// started.
+  private void blame(BlameCell.Claim claim, TaskError.Exit exit, @Nullable String broken) {
+    switch (stop.get()) {
+      case null -> {
+        String message =
+            broken == null || broken.equals(ENDED)
+                ? "the worker process " + ExitStatus.inWords(exit) + " while the task ran"
+                : "the worker process was ended while the task ran, because " + broken;
+        answers.fail(culprit(claim.running()), Outcome.CRASHED, TaskError.crash(message, exit));
+      }
+      case Stop.TimedOut timedOut -> {
+        String message =
+            "expected to end within " + chunk.call().timeout() + "; its process was ended";
+        if (timedOut.index() >= answers.next() || timedOut.index() < chunk.first()) {
+          answers.fail(culprit(timedOut.index()), Outcome.TIMED_OUT, TaskError.timeout(message));
+        }
+      }
+      case Stop.Cancelled _ -> {
+        if (isUnanswered(claim.running())) {
+          answers.fail((int) claim.running(), Outcome.CANCELLED, CANCELLED);
+        }
+      }
+      case Stop.Closed _, Stop.LoadTimedOut _, Stop.Finished _ -> {
+        // Nobody's fault: they may run elsewhere.
+      }
+    }
+  }
+
+  private int culprit(long claimed) {
+    return isUnanswered(claimed) ? (int) claimed : answers.next();
+  }
+
+  private boolean isUnanswered(long index) {
+    return index >= answers.next() && index < chunk.end();
+  }
+}

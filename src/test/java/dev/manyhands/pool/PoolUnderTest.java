@@ -1,0 +1,81 @@
+package dev.manyhands.pool;
+
+import dev.manyhands.job.Call;
+import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Function;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JsonLines;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// A pool of worker processes of a test, with short words for running chunks. Closing it checks
+/// that no process is left.
+final class PoolUnderTest implements AutoCloseable {
+  private static final AtomicLong CHUNKS = new AtomicLong();
+
+  final ProcessPool pool;
+  private final Watchdog watchdog = new Watchdog();
+
+  PoolUnderTest(int size, ProcessSettings settings) throws IOException {
+    pool = new ProcessPool("processes", size, python(), settings, watchdog);
+  }
+
+  PoolUnderTest(int size) throws IOException {
+    this(size, ProcessSettings.DEFAULT);
+  }
+
+  static Python.Found python() {
+    if (Python.find("python3") instanceof Python.Found found) {
+      return found;
+    }
+    throw new AssertionError("these tests need a python3");
+  }
+
+  /// Source whose function is `f`.
+  static Function.Python function(String source) {
+    return new Function.Python(source, "f", null, false);
+  }
+
+  static Function.Command command(String... argv) {
+    return new Function.Command(List.of(argv), Function.Command.Output.TEXT);
+  }
+
+  static Chunk chunk(Function function, @Nullable Duration timeout, int first, String... inputs) {
+    Call call = new Call(new JobId("job_01ARZ3NDEKTSV4RRFFQ69G5FAV"), "alice", function, timeout);
+    JsonLines lines = JsonLines.of(String.join("\n", inputs) + "\n");
+    return new Chunk(CHUNKS.incrementAndGet(), call, 1, first, inputs.length, () -> lines);
+  }
+
+  HeardSink run(Function function, String... inputs) throws InterruptedException {
+    return run(chunk(function, null, 0, inputs));
+  }
+
+  HeardSink run(Chunk chunk) throws InterruptedException {
+    return start(chunk).awaitEnd();
+  }
+
+  HeardSink start(Chunk chunk) {
+    HeardSink sink = new HeardSink();
+    if (!pool.offer(chunk, sink)) {
+      throw new AssertionError("no worker is free");
+    }
+    return sink;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    watchdog.close();
+    List<String> left =
+        ProcessHandle.current()
+            .descendants()
+            .map(child -> child.pid() + " " + child.info().commandLine().orElse("?"))
+            .toList();
+    if (!left.isEmpty()) {
+      throw new AssertionError("processes are left: " + left);
+    }
+  }
+}
