@@ -42,15 +42,18 @@ final class BlameCell implements AutoCloseable {
   /// What the worker claims.
   ///
   /// @param running index of the task that runs; outside the chunk if none does
-  /// @param chunk sequence number of the last chunk that it received
+  /// @param chunk sequence number of the last chunk that it received; 0: none yet; negative: not
+  ///   even a function
+  /// @param shelved bytes of frames that it has not sent
   record Claim(long running, long chunk, long shelved) {
-    static final Claim NONE = new Claim(-1, -1, 0);
+    /// The task's code has spoilt the file, so something has run.
+    static final Claim SPOILT = new Claim(-1, Long.MAX_VALUE, 0);
   }
 
   Claim claim() {
     ByteBuffer words = read(0, 24).order(ByteOrder.nativeOrder());
     return words.remaining() < 24
-        ? Claim.NONE
+        ? Claim.SPOILT
         : new Claim(words.getLong(), words.getLong(), words.getLong());
   }
 

@@ -233,7 +233,7 @@ final class WorkerRun implements ProcessRun {
     takeFromShelf(child);
     answers.send();
     BlameCell.Claim claim = child.cell().claim();
-    boolean untouched = claim.chunk() != child.sequence() && answers.next() == chunk.first();
+    boolean untouched = claim.chunk() < child.sequence() && answers.next() == chunk.first();
     if (untouched && stop.get() == null && !isLastTry) {
       log.warn(
           "a worker process of {} ended before it had its chunk; trying another",

@@ -19,8 +19,12 @@ final class PoolUnderTest implements AutoCloseable {
   final ProcessPool pool;
   private final Watchdog watchdog = new Watchdog();
 
+  PoolUnderTest(int size, Python python, ProcessSettings settings) throws IOException {
+    pool = new ProcessPool("processes", size, python, settings, watchdog);
+  }
+
   PoolUnderTest(int size, ProcessSettings settings) throws IOException {
-    pool = new ProcessPool("processes", size, python(), settings, watchdog);
+    this(size, python(), settings);
   }
 
   PoolUnderTest(int size) throws IOException {

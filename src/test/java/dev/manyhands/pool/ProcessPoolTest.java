@@ -1,0 +1,60 @@
+package dev.manyhands.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.job.Function;
+import dev.manyhands.job.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/// Worker processes keep the contract of all pools.
+final class ProcessPoolTest extends WorkerPoolContract {
+  private static final Watchdog WATCHDOG = new Watchdog();
+
+  @AfterAll
+  static void closeWatchdog() {
+    WATCHDOG.close();
+  }
+
+  @Override
+  WorkerPool open(int size) {
+    try {
+      return new ProcessPool(
+          "processes", size, PoolUnderTest.python(), ProcessSettings.DEFAULT, WATCHDOG);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  Function square() {
+    return PoolUnderTest.function("def f(n): return n * n");
+  }
+
+  @Override
+  Function failsAt13() {
+    return PoolUnderTest.function(
+        "def f(n):\n    if n == 13: raise ValueError('thirteen')\n    return n");
+  }
+
+  @Override
+  Function sleep() {
+    return PoolUnderTest.function("import time\ndef f(n):\n    time.sleep(n / 1000)\n    return n");
+  }
+
+  /// A process that runs a task for too long is ended, so the tasks after it are not started.
+  @Test
+  @Override
+  void aTaskOverItsTimeoutIsTimedOutAndTheRestGoesOn() {
+    pool().offer(chunk(sleep(), 0, Duration.ofMillis(300), 0, 3_600_000, 0, 1), sink());
+    sink().untilEnded(1);
+    assertThat(sink().task(0).outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(sink().failure(1).outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(sink().failure(1).error().kind()).isEqualTo("timeout");
+    assertThat(sink().tasks()).hasSize(2);
+    assertWorks();
+  }
+}
