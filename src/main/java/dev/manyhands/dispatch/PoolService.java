@@ -4,13 +4,15 @@ import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.Shown;
 import dev.manyhands.pool.Pools;
+import dev.manyhands.pool.Turnover;
 import dev.manyhands.pool.WorkerPool;
 import java.util.List;
 
 /// What clients can see of the pools and change in them.
 public final class PoolService {
   /// @param waiting tasks that wait for one of its workers
-  public record PoolView(String name, String kind, int workers, int busy, long waiting) {}
+  public record PoolView(
+      String name, String kind, int workers, int busy, long waiting, Turnover turnover) {}
 
   private final Pools pools;
   private final Dispatcher dispatcher;
@@ -44,6 +46,11 @@ public final class PoolService {
 
   private PoolView view(WorkerPool pool) {
     return new PoolView(
-        pool.name(), pool.kind().word(), pool.size(), pool.busy(), dispatcher.pending(pool.name()));
+        pool.name(),
+        pool.kind().word(),
+        pool.size(),
+        pool.busy(),
+        dispatcher.pending(pool.name()),
+        pool.turnover());
   }
 }

@@ -1,6 +1,7 @@
 package dev.manyhands.metrics;
 
 import dev.manyhands.dispatch.PoolService;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -31,6 +32,16 @@ final class PoolMetrics implements MeterBinder {
       Gauge.builder("manyhands.pool.waiting", pools, p -> p.pool(name).waiting())
           .tag("pool", name)
           .description("Tasks that wait for a worker")
+          .register(registry);
+      FunctionCounter.builder(
+              "manyhands.worker.starts", pools, p -> p.pool(name).turnover().starts())
+          .tag("pool", name)
+          .description("Worker processes started")
+          .register(registry);
+      FunctionCounter.builder(
+              "manyhands.worker.deaths", pools, p -> p.pool(name).turnover().deaths())
+          .tag("pool", name)
+          .description("Worker processes that ended without being told to")
           .register(registry);
     }
   }

@@ -33,6 +33,7 @@ final class Launcher implements AutoCloseable {
   private final Path folder;
   private final ExecutorService starter;
   private final AtomicInteger started = new AtomicInteger();
+  private final AtomicInteger died = new AtomicInteger();
 
   Launcher(String pool, Python.Found python, ProcessSettings settings, Watchdog watchdog)
       throws IOException {
@@ -70,7 +71,7 @@ final class Launcher implements AutoCloseable {
       ChildProcess child =
           new ChildProcess(process, channel, cell, stderr, home, settings.maxFrameBytes());
       // Its end is seen by the end of its socket; this is for one that leaves the socket to others.
-      var _ = process.onExit().thenAccept(_ -> stopReadingSoon(child));
+      var _ = process.onExit().thenAccept(_ -> ended(child));
       return child;
     } catch (IOException | InterruptedException | RuntimeException e) {
       cell.close();
@@ -81,7 +82,14 @@ final class Launcher implements AutoCloseable {
     }
   }
 
-  private void stopReadingSoon(ChildProcess child) {
+  Turnover turnover() {
+    return new Turnover(started.get(), died.get());
+  }
+
+  private void ended(ChildProcess child) {
+    if (!child.isToldToEnd()) {
+      died.incrementAndGet();
+    }
     var _ = watchdog.after(LAST_LINES.toNanos(), child::stopReading);
   }
 

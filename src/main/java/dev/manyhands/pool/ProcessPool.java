@@ -88,6 +88,14 @@ public final class ProcessPool implements WorkerPool {
   }
 
   @Override
+  public Turnover turnover() {
+    return switch (workplace) {
+      case Warm warm -> warm.launcher().turnover();
+      case Plain _ -> Turnover.NONE;
+    };
+  }
+
+  @Override
   public void resize(int size) {
     slots.resize(size);
     if (workplace instanceof Warm warm) {

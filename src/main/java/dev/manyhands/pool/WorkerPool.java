@@ -17,6 +17,11 @@ public interface WorkerPool extends AutoCloseable {
   /// Chunks that run now. May exceed [#size] for a while after the pool was made smaller.
   int busy();
 
+  /// Processes started and lost since the service started; none where workers are threads.
+  default Turnover turnover() {
+    return Turnover.NONE;
+  }
+
   /// Takes a chunk at once; false, and nothing happened, if no worker is free or the pool is
   /// closed.
   ///
