@@ -41,8 +41,8 @@ final class Mistakes {
   Refused refused() {
     String detail =
         count == 1
-            ? "the job has a mistake: " + found.getFirst().detail()
-            : "the job has " + count + " mistakes";
+            ? "the body has a mistake: " + found.getFirst().detail()
+            : "the body has " + count + " mistakes";
     return new Refused(new Refusal.InvalidBody(detail, List.copyOf(found)));
   }
 

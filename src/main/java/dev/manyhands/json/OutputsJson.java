@@ -19,7 +19,8 @@ public final class OutputsJson {
     return StoredJson.read(bytes, OutputsJson::read);
   }
 
-  private static void write(JsonGenerator json, TaskOutput output) {
+  /// The object, where a value is expected.
+  public static void write(JsonGenerator json, TaskOutput output) {
     json.writeStartObject();
     json.writeNumberProperty("index", output.index());
     json.writeStringProperty("stdout", StoredJson.wellFormed(output.stdout()));

@@ -1,16 +1,9 @@
 package dev.manyhands.json;
 
 import dev.manyhands.job.JobSpec;
-import dev.manyhands.job.Refusal;
-import dev.manyhands.job.Refusal.Mistake;
 import dev.manyhands.job.Refused;
 import java.io.ByteArrayOutputStream;
-import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The JSON form of a [JobSpec]: as a client posts it beside the inputs, and as the store keeps it.
 ///
@@ -18,9 +11,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// answer. Written with every default that is in force, so that a stored job means the same after a
 /// default has changed.
 public final class SpecJson {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   private SpecJson() {}
 
   /// @throws Refused with [Refusal.Malformed] or [Refusal.InvalidBody]
@@ -30,30 +20,13 @@ public final class SpecJson {
 
   /// The same, refusing together with the mistakes that were found before.
   static JobSpec read(byte[] json, Mistakes mistakes) {
-    return new SpecReader(mistakes).read(tree(json));
-  }
-
-  private static JsonNode tree(byte[] json) {
-    try {
-      JsonNode tree = MAPPER.readTree(json);
-      if (!tree.isMissingNode()) {
-        return tree;
-      }
-      throw malformed("got nothing");
-    } catch (JacksonException notJson) {
-      throw malformed(notJson.getOriginalMessage());
-    }
-  }
-
-  private static Refused malformed(String what) {
-    String detail = "expected a JSON object: " + what;
-    return new Refused(new Refusal.Malformed(detail, List.of(new Mistake("", detail))));
+    return new SpecReader(mistakes).read(Documents.tree(json));
   }
 
   /// UTF-8, one line.
   public static byte[] write(JobSpec spec) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
+    try (JsonGenerator json = Documents.MAPPER.createGenerator(bytes)) {
       json.writeStartObject();
       SpecWriter.write(json, spec);
       json.writeEndObject();

@@ -6,6 +6,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -15,6 +16,7 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.security.web.header.writers.StaticHeadersWriter;
 
 /// The wall in front of every request: this machine only, no foreign page, and the key for all but
 /// health.
@@ -46,6 +48,12 @@ class SecurityConfiguration {
             answers
                 .authenticationEntryPoint((req, response, e) -> Wall.NO_KEY.write(response))
                 .accessDeniedHandler((req, response, e) -> Wall.FORBIDDEN.write(response)))
+        .headers(headers ->
+            headers
+                .defaultsDisabled()
+                .contentTypeOptions(Customizer.withDefaults())
+                // Kept by a client at most, and asked for again: an ETag says whether it changed.
+                .addHeaderWriter(new StaticHeadersWriter("Cache-Control", "private, no-cache")))
         .sessionManagement(
             sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         // A key in a header is not sent by a browser on its own, so nothing can be forged.

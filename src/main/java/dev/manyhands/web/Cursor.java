@@ -1,0 +1,44 @@
+package dev.manyhands.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Shown;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// A place in the results of one job in one order, as text: where the next page starts. Clients
+/// give it back as it came; one of another job or order, or a damaged one, is refused.
+///
+/// @param position how many tasks come before
+record Cursor(JobId job, ResultOrder order, long position) {
+  private static final int RADIX = 36;
+
+  /// The place that a client names, or the start.
+  static Cursor after(@Nullable String text, JobId job, ResultOrder order) {
+    if (text == null) {
+      return new Cursor(job, order, 0);
+    }
+    int dash = text.indexOf('-');
+    if (dash > 0 && dash <= 12 && text.length() <= 24) {
+      try {
+        Cursor cursor = new Cursor(job, order, Long.parseLong(text, 0, dash, RADIX));
+        if (cursor.position >= 0 && cursor.text().equals(text)) {
+          return cursor;
+        }
+      } catch (NumberFormatException e) {
+        // Falls through: damaged.
+      }
+    }
+    throw Refusals.parameter(
+        "after",
+        "expected the next of a page of this job in the same order, got: " + Shown.of(text));
+  }
+
+  String text() {
+    String place = Long.toString(position, RADIX);
+    CRC32C sum = new CRC32C();
+    sum.update((job.text() + order.word() + place).getBytes(US_ASCII));
+    return place + "-" + Long.toString(sum.getValue(), RADIX);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.manyhands.web;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Answers what failed outside of every controller, in the server itself, with a problem document
+/// too.
+@RestController
+final class ErrorPage implements ErrorController {
+  @RequestMapping("${spring.web.error.path:/error}")
+  void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+    Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+    HttpProblem.of(
+            status instanceof Integer code ? code : 404,
+            request.getMethod(),
+            path instanceof String uri ? uri : request.getRequestURI(),
+            null)
+        .send(response);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.manyhands.web;
+
+import dev.manyhands.json.Limits;
+import dev.manyhands.pool.Functions;
+import dev.manyhands.pool.InputShape;
+import dev.manyhands.pool.TaskFunction;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JsonGenerator;
+
+/// What this service is and can do.
+@RestController
+final class InfoController {
+  private final LimitsSettings limits;
+  private final Functions functions;
+  private final Kinds kinds;
+  private final @Nullable BuildProperties build;
+
+  InfoController(
+      LimitsSettings limits,
+      Functions functions,
+      Kinds kinds,
+      ObjectProvider<BuildProperties> build) {
+    this.limits = limits;
+    this.functions = functions;
+    this.kinds = kinds;
+    this.build = build.getIfAvailable();
+  }
+
+  @GetMapping(path = "/v1/info", produces = Json.TYPE)
+  void info(HttpServletResponse response) throws IOException {
+    Json.send(
+        response,
+        200,
+        Json.object(json -> {
+          json.writeStringProperty("name", "manyhands");
+          // Started from an IDE there is no build that could have a version.
+          json.writeStringProperty("version", build == null ? "unknown" : build.getVersion());
+          json.writeObjectPropertyStart("limits");
+          writeLimits(json, limits.limits());
+          json.writeEndObject();
+          json.writeObjectPropertyStart("durability");
+          json.writeStringProperty("accept", "synced");
+          json.writeStringProperty("results", "synced");
+          json.writeEndObject();
+          json.writeObjectPropertyStart("functions");
+          kinds
+              .whyNot()
+              .forEach((kind, reason) -> {
+                json.writeObjectPropertyStart(kind);
+                json.writeBooleanProperty("available", reason.isEmpty());
+                if (!reason.isEmpty()) {
+                  json.writeStringProperty("reason", reason);
+                }
+                json.writeEndObject();
+              });
+          json.writeEndObject();
+        }));
+  }
+
+  private static void writeLimits(JsonGenerator json, Limits limits) {
+    json.writeNumberProperty("max-body", limits.maxBody());
+    json.writeNumberProperty("max-input", limits.maxInput());
+    json.writeNumberProperty("max-inputs", limits.maxInputs());
+    json.writeNumberProperty("max-nesting", Limits.MAX_NESTING);
+    json.writeNumberProperty("max-number-chars", Limits.MAX_NUMBER_CHARS);
+  }
+
+  @GetMapping(path = "/v1/functions", produces = Json.TYPE)
+  void functions(HttpServletResponse response) throws IOException {
+    Json.send(
+        response,
+        200,
+        Json.object(json -> {
+          json.writeArrayPropertyStart("functions");
+          for (TaskFunction<?, ?> function : functions.all()) {
+            json.writeStartObject();
+            json.writeStringProperty("name", function.name());
+            json.writeStringProperty("description", function.description());
+            json.writeStringProperty("nature", function.nature().name().toLowerCase(Locale.ROOT));
+            Json.plain(json, "input", InputShape.of(function.inputType()));
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        }));
+  }
+}

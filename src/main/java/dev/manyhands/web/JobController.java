@@ -1,0 +1,99 @@
+package dev.manyhands.web;
+
+import dev.manyhands.dispatch.JobService;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Shown;
+import dev.manyhands.json.Orders;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.ServletWebRequest;
+
+/// Jobs: the list, one of them, and what can be done to it. Taking one in is [SubmitController].
+@RestController
+@RequestMapping(path = "/v1/jobs", produces = Json.TYPE)
+final class JobController {
+  private static final int DEFAULT_PAGE = 50;
+  private static final int MAX_PAGE = 1000;
+  private static final int MAX_ORDER_BYTES = 10_000;
+
+  private final JobService jobs;
+
+  JobController(JobService jobs) {
+    this.jobs = jobs;
+  }
+
+  @GetMapping
+  void list(
+      @RequestParam(required = false) @Nullable String before,
+      @RequestParam(required = false) @Nullable String limit,
+      HttpServletResponse response)
+      throws IOException {
+    int size = Parameters.integer("limit", limit, 1, MAX_PAGE).orElse(DEFAULT_PAGE);
+    // One more than asked for tells whether there are more.
+    List<Job> found = jobs.jobs(before == null ? null : cursor(before), size + 1);
+    List<Job> page = found.subList(0, Math.min(size, found.size()));
+    String next = found.size() > size ? page.getLast().id().text() : null;
+    if (next != null) {
+      response.setHeader("Link", "</v1/jobs?before=" + next + "&limit=" + size + ">; rel=\"next\"");
+    }
+    Json.send(
+        response,
+        200,
+        Json.object(json -> {
+          json.writeArrayPropertyStart("jobs");
+          for (Job job : page) {
+            json.writeStartObject();
+            JobJson.summary(json, job);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeStringProperty("next", next);
+        }));
+  }
+
+  private static JobId cursor(String before) {
+    try {
+      return new JobId(before);
+    } catch (IllegalArgumentException e) {
+      throw Refusals.parameter("before", "expected the next of a page, got: " + Shown.of(before));
+    }
+  }
+
+  @GetMapping("/{id}")
+  void one(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    JobId jobId = Parameters.jobId(id);
+    Optional<Duration> wait = Prefer.waiting(request, response);
+    Job job = wait.isPresent() ? jobs.awaitEnd(jobId, wait.get()) : jobs.job(jobId);
+    if (!new ServletWebRequest(request, response).checkNotModified(JobJson.etag(job))) {
+      Json.send(response, 200, Json.object(json -> JobJson.full(json, job)));
+    }
+  }
+
+  @PostMapping("/{id}/cancel")
+  void cancel(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    boolean kill = Orders.kill(request.getInputStream().readNBytes(MAX_ORDER_BYTES));
+    Job job = jobs.cancel(Parameters.jobId(id), kill);
+    Json.send(response, 202, Json.object(json -> JobJson.summary(json, job)));
+  }
+
+  @DeleteMapping("/{id}")
+  void remove(@PathVariable String id, HttpServletResponse response) {
+    jobs.remove(Parameters.jobId(id));
+    response.setStatus(204);
+  }
+}

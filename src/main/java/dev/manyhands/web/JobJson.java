@@ -1,0 +1,87 @@
+package dev.manyhands.web;
+
+import dev.manyhands.job.Counts;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Timeline;
+import dev.manyhands.json.SpecJson;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// The JSON form of a job as it stands.
+final class JobJson {
+  private JobJson() {}
+
+  /// For lists and for the answer to a submission: names the function, without its source.
+  static void summary(JsonGenerator json, Job job) {
+    state(json, job);
+    json.writeObjectPropertyStart("function");
+    json.writeStringProperty("type", job.spec().function().type());
+    json.writeStringProperty("label", job.spec().function().label());
+    json.writeEndObject();
+    if (job.spec().placement().pool() != null) {
+      json.writeStringProperty("pool", job.spec().placement().pool());
+    }
+    json.writeObjectPropertyStart("labels");
+    new TreeMap<>(job.spec().labels()).forEach(json::writeStringProperty);
+    json.writeEndObject();
+    links(json, job);
+  }
+
+  /// With everything that was asked for, every default written out.
+  static void full(JsonGenerator json, Job job) {
+    state(json, job);
+    SpecJson.writeFields(json, job.spec());
+    links(json, job);
+  }
+
+  private static void state(JsonGenerator json, Job job) {
+    json.writeStringProperty("id", job.id().text());
+    json.writeStringProperty("state", job.state().word());
+    counts(json, job.counts());
+    Timeline timeline = job.timeline();
+    time(json, "createdAt", timeline.createdAt());
+    time(json, "startedAt", timeline.startedAt());
+    time(json, "endedAt", timeline.endedAt());
+  }
+
+  private static void counts(JsonGenerator json, Counts counts) {
+    json.writeObjectPropertyStart("counts");
+    json.writeNumberProperty("total", counts.total());
+    for (Outcome outcome : Outcome.values()) {
+      json.writeNumberProperty(outcome.word(), counts.of(outcome));
+    }
+    json.writeEndObject();
+  }
+
+  /// To the microsecond, as the store keeps it: the same before and after a restart.
+  private static void time(JsonGenerator json, String name, @Nullable Instant at) {
+    if (at != null) {
+      json.writeStringProperty(name, at.truncatedTo(ChronoUnit.MICROS).toString());
+    }
+  }
+
+  private static void links(JsonGenerator json, Job job) {
+    json.writeObjectPropertyStart("links");
+    json.writeStringProperty("self", path(job));
+    json.writeStringProperty("results", path(job) + "/results");
+    json.writeEndObject();
+  }
+
+  static String path(Job job) {
+    return "/v1/jobs/" + job.id().text();
+  }
+
+  /// Names all of a job that can change.
+  static String etag(Job job) {
+    Counts counts = job.counts();
+    StringBuilder tag = new StringBuilder("\"").append(job.state().word());
+    for (Outcome outcome : Outcome.values()) {
+      tag.append('-').append(counts.of(outcome));
+    }
+    return tag.append('"').toString();
+  }
+}

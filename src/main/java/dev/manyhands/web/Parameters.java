@@ -1,0 +1,76 @@
+package dev.manyhands.web;
+
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Shown;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what stands in paths and queries; what is not of the expected form is refused by name.
+final class Parameters {
+  private Parameters() {}
+
+  /// The id of a path. One that no job can have is one of no job.
+  static JobId jobId(String text) {
+    try {
+      return new JobId(text);
+    } catch (IllegalArgumentException e) {
+      throw Refusals.notFound("job", "there is no job " + Shown.of(text));
+    }
+  }
+
+  static Optional<Integer> integer(String name, @Nullable String text, int min, int max) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= min && value <= max) {
+        return Optional.of(value);
+      }
+    } catch (NumberFormatException e) {
+      // Falls through: the same answer as for a number out of range.
+    }
+    throw Refusals.parameter(
+        name, "expected a whole number from " + min + " to " + max + ", got: " + Shown.of(text));
+  }
+
+  /// One of a few words; the first stands for none.
+  static String word(String name, @Nullable String text, List<String> words) {
+    if (text == null) {
+      return words.getFirst();
+    }
+    if (!words.contains(text)) {
+      throw Refusals.parameter(
+          name, "expected one of " + String.join(", ", words) + ", got: " + Shown.of(text));
+    }
+    return text;
+  }
+
+  /// A list of outcomes with commas between; none stands for all.
+  static Set<Outcome> outcomes(@Nullable String text) {
+    Set<Outcome> wanted = EnumSet.noneOf(Outcome.class);
+    if (text != null) {
+      for (String word : text.split(",", -1)) {
+        wanted.add(outcome(word.strip()));
+      }
+    }
+    return wanted.isEmpty() ? EnumSet.allOf(Outcome.class) : wanted;
+  }
+
+  private static Outcome outcome(String word) {
+    for (Outcome outcome : Outcome.values()) {
+      if (outcome.word().equals(word)) {
+        return outcome;
+      }
+    }
+    String words =
+        Arrays.stream(Outcome.values()).map(Outcome::word).collect(Collectors.joining(", "));
+    throw Refusals.parameter("status", "expected some of " + words + ", got: " + Shown.of(word));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.manyhands.web;
+
+import dev.manyhands.dispatch.PoolService;
+import dev.manyhands.dispatch.PoolService.PoolView;
+import dev.manyhands.json.Orders;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JsonGenerator;
+
+/// The pools, and how many workers they have.
+@RestController
+@RequestMapping(path = "/v1/pools", produces = Json.TYPE)
+final class PoolController {
+  private static final int MAX_ORDER_BYTES = 10_000;
+
+  private final PoolService pools;
+
+  PoolController(PoolService pools) {
+    this.pools = pools;
+  }
+
+  @GetMapping
+  void all(HttpServletResponse response) throws IOException {
+    Json.send(
+        response,
+        200,
+        Json.object(json -> {
+          json.writeArrayPropertyStart("pools");
+          for (PoolView pool : pools.pools()) {
+            json.writeStartObject();
+            write(json, pool);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        }));
+  }
+
+  @GetMapping("/{name}")
+  void one(@PathVariable String name, HttpServletResponse response) throws IOException {
+    PoolView pool = pools.pool(name);
+    Json.send(response, 200, Json.object(json -> write(json, pool)));
+  }
+
+  @PatchMapping(
+      path = "/{name}",
+      consumes = {Json.TYPE, "application/merge-patch+json"})
+  void resize(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    int workers = Orders.workers(request.getInputStream().readNBytes(MAX_ORDER_BYTES));
+    PoolView pool = pools.resize(name, workers);
+    Json.send(response, 200, Json.object(json -> write(json, pool)));
+  }
+
+  private static void write(JsonGenerator json, PoolView pool) {
+    json.writeStringProperty("name", pool.name());
+    json.writeStringProperty("kind", pool.kind());
+    json.writeNumberProperty("workers", pool.workers());
+    json.writeNumberProperty("busy", pool.busy());
+    json.writeNumberProperty("waiting", pool.waiting());
+  }
+}

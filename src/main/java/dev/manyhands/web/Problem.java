@@ -1,0 +1,62 @@
+package dev.manyhands.web;
+
+import dev.manyhands.job.Refusal.Mistake;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+
+/// What went wrong with a request, as a problem document (RFC 9457).
+///
+/// @param code the last part of `type`; stable, for programs
+/// @param mistakes the places, where there are any
+/// @param retryAfterSeconds for `Retry-After`; 0: no such header
+record Problem(
+    int status,
+    String code,
+    String title,
+    String detail,
+    List<Mistake> mistakes,
+    int retryAfterSeconds) {
+
+  static Problem of(int status, String code, String title, String detail) {
+    return new Problem(status, code, title, detail, List.of(), 0);
+  }
+
+  Problem at(List<Mistake> places) {
+    return new Problem(status, code, title, detail, List.copyOf(places), retryAfterSeconds);
+  }
+
+  Problem retryAfter(int seconds) {
+    return new Problem(status, code, title, detail, mistakes, seconds);
+  }
+
+  void send(HttpServletResponse response) throws IOException {
+    byte[] body = json();
+    response.setStatus(status);
+    if (retryAfterSeconds > 0) {
+      response.setHeader("Retry-After", String.valueOf(retryAfterSeconds));
+    }
+    response.setContentType("application/problem+json");
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+
+  private byte[] json() {
+    return Json.object(json -> {
+      json.writeStringProperty("type", "/problems/" + code);
+      json.writeStringProperty("title", title);
+      json.writeNumberProperty("status", status);
+      json.writeStringProperty("detail", detail);
+      if (!mistakes.isEmpty()) {
+        json.writeArrayPropertyStart("errors");
+        for (Mistake mistake : mistakes) {
+          json.writeStartObject();
+          json.writeStringProperty("pointer", mistake.pointer());
+          json.writeStringProperty("detail", mistake.detail());
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+      }
+    });
+  }
+}

@@ -1,0 +1,56 @@
+package dev.manyhands.web;
+
+import dev.manyhands.job.Refused;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/// Answers every exception of a request with a problem document: refusals, what the framework turns
+/// down, and our own bugs, of which a client sees no more than that there was one.
+///
+/// An answer that has begun cannot become another: then the connection breaks, and the client sees
+/// that it is not whole.
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class ProblemAdvice {
+  private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  @ExceptionHandler
+  void refused(Refused refused, HttpServletResponse response) throws IOException {
+    if (response.isCommitted()) {
+      throw refused;
+    }
+    response.reset();
+    Refusals.problem(refused.refusal()).send(response);
+  }
+
+  @ExceptionHandler
+  void failed(Exception failure, HttpServletRequest request, HttpServletResponse response)
+      throws Exception {
+    if (response.isCommitted() || failure instanceof IOException) {
+      throw failure;
+    }
+    Problem problem =
+        failure instanceof ErrorResponse known ? known(known, request, response) : unknown(failure);
+    problem.send(response);
+  }
+
+  private static Problem known(
+      ErrorResponse known, HttpServletRequest request, HttpServletResponse response) {
+    known.getHeaders().forEach((name, values) -> values.forEach(v -> response.addHeader(name, v)));
+    int status = known.getStatusCode().value();
+    return HttpProblem.of(status, request.getMethod(), request.getRequestURI(), known);
+  }
+
+  private static Problem unknown(Exception failure) {
+    log.error("a request failed; the client was told of an internal error", failure);
+    return HttpProblem.INTERNAL;
+  }
+}

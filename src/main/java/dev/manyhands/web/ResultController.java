@@ -1,0 +1,108 @@
+package dev.manyhands.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.manyhands.dispatch.JobService;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Outcome;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The results of a job: a page, lines, or the bare values.
+@RestController
+final class ResultController {
+  private static final int DEFAULT_PAGE = 1000;
+  private static final int MAX_PAGE = 10_000;
+
+  private final JobService jobs;
+  private final ResultReader reader;
+
+  ResultController(JobService jobs) {
+    this.jobs = jobs;
+    this.reader = new ResultReader(jobs);
+  }
+
+  @GetMapping(
+      path = "/v1/jobs/{id}/results",
+      produces = {Json.TYPE, ResultType.JSONL, ResultType.NDJSON},
+      params = "!view")
+  void results(
+      @PathVariable String id,
+      @RequestParam(required = false) @Nullable String order,
+      @RequestParam(required = false) @Nullable String status,
+      @RequestParam(required = false) @Nullable String after,
+      @RequestParam(required = false) @Nullable String limit,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    JobId jobId = Parameters.jobId(id);
+    ResultOrder wantedOrder =
+        Parameters.word("order", order, List.of("input", "completion")).equals("input")
+            ? ResultOrder.INPUT
+            : ResultOrder.COMPLETION;
+    Set<Outcome> outcomes = Parameters.outcomes(status);
+    Cursor from = Cursor.after(after, jobId, wantedOrder);
+    String type = ResultType.of(request.getHeader("Accept"));
+    Job job = awaited(jobId, request, response);
+    if (type.equals(Json.TYPE)) {
+      int rows = Parameters.integer("limit", limit, 1, MAX_PAGE).orElse(DEFAULT_PAGE);
+      sendPage(job, from, outcomes, rows, response);
+    } else {
+      int rows = Parameters.integer("limit", limit, 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
+      response.setContentType(type);
+      ByteSink sink = new ByteSink(response.getOutputStream());
+      reader.read(from, new ResultRows(sink, ResultRows.Form.LINES, outcomes, rows));
+      sink.flush();
+    }
+  }
+
+  private void sendPage(
+      Job job, Cursor from, Set<Outcome> outcomes, int limit, HttpServletResponse response)
+      throws IOException {
+    response.setContentType(Json.TYPE);
+    ByteSink sink = new ByteSink(response.getOutputStream());
+    sink.put("{\"results\":[".getBytes(UTF_8));
+    Cursor next = reader.read(from, new ResultRows(sink, ResultRows.Form.ARRAY, outcomes, limit));
+    // The job as it was before the reading: if all had ended by then, all were there to be read.
+    boolean isEnd = job.state().isTerminal() && next.position() >= job.counts().total();
+    String cursor = isEnd ? "null" : "\"" + next.text() + "\"";
+    sink.put(("],\"next\":" + cursor + "}").getBytes(UTF_8));
+    sink.flush();
+  }
+
+  @GetMapping(path = "/v1/jobs/{id}/results", produces = Json.TYPE, params = "view")
+  void values(
+      @PathVariable String id,
+      @RequestParam String view,
+      @RequestParam(required = false) @Nullable String status,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    Parameters.word("view", view, List.of("values"));
+    Set<Outcome> outcomes = Parameters.outcomes(status);
+    Job job = awaited(Parameters.jobId(id), request, response);
+    Values.requireEnded(job);
+    if (status == null) {
+      Values.requireAllSucceeded(jobs, job);
+    } else if (!outcomes.equals(EnumSet.of(Outcome.SUCCEEDED))) {
+      throw Refusals.parameter("status", "expected succeeded: no other outcome has a value");
+    }
+    Values.send(jobs, job, response);
+  }
+
+  private Job awaited(JobId id, HttpServletRequest request, HttpServletResponse response) {
+    return Prefer.waiting(request, response)
+        .map(wait -> jobs.awaitEnd(id, wait))
+        .orElseGet(() -> jobs.job(id));
+  }
+}

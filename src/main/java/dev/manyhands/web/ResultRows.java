@@ -1,0 +1,133 @@
+package dev.manyhands.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.manyhands.job.Failure;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.json.TaskErrorJson;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+
+/// Writes the tasks of result blocks as
+/// `{"index":3,"status":"succeeded","value":16,"attempt":1,"runMs":0.4}`, copying the bytes of
+/// values, until enough are written.
+final class ResultRows {
+  private static final byte[] INDEX = ascii("{\"index\":");
+  private static final byte[] VALUE = ascii(",\"value\":");
+  private static final byte[] ERROR = ascii(",\"error\":");
+  private static final byte[] ATTEMPT = ascii(",\"attempt\":");
+  private static final byte[] RUN_MS = ascii(",\"runMs\":");
+  private static final Map<Outcome, byte[]> STATUS = new EnumMap<>(Outcome.class);
+
+  static {
+    for (Outcome outcome : Outcome.values()) {
+      STATUS.put(outcome, ascii(",\"status\":\"" + outcome.word() + "\""));
+    }
+  }
+
+  private final ByteSink sink;
+  private final Form form;
+  private final Set<Outcome> wanted;
+  private long left;
+  private boolean started;
+
+  /// How rows are kept apart.
+  enum Form {
+    /// Each row ends with a line feed.
+    LINES,
+    /// A comma between two rows, as in an array.
+    ARRAY
+  }
+
+  /// @param limit the most rows that are written
+  ResultRows(ByteSink sink, Form form, Set<Outcome> wanted, long limit) {
+    this.sink = sink;
+    this.form = form;
+    this.wanted = wanted;
+    this.left = limit;
+  }
+
+  boolean isFull() {
+    return left == 0;
+  }
+
+  /// Writes the block's tasks from the one at position `skip` on.
+  ///
+  /// @return the position where it stopped: the block's end, or behind the last row that was still
+  ///   asked for
+  int write(ResultBlock block, int skip) throws IOException {
+    return switch (block) {
+      case ResultBlock.Unrun unrun -> writeUnrun(unrun, skip);
+      case ResultBlock.Ran ran -> writeRan(ran, skip);
+    };
+  }
+
+  private int writeUnrun(ResultBlock.Unrun unrun, int skip) throws IOException {
+    if (!wanted.contains(unrun.outcome())) {
+      return unrun.count();
+    }
+    int position = skip;
+    for (; position < unrun.count() && !isFull(); position++) {
+      begin(unrun.first() + position, unrun.outcome());
+      end();
+    }
+    return position;
+  }
+
+  private int writeRan(ResultBlock.Ran ran, int skip) throws IOException {
+    Outcomes outcomes = ran.outcomes();
+    JsonLines values = outcomes.values();
+    Iterator<Failure> failures = outcomes.failures().iterator();
+    Failure next = failures.hasNext() ? failures.next() : null;
+    RunMs runMs = new RunMs(outcomes.times());
+    int at = values.offset();
+    int position = 0;
+    for (; position < outcomes.count() && !isFull(); position++) {
+      int valueEnd = values.end(at);
+      int index = outcomes.first() + position;
+      Failure failure = next != null && next.index() == index ? next : null;
+      Outcome outcome = failure == null ? Outcome.SUCCEEDED : failure.outcome();
+      if (position >= skip && wanted.contains(outcome)) {
+        begin(index, outcome);
+        if (failure == null) {
+          sink.put(VALUE).put(values.bytes(), at, valueEnd - at);
+        } else {
+          sink.put(ERROR).put(TaskErrorJson.write(failure.error()));
+        }
+        sink.put(ATTEMPT).put((long) ran.attempt()).put(RUN_MS).put(runMs.at(position));
+        end();
+      }
+      if (failure != null) {
+        next = failures.hasNext() ? failures.next() : null;
+      }
+      at = valueEnd + 1;
+    }
+    return position;
+  }
+
+  private void begin(int index, Outcome outcome) throws IOException {
+    if (form == Form.ARRAY && started) {
+      sink.put(',');
+    }
+    started = true;
+    left--;
+    sink.put(INDEX).put((long) index).put(STATUS.getOrDefault(outcome, new byte[0]));
+  }
+
+  private void end() throws IOException {
+    sink.put('}');
+    if (form == Form.LINES) {
+      sink.put('\n');
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(US_ASCII);
+  }
+}

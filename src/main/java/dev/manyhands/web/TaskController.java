@@ -1,0 +1,99 @@
+package dev.manyhands.web;
+
+import dev.manyhands.dispatch.JobService;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.Logged;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.Shown;
+import dev.manyhands.json.OutputsJson;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JsonGenerator;
+
+/// One task of a job: how it ended and what it printed, or that it has not ended.
+@RestController
+final class TaskController {
+  private final JobService jobs;
+
+  TaskController(JobService jobs) {
+    this.jobs = jobs;
+  }
+
+  @GetMapping(path = "/v1/jobs/{id}/tasks/{index}", produces = Json.TYPE)
+  void task(@PathVariable String id, @PathVariable String index, HttpServletResponse response)
+      throws IOException {
+    Job job = jobs.job(Parameters.jobId(id));
+    int at = index(job, index);
+    List<Logged> found = jobs.byIndex(job.id(), at, 1);
+    if (found.isEmpty() || found.getFirst().block().first() > at) {
+      Json.send(
+          response,
+          200,
+          Json.object(json -> {
+            json.writeNumberProperty("index", at);
+            json.writeStringProperty("status", "pending");
+          }));
+    } else {
+      Json.send(response, 200, ended(found.getFirst().block(), at));
+    }
+  }
+
+  private static int index(Job job, String text) {
+    int total = job.counts().total();
+    try {
+      int index = Integer.parseInt(text);
+      if (index >= 0 && index < total) {
+        return index;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through: no task has such an index.
+    }
+    throw Refusals.notFound(
+        "task",
+        "expected an index from 0 to " + (total - 1) + ", there is no task " + Shown.of(text));
+  }
+
+  /// The result line, with what only one task's page shows.
+  private static byte[] ended(ResultBlock block, int index) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    ByteSink sink = new ByteSink(line);
+    new ResultRows(sink, ResultRows.Form.ARRAY, EnumSet.allOf(Outcome.class), 1)
+        .write(block, index - block.first());
+    sink.flush();
+    byte[] row = line.toByteArray();
+    byte[] more =
+        switch (block) {
+          case ResultBlock.Unrun _ -> Json.object(json -> {});
+          case ResultBlock.Ran ran -> Json.object(json -> details(json, ran.outcomes(), index));
+        };
+    if (more.length == 2) {
+      return row;
+    }
+    byte[] whole = Arrays.copyOf(row, row.length - 1 + more.length);
+    System.arraycopy(more, 0, whole, row.length - 1, more.length);
+    whole[row.length - 1] = ',';
+    return whole;
+  }
+
+  private static void details(JsonGenerator json, Outcomes outcomes, int index) {
+    json.writeStringProperty("worker", outcomes.stint().worker());
+    json.writeStringProperty("startedAt", outcomes.stint().startedAt().toString());
+    json.writeStringProperty("endedAt", outcomes.stint().endedAt().toString());
+    outcomes.output().stream()
+        .filter(output -> output.index() == index)
+        .findFirst()
+        .ifPresent(output -> {
+          json.writeName("output");
+          OutputsJson.write(json, output);
+        });
+  }
+}

@@ -1,0 +1,109 @@
+package dev.manyhands.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.manyhands.ManyhandsApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A started service with a data folder of its own, and a client of it.
+final class Api implements AutoCloseable {
+  static final JsonMapper MAPPER = JsonMapper.builder().build();
+  static final int MAX_BODY = 16 << 20;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ConfigurableApplicationContext service;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private final Path data;
+
+  Api() {
+    try {
+      data = Files.createTempDirectory("manyhands-api");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    service =
+        new SpringApplicationBuilder(ManyhandsApplication.class)
+            .run("--server.port=0", "--manyhands.data=" + data, "--manyhands.limits.max-body=16MB");
+  }
+
+  int port() {
+    return java.util.Objects.requireNonNull(((WebServerApplicationContext) service).getWebServer())
+        .getPort();
+  }
+
+  String key() throws IOException {
+    return Files.readString(data.resolve("admin.key")).strip();
+  }
+
+  /// A request with the key, to be finished by the test.
+  HttpRequest.Builder to(String path) throws IOException {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+        .timeout(PATIENCE)
+        .header("Authorization", "Bearer " + key());
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = to(path);
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  HttpResponse<String> post(String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    return post(path, BodyPublishers.ofByteArray(body.getBytes(UTF_8)), headers);
+  }
+
+  HttpResponse<String> post(String path, BodyPublisher body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = to(path).header("Content-Type", "application/json").POST(body);
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  /// Posts a job of a Java function, waits for its end and gives its path.
+  String run(String function, String inputs) throws IOException, InterruptedException {
+    HttpResponse<String> answer = post("/v1/jobs", job(function, inputs), "Prefer", "wait=20");
+    if (answer.statusCode() != 202) {
+      throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+    }
+    return "/v1/jobs/" + json(answer).get("id").stringValue();
+  }
+
+  static String job(String function, String inputs) {
+    return "{\"function\":{\"type\":\"java\",\"name\":\""
+        + function
+        + "\"},\"inputs\":"
+        + inputs
+        + "}";
+  }
+
+  static JsonNode json(HttpResponse<String> answer) {
+    return MAPPER.readTree(answer.body());
+  }
+
+  @Override
+  public void close() {
+    service.close();
+  }
+}
