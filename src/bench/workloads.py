@@ -15,6 +15,7 @@ from table import Block, Check, Row
 
 FLOOR = "floor"
 XARGS = "xargs"
+WARM_JOBS = 2000  # what the JIT compiler needs; a service runs for longer than that
 
 
 def rows(repetitions, contestants, measure):
@@ -128,7 +129,7 @@ def w2_one(bench):
     with peers.processes(bench.cores) as pool:
         contestants = [bench.service.client(), bench.floor, bench.own_server, pool]
         for contestant in contestants:
-            latencies(contestant, 300)
+            latencies(contestant, WARM_JOBS)
         block.rows = rows(bench.repetitions, contestants, median)
     tail = Block("W2 latency: one task, one client, p99", "ms", reference=FLOOR)
     tail.rows = [Row(name, values) for name, values in p99.items()]
@@ -173,7 +174,7 @@ def w2_many(bench):
     with peers.processes(bench.cores) as pool:
         contestants = [bench.service.client(), bench.floor, bench.own_server, pool]
         for contestant in contestants:
-            clients(contestant, 32, 20)
+            clients(contestant, 32, WARM_JOBS // 32)
         block.rows = rows(bench.repetitions, contestants, lambda c: clients(c, 32, 200))
     # 4,000 a second where the floor did 4,820. More than the floor is beyond this client, hence
     # the Java client.
