@@ -14,6 +14,7 @@ process dies, and holds the outcomes that are not sent yet (the shelf), so that 
 """
 
 import faulthandler
+import fcntl
 import io
 import json
 import linecache
@@ -794,23 +795,17 @@ class Program:
         self.open = []
 
 
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-
-
-def prctl(option, value):
-    """Linux only, and only to be tidier: what it asks for is done without it in the usual cases."""
-    try:
-        import ctypes
-
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-    except (ImportError, OSError, AttributeError):
-        pass
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def adopt_orphans():
-    """Daemons that a program leaves behind become children of this process, which can end them."""
-    if sys.platform == "linux":
-        prctl(PR_SET_CHILD_SUBREAPER, 1)
+    """Daemons that a program leaves behind become children of this process, which can end them. Linux only."""
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    except (ImportError, OSError, AttributeError):
+        pass
 
 
 def end_orphans():
@@ -845,13 +840,26 @@ def leave_with_service(channel):
     group = Program.running
     if group:
         os.killpg(group, signal.SIGKILL)
-    os._exit(0)
+    os.killpg(0, signal.SIGKILL)  # this process, too
 
 
-def load(payload, channel, output):
+def die_with_service(lifeline):
+    """Has the kernel kill this process and its group when the service is gone, also while native code runs and no
+    Python thread can: the service holds the other end of this pipe and writes nothing to it.
+    """
+    if sys.platform == "linux":
+        fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
+        fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def load(payload, channel, output, lifeline):
     reader = Reader(payload)
     kind, most_bytes, output.most, count = reader.unpack(LOAD_HEADER)
     texts = [reader.text() for _ in range(count)]
+    if kind == PYTHON:
+        # Not with commands: this process has to outlive the service for a moment, to end their groups.
+        die_with_service(lifeline)
     try:
         function = (PythonFunction if kind == PYTHON else Commands)(texts, channel, output, most_bytes)
     except BaseException as error:
@@ -861,7 +869,7 @@ def load(payload, channel, output):
     return function
 
 
-def serve(channel, output):
+def serve(channel, output, lifeline):
     cell = channel.cell
     function = None
     while True:
@@ -871,7 +879,7 @@ def serve(channel, output):
         kind, payload = frame
         if kind == LOAD:
             cell[1] = 0
-            function = load(payload, channel, output)
+            function = load(payload, channel, output, lifeline)
         else:
             sequence, first, count, timeout = CHUNK_HEADER.unpack_from(payload)
             cell[1] = sequence
@@ -887,13 +895,13 @@ def main(socket_path, cell_path):
     # A fork of the task's code must not hold the socket: its end tells the service that this process has ended.
     os.register_at_fork(after_in_child=channel.socket.close)
     threading.Thread(target=leave_with_service, args=(channel,), daemon=True).start()
-    if sys.platform == "linux":
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    lifeline = os.dup(0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     output = Output(channel.cell)
     output.capture()
     faulthandler.enable(2)
     sys.argv = [""]
-    serve(channel, output)
+    serve(channel, output, lifeline)
 
 
 if __name__ == "__main__":

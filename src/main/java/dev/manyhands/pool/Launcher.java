@@ -21,8 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Starts the worker processes of a pool, each with a folder of its own and next to nothing of the
 /// service's environment. Safe for use by several threads.
 ///
-/// All are started by one thread that lives as long as the pool: Linux ends a process that asked
-/// for it when the *thread* that started it ends, not the service.
+/// The standard input of a process is its lifeline: nothing is written there, and it closes with
+/// the service. One thread that lives as long as the pool starts them all, since Linux counts the
+/// end of the *thread* that started a process as the end of its parent.
 final class Launcher implements AutoCloseable {
   private static final String SCRIPT = "manyhands_worker.py";
   private static final Duration LAST_LINES = Duration.ofMillis(500);
@@ -101,10 +102,7 @@ final class Launcher implements AutoCloseable {
 
   private Process start(List<String> command, Path home) throws IOException, InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(home.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectErrorStream(true);
+        new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment(home));
     Future<Process> process = starter.submit(builder::start);

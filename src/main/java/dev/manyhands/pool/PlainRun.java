@@ -101,7 +101,7 @@ final class PlainRun implements ProcessRun {
   private void answer(int index, Function.Command command, PlainCommand.Ended ended) {
     if (stop.get() != null) {
       if (stop.get() instanceof Stop.Cancelled) {
-        answers.fail(index, Outcome.CANCELLED, WorkerRun.CANCELLED);
+        answers.fail(index, Outcome.CANCELLED, Blame.CANCELLED);
       }
     } else if (ended.timedOut()) {
       String message = "the program ran longer than " + chunk.call().timeout();

@@ -1,12 +1,10 @@
 package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
-import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -37,11 +35,6 @@ final class WorkerRun implements ProcessRun {
   /// A process that ends before it has received the chunk did not fail by it: so often another one
   /// is tried.
   private static final int MAX_TRIES = 3;
-
-  private static final String ENDED = "it ended";
-
-  static final TaskError CANCELLED =
-      TaskError.exception("Cancelled", "the job was cancelled while the task ran", null);
 
   private final Chunk chunk;
   private final Answers answers;
@@ -84,6 +77,11 @@ final class WorkerRun implements ProcessRun {
               + chunk.first()
               + ", got "
               + inputs.count());
+    }
+    if (key.function() instanceof Function.Java java) {
+      answers.failAll(
+          TaskError.function("WrongPool", "worker processes run no " + java.label(), null));
+      return;
     }
     for (int tries = 1; tries <= MAX_TRIES && stop.get() == null; tries++) {
       ChildProcess child = shared.children().take(key, this::isStoppedWithin);
@@ -209,7 +207,7 @@ final class WorkerRun implements ProcessRun {
       }
       FrameReader.Frame frame = frames.next();
       if (frame == null) {
-        return ENDED;
+        return Blame.ENDED;
       }
       switch (frame.type()) {
         case WorkerFrames.OUTCOMES -> answers.add(frame.payload());
@@ -230,8 +228,8 @@ final class WorkerRun implements ProcessRun {
   private boolean endedEarly(ChildProcess child, @Nullable String broken, boolean isLastTry) {
     child.kill();
     TaskError.Exit exit = child.awaitExit();
-    takeFromShelf(child);
-    answers.send();
+    Blame blame = new Blame(chunk, answers);
+    blame.takeFromShelf(child.cell());
     BlameCell.Claim claim = child.cell().claim();
     boolean untouched = claim.chunk() < child.sequence() && answers.next() == chunk.first();
     if (untouched && stop.get() == null && !isLastTry) {
@@ -240,63 +238,7 @@ final class WorkerRun implements ProcessRun {
           key.function().label());
       return false;
     }
-    if (!answers.isComplete()) {
-      blame(claim, exit, broken);
-    }
+    blame.lay(stop.get(), claim, exit, broken);
     return true;
-  }
-
-  /// What the worker had done and not sent. A shelf that the task's code has spoilt is read as far
-  /// as it is sound.
-  private void takeFromShelf(ChildProcess child) {
-    byte[] shelf = child.cell().shelf();
-    FrameReader frames =
-        new FrameReader(Channels.newChannel(new ByteArrayInputStream(shelf)), shelf.length);
-    try {
-      for (FrameReader.Frame frame = frames.next(); frame != null; frame = frames.next()) {
-        if (frame.type() == WorkerFrames.OUTCOMES) {
-          answers.addUnlessKnown(frame.payload());
-        }
-      }
-    } catch (IOException | Violation e) {
-      log.debug("the shelf of a dead worker process is unsound: {}", e.getMessage());
-    }
-  }
-
-  /// One task answers for the end of the process: the one that ran. Those after it have not
-  /// started.
-  private void blame(BlameCell.Claim claim, TaskError.Exit exit, @Nullable String broken) {
-    switch (stop.get()) {
-      case null -> {
-        String message =
-            broken == null || broken.equals(ENDED)
-                ? "the worker process " + ExitStatus.inWords(exit) + " while the task ran"
-                : "the worker process was ended while the task ran, because " + broken;
-        answers.fail(culprit(claim.running()), Outcome.CRASHED, TaskError.crash(message, exit));
-      }
-      case Stop.TimedOut timedOut -> {
-        String message =
-            "expected to end within " + chunk.call().timeout() + "; its process was ended";
-        if (timedOut.index() >= answers.next() || timedOut.index() < chunk.first()) {
-          answers.fail(culprit(timedOut.index()), Outcome.TIMED_OUT, TaskError.timeout(message));
-        }
-      }
-      case Stop.Cancelled _ -> {
-        if (isUnanswered(claim.running())) {
-          answers.fail((int) claim.running(), Outcome.CANCELLED, CANCELLED);
-        }
-      }
-      case Stop.Closed _, Stop.LoadTimedOut _, Stop.Finished _ -> {
-        // Nobody's fault: they may run elsewhere.
-      }
-    }
-  }
-
-  private int culprit(long claimed) {
-    return isUnanswered(claimed) ? (int) claimed : answers.next();
-  }
-
-  private boolean isUnanswered(long index) {
-    return index >= answers.next() && index < chunk.end();
   }
 }

@@ -1,0 +1,97 @@
+package dev.manyhands.pool;
+
+import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.job.TaskError;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Who pays for a worker process that ended in the middle of a chunk: one task at most. Those that
+/// it had finished keep their outcomes, also the ones that it had not sent; those after it have not
+/// started.
+final class Blame {
+  private static final Logger log = LoggerFactory.getLogger(Blame.class);
+
+  /// The process ended by itself.
+  static final String ENDED = "it ended";
+
+  static final TaskError CANCELLED =
+      TaskError.exception("Cancelled", "the job was cancelled while the task ran", null);
+
+  private final Chunk chunk;
+  private final Answers answers;
+
+  Blame(Chunk chunk, Answers answers) {
+    this.chunk = chunk;
+    this.answers = answers;
+  }
+
+  /// What the worker had done and not sent. A shelf that the task's code has spoilt is read as far
+  /// as it is sound.
+  void takeFromShelf(BlameCell cell) {
+    byte[] shelf = cell.shelf();
+    FrameReader frames =
+        new FrameReader(Channels.newChannel(new ByteArrayInputStream(shelf)), shelf.length);
+    try {
+      for (FrameReader.Frame frame = frames.next(); frame != null; frame = frames.next()) {
+        if (frame.type() == WorkerFrames.OUTCOMES) {
+          answers.addUnlessKnown(frame.payload());
+        }
+      }
+    } catch (IOException | Violation e) {
+      log.debug("the shelf of a dead worker process is unsound: {}", e.getMessage());
+    }
+  }
+
+  /// One task answers for the end of the process: the one that ran. Those after it have not
+  /// started.
+  ///
+  /// @param stop why this side ended the process, if it did
+  /// @param broken what the process did wrong, if this side ended it for that
+  void lay(
+      ProcessRun.@Nullable Stop stop,
+      BlameCell.Claim claim,
+      TaskError.Exit exit,
+      @Nullable String broken) {
+    answers.send();
+    if (answers.isComplete()) {
+      return;
+    }
+    switch (stop) {
+      case null -> {
+        String message =
+            broken == null || broken.equals(ENDED)
+                ? "the worker process " + ExitStatus.inWords(exit) + " while the task ran"
+                : "the worker process was ended while the task ran, because " + broken;
+        answers.fail(culprit(claim.running()), Outcome.CRASHED, TaskError.crash(message, exit));
+      }
+      case ProcessRun.Stop.TimedOut timedOut -> {
+        String message =
+            "expected to end within " + chunk.call().timeout() + "; its process was ended";
+        if (timedOut.index() >= answers.next() || timedOut.index() < chunk.first()) {
+          answers.fail(culprit(timedOut.index()), Outcome.TIMED_OUT, TaskError.timeout(message));
+        }
+      }
+      case ProcessRun.Stop.Cancelled _ -> {
+        if (isUnanswered(claim.running())) {
+          answers.fail((int) claim.running(), Outcome.CANCELLED, CANCELLED);
+        }
+      }
+      case ProcessRun.Stop.Closed _, ProcessRun.Stop.LoadTimedOut _, ProcessRun.Stop.Finished _ -> {
+        // Nobody's fault: they may run elsewhere.
+      }
+    }
+  }
+
+  private int culprit(long claimed) {
+    return isUnanswered(claimed) ? (int) claimed : answers.next();
+  }
+
+  private boolean isUnanswered(long index) {
+    return index >= answers.next() && index < chunk.end();
+  }
+}

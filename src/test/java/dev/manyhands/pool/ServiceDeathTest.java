@@ -1,0 +1,52 @@
+package dev.manyhands.pool;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// When the service is killed, its worker processes and their commands end by themselves.
+class ServiceDeathTest {
+  @Test
+  @Timeout(60)
+  void workersEndWithTheService() throws Exception {
+    Process service =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PoolHost.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    List<ProcessHandle> workers;
+    try (BufferedReader said = service.inputReader(UTF_8)) {
+      String line = said.readLine();
+      for (int running = 0; running < 2 && line != null; line = said.readLine()) {
+        running += line.equals("runs") ? 1 : 0;
+        if (running == 2) {
+          break;
+        }
+      }
+      assertThat(line).isEqualTo("runs");
+      do {
+        workers = service.descendants().toList();
+      } while (workers.stream().filter(ServiceDeathTest::sleeps).count() < 3);
+    } finally {
+      service.destroyForcibly();
+    }
+    for (ProcessHandle worker : workers) {
+      worker.onExit().get(10, TimeUnit.SECONDS);
+    }
+    assertThat(workers).noneMatch(ProcessHandle::isAlive);
+  }
+
+  private static boolean sleeps(ProcessHandle process) {
+    return process.info().command().orElse("").endsWith("sleep");
+  }
+}
