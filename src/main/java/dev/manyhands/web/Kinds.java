@@ -2,6 +2,7 @@ package dev.manyhands.web;
 
 import dev.manyhands.job.Function;
 import dev.manyhands.pool.Pools;
+import dev.manyhands.pool.Python;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,29 +11,35 @@ import org.springframework.stereotype.Component;
 /// Which kinds of function can run here.
 @Component
 final class Kinds {
-  private static final Function JAVA = new Function.Java("any");
-  private static final Function PYTHON =
-      new Function.Python("def f(x): return x", "f", null, false);
-  private static final Function COMMAND =
-      new Function.Command(List.of("true"), Function.Command.Output.TEXT);
+  private static final List<Function> ONE_OF_EACH =
+      List.of(
+          new Function.Java("any"),
+          new Function.Python("def f(x): return x", "f", null, false),
+          new Function.Command(List.of("true"), Function.Command.Output.TEXT));
 
   private final Pools pools;
+  private final Python python;
 
-  Kinds(Pools pools) {
+  Kinds(Pools pools, Python python) {
     this.pools = pools;
+    this.python = python;
   }
 
   /// By `function.type`: why it cannot run; empty if it can.
   Map<String, String> whyNot() {
     Map<String, String> reasons = new TreeMap<>();
-    for (Function function : List.of(JAVA, PYTHON, COMMAND)) {
-      boolean fits = pools.fitting(function).isPresent();
-      reasons.put(function.type(), fits ? "" : "no pool of this service can run it");
-    }
+    ONE_OF_EACH.forEach(function -> reasons.put(function.type(), whyNot(function)));
     return reasons;
   }
 
+  private String whyNot(Function function) {
+    if (function instanceof Function.Python && python instanceof Python.Missing missing) {
+      return missing.reason();
+    }
+    return pools.fitting(function).isPresent() ? "" : "no pool of this service runs it";
+  }
+
   boolean hasPython() {
-    return pools.fitting(PYTHON).isPresent();
+    return whyNot().getOrDefault("python", "").isEmpty();
   }
 }

@@ -15,9 +15,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,9 +46,12 @@ final class Api implements AutoCloseable {
             .run("--server.port=0", "--manyhands.data=" + data, "--manyhands.limits.max-body=16MB");
   }
 
+  <T> T bean(Class<T> type) {
+    return service.getBean(type);
+  }
+
   int port() {
-    return java.util.Objects.requireNonNull(((WebServerApplicationContext) service).getWebServer())
-        .getPort();
+    return Objects.requireNonNull(((WebServerApplicationContext) service).getWebServer()).getPort();
   }
 
   String key() throws IOException {
@@ -103,7 +108,8 @@ final class Api implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     service.close();
+    FileSystemUtils.deleteRecursively(data);
   }
 }
