@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /// `service.jvmArguments`), its Java is that of the test. Start it through [Services], which ends
 /// it and prints its log when the test fails.
 public final class RunningService implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path data;
   private final List<String> settings;

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// service = services.restart(service);
 /// ```
 public final class Services implements AfterEachCallback {
+  private static final int SHOWN_CHARS = 50_000;
+
   private final List<RunningService> started = new ArrayList<>();
 
   /// Starts the packaged service, and returns when it is ready.
@@ -53,12 +55,17 @@ public final class Services implements AfterEachCallback {
         stubborn.addSuppressed(e);
       }
       if (failed) {
-        System.err.printf("--- start %d of the service ---%n%s", i + 1, service.log());
+        System.err.printf("--- start %d of the service ---%n%s%n", i + 1, end(service.log()));
       }
     }
     started.clear();
     if (stubborn.getSuppressed().length > 0) {
       throw stubborn;
     }
+  }
+
+  /// What came last tells most, and a service in trouble may tell it a thousand times.
+  private static String end(String log) {
+    return log.length() <= SHOWN_CHARS ? log : "..." + log.substring(log.length() - SHOWN_CHARS);
   }
 }
