@@ -2,6 +2,8 @@ package dev.manyhands.pool;
 
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.PositiveOrZero;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// One pool as `manyhands.pools.<name>` sets it.
@@ -10,20 +12,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param workers how many: `auto`, or a number from 1 to 10000. `auto` is what the JVM may use of
 ///   the cores, containers included; for virtual threads, which wait and need no core of their own,
 ///   it is 256
+/// @param recycleAfterTasks a worker process of this pool that has run so many tasks is replaced by
+///   a new one, 0: never; without it, as `manyhands.processes` says
 public record PoolSettings(
     @NotNull(message = "expected threads, virtual or processes") PoolKind kind,
     @DefaultValue("auto")
         @Pattern(
             regexp = "auto|[1-9][0-9]{0,3}|10000",
             message = "expected auto or a number from 1 to 10000, got: ${validatedValue}")
-        String workers) {
+        String workers,
+    @Nullable @PositiveOrZero Integer recycleAfterTasks) {
 
   private static final String AUTO = "auto";
   private static final int AUTO_VIRTUAL = 256;
 
   /// A pool of the given kind, sized by itself.
   static PoolSettings auto(PoolKind kind) {
-    return new PoolSettings(kind, AUTO);
+    return new PoolSettings(kind, AUTO, null);
   }
 
   /// The workers to start with.

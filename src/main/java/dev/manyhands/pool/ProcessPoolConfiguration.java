@@ -38,7 +38,8 @@ class ProcessPoolConfiguration {
     @Override
     public WorkerPool open(String name, PoolSettings settings) {
       try {
-        return new ProcessPool(name, settings.size(), python, processes, watchdog);
+        ProcessSettings own = processes.recycling(settings.recycleAfterTasks());
+        return new ProcessPool(name, settings.size(), python, own, watchdog);
       } catch (IOException e) {
         throw new UncheckedIOException("pool " + name + " finds no place for its processes", e);
       }

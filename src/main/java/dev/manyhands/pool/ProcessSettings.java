@@ -5,6 +5,7 @@ import jakarta.validation.constraints.PositiveOrZero;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -46,6 +47,13 @@ public record ProcessSettings(
       throw new IllegalArgumentException(
           "manyhands.processes." + name + ": expected 1KB to " + (max >> 20) + "MB, got: " + came);
     }
+  }
+
+  /// The same for a pool that says itself when its processes are replaced.
+  ProcessSettings recycling(@Nullable Integer afterTasks) {
+    return afterTasks == null
+        ? this
+        : new ProcessSettings(afterTasks, startTimeout, maxValue, maxOutput);
   }
 
   int maxValueBytes() {
