@@ -1,11 +1,18 @@
 """The peers that any machine has: each gives name, map(task, inputs), perhaps one(task, input)."""
 
 import multiprocessing
+import signal
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import tasks
+
+
+def dies_of_sigterm():
+    """In a forked worker: the benchmark's own handler runs only between two steps of Python, so a worker that is about
+    to wait for its next task would miss the signal for ever."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 class MultiprocessingPool:
@@ -15,7 +22,7 @@ class MultiprocessingPool:
         self.workers = workers
 
     def __enter__(self):
-        self.pool = multiprocessing.Pool(self.workers)
+        self.pool = multiprocessing.Pool(self.workers, dies_of_sigterm)
         return self
 
     def __exit__(self, *_):

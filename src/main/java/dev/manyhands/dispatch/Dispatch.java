@@ -1,6 +1,7 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Job;
+import dev.manyhands.job.Refused;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.store.Claimed;
@@ -79,7 +80,13 @@ final class Dispatch implements SmartLifecycle {
 
   private void goOn(Claimed claimed) {
     Job job = claimed.job();
-    String pool = placing.placeAgain(job.spec().function(), job.spec().placement().pool()).name();
+    String pool;
+    try {
+      pool = placing.placeAgain(job.spec().function(), job.spec().placement().pool()).name();
+    } catch (Refused e) {
+      log.error("{} waits for a start with a pool that runs it: {}", job.id(), e.getMessage());
+      return;
+    }
     Order order = new Order(job, pool, store.blockStarts(job.id()), claimed.done());
     running.run(order, claimed.epoch(), List.of(), 0);
   }

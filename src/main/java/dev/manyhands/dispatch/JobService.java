@@ -8,6 +8,7 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.store.JobStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// What clients can do with jobs. Every method may be called by any thread and may wait for the
 /// store; a request that can't be met throws [Refused].
 public final class JobService {
+  /// How long a cancel waits to be committed.
+  private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);
+
   private final Submissions submissions;
   private final Running running;
   private final JobStore store;
@@ -62,27 +66,32 @@ public final class JobService {
     if (live == null) {
       return stored(id);
     }
+    return await(live.end, atMost, live);
+  }
+
+  private static Job await(CompletableFuture<?> fact, Duration atMost, LiveJob live) {
     try {
-      return live.end.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      fact.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return live.job();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return live.job();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the end of a job never fails", e);
+      throw new IllegalStateException("what is awaited of a job never fails", e);
     }
+    return live.job();
   }
 
   /// Nothing new of the job starts; with `kill`, what runs is ended too. A job that has ended stays
-  /// as it is.
+  /// as it is. When this returns the cancel is committed, unless the store takes nothing at
+  /// present.
   public Job cancel(JobId id, boolean kill) {
     LiveJob live = running.get(id);
     if (live == null) {
       return stored(id);
     }
     running.cancel(live, kill);
-    return live.job();
+    return await(live.cancelled, CANCEL_WAIT, live);
   }
 
   /// Forgets a job that has ended, with its inputs and results.

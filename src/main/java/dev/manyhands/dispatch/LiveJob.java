@@ -19,6 +19,9 @@ final class LiveJob {
   final long epoch;
   final Call call;
 
+  /// Completes when it is committed that nothing new of the job starts.
+  final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+
   /// The job as it ended, once that is committed.
   final CompletableFuture<Job> end = new CompletableFuture<>();
 
@@ -70,6 +73,9 @@ final class LiveJob {
     }
     boolean cancels = job.state() == JobState.CANCELLING && !append.state().isTerminal();
     move(cancels ? job.state() : append.state(), counts, append.timeline());
+    if (append.state() == JobState.CANCELLING || append.state().isTerminal()) {
+      cancelled.complete(null);
+    }
     return job;
   }
 

@@ -132,7 +132,9 @@ final class Scheduler {
     ActiveJob job = jobs.get(id);
     if (job != null) {
       job.cancel();
-      append(job, drop(job));
+      // Also without blocks: that it is being cancelled must outlive a restart.
+      actions.add(appendOf(job, drop(job)));
+      forgetIfEnded(job);
       if (kill) {
         handed.forEach((chunk, out) -> stop(job, chunk, out));
       }
@@ -188,7 +190,15 @@ final class Scheduler {
     if (blocks.isEmpty()) {
       return;
     }
-    actions.add(new Action.Append(job.id(), List.copyOf(blocks), job.state()));
+    actions.add(appendOf(job, blocks));
+    forgetIfEnded(job);
+  }
+
+  private static Action appendOf(ActiveJob job, List<ResultBlock> blocks) {
+    return new Action.Append(job.id(), List.copyOf(blocks), job.state());
+  }
+
+  private void forgetIfEnded(ActiveJob job) {
     if (job.state().isTerminal()) {
       jobs.remove(job.id());
       lane(job).leave(job);

@@ -16,7 +16,6 @@ import dev.manyhands.store.Change;
 import dev.manyhands.store.StoreFull;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -82,7 +81,7 @@ final class Submissions {
     Placement placement =
         new Placement(pool, spec.placement().maxParallel(), spec.placement().chunkSize());
     JobSpec placed = new JobSpec(spec.function(), placement, spec.care(), spec.labels());
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant now = clock.instant();
     Job job =
         new Job(id, CALLER, placed, JobState.QUEUED, Counts.none(total), Timeline.created(now));
     long weight = last.stream().mapToLong(block -> block.inputs().length()).sum();

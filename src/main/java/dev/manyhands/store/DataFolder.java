@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The folder of the service's files, held by one process at a time: an exclusive lock on its file
@@ -29,10 +30,8 @@ final class DataFolder implements AutoCloseable {
   /// @throws DataFolderInUse if a process, this one or another, holds it
   static DataFolder take(Path folder) {
     try {
-      Files.createDirectories(folder, ownerOnly());
-      Path lock = folder.resolve("lock");
-      FileChannel channel =
-          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      Files.createDirectories(folder, ownerOnly("rwx------"));
+      FileChannel channel = open(folder.resolve("lock"));
       if (tryLock(channel) == null) {
         channel.close();
         throw new DataFolderInUse(folder);
@@ -51,16 +50,29 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static FileAttribute<?>[] ownerOnly() {
+  /// Opens a file, which is its owner's only from its first moment.
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly("rw-------"));
+  }
+
+  private static FileAttribute<?>[] ownerOnly(String mode) {
     return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
         }
         : new FileAttribute<?>[0];
   }
 
+  /// A file of the folder, made if it is not there; SQLite gives its side files the same mode.
   Path file(String name) {
-    return folder.resolve(name);
+    Path file = folder.resolve(name);
+    try {
+      open(file).close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be opened: " + e, e);
+    }
+    return file;
   }
 
   /// Lets another process have it.

@@ -1,0 +1,97 @@
+package dev.manyhands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+
+/// Pins the name and default of every setting to the README's table, and what a wrong one says.
+class SettingsTest {
+  private static final Pattern ROW = Pattern.compile("\\X.*");
+
+  @Test
+  void everySettingStandsInTheReadmeWithItsDefault() throws Exception {
+    assertThat(declared()).isEqualTo(documented());
+  }
+
+  private static Map<String, String> documented() throws IOException {
+    Map<String, String> rows = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of("README.md"))) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        rows.put(row.group(1), row.group(2).replace("`", "").strip());
+      }
+    }
+    return rows;
+  }
+
+  private static Map<String, String> declared() throws ReflectiveOperationException {
+    ClassPathScanningCandidateComponentProvider scan =
+        new ClassPathScanningCandidateComponentProvider(false);
+    scan.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+    Map<String, String> settings = new TreeMap<>();
+    for (var found : scan.findCandidateComponents("dev.manyhands")) {
+      Class<?> type = Class.forName(found.getBeanClassName());
+      add(settings, type.getAnnotation(ConfigurationProperties.class).value(), type);
+    }
+    return settings;
+  }
+
+  private static void add(Map<String, String> settings, String prefix, Class<?> type) {
+    Parameter[] parameters = type.getDeclaredConstructors()[0].getParameters();
+    RecordComponent[] components = type.getRecordComponents();
+    for (int i = 0; i < components.length; i++) {
+      String name = prefix + "." + dashed(components[i].getName());
+      if (components[i].getType() == Map.class) {
+        add(settings, name + ".<name>", dev.manyhands.pool.PoolSettings.class);
+        continue;
+      }
+      DefaultValue value = parameters[i].getAnnotation(DefaultValue.class);
+      settings.put(name, value == null ? "" : value.value()[0]);
+    }
+  }
+
+  private static String dashed(String component) {
+    String dashed = component.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+    return ConfigurationPropertyName.of(dashed).toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "manyhands.pools.threads.workers, 0, manyhands.pools",
+    "manyhands.pools.threads.kind, fibres, manyhands.pools.threads.kind",
+    "manyhands.limits.max-body, 1B, manyhands.limits.max-body",
+    "manyhands.dispatch.max-unfinished-jobs, 0, manyhands.dispatch",
+    "manyhands.dispatch.backlog, 1KB, manyhands.dispatch.backlog",
+    "manyhands.processes.start-timeout, 1ms, manyhands.processes",
+    "manyhands.data, ' ', manyhands",
+  })
+  void aWrongSettingStopsTheStartAndIsNamed(String name, String value, String said) {
+    Throwable cause =
+        org.junit.jupiter.api.Assertions.assertThrows(
+            Exception.class,
+            () -> SpringApplication.run(ManyhandsApplication.class, "--" + name + "=" + value));
+    StringBuilder messages = new StringBuilder();
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      messages.append(t.getMessage()).append('\n');
+    }
+
+    assertThat(messages.toString()).contains(said);
+  }
+}
