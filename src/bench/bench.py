@@ -101,15 +101,17 @@ def measure(bench, names, deadline, out):
         if time.monotonic() > deadline:
             print(f"\n{name}: left out, the time is over (--time-limit)", file=out)
             continue
+        began = time.monotonic()
         try:
             found = WORKLOADS[name](bench)
         except Exception as failure:  # one workload's: the others are worth measuring
             failed.append(name)
             print(f"\n{name}: FAILED: {failure!r}", file=out, flush=True)
             continue
+        print(f"\n{name}: {time.monotonic() - began:.0f} s", file=out)
         for block in found if isinstance(found, list) else [found]:
             blocks.append(block)
-            print("", *block.lines(), sep="\n", file=out, flush=True)
+            print(*block.lines(), sep="\n", file=out, flush=True)
     return blocks, failed
 
 

@@ -1,4 +1,5 @@
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +30,8 @@ final class Client {
   private final String key = System.getenv().getOrDefault("KEY", "none");
 
   public static void main(String[] arguments) throws Exception {
+    // Shorter than the servers': a request on a connection that one just closes would be lost.
+    System.setProperty("jdk.httpclient.keepalive.timeout", "5");
     int size = Integer.parseInt(arguments[1]);
     int warm = Integer.parseInt(arguments[2]);
     int rounds = Integer.parseInt(arguments[3]);
@@ -118,7 +121,12 @@ final class Client {
             .header("Prefer", "wait=60")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
-    HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> answer;
+    try {
+      answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new IOException("no answer from " + server.url, e);
+    }
     if (answer.statusCode() != 200) {
       throw new IllegalStateException(
           "expected 200, got %d: %s".formatted(answer.statusCode(), new String(answer.body())));
