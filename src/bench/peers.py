@@ -10,8 +10,8 @@ import tasks
 
 
 def dies_of_sigterm():
-    """In a forked worker: the benchmark's own handler runs only between two steps of Python, so a worker that is about
-    to wait for its next task would miss the signal for ever."""
+    """In a forked worker: the benchmark's own handler runs only between two steps of Python, so a
+    worker that is about to wait for its next task would miss the signal for ever."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 

@@ -6,7 +6,7 @@ import time
 import tasks
 from memory import Memory
 from table import Block, Check, Row
-from workloads import latencies, seconds
+from workloads import WARM_JOBS, latencies, seconds
 
 MILLION = 1_000_000
 SMALL_JOBS = 40
@@ -99,7 +99,7 @@ def beside(client, giant, times):
 def small_beside_giant(bench):
     block = Block("A small job beside a giant one: one square, median", "ms")
     client = bench.service.client()
-    latencies(client, 300)
+    latencies(client, WARM_JOBS)
     alone = latencies(client, 300)
     block.rows = [Row("Manyhands, alone", [statistics.median(alone)])]
     for name, giant in giants():

@@ -79,15 +79,15 @@ def check(who, task, inputs, values):
 def loops_of(seconds):
     """How many loops of `cpu` take so long on this machine."""
     loops = 100_000
-    return int(loops * seconds / min(lone_seconds(loops, 1) for _ in range(30)))
+    return int(loops * seconds / min(cpu_seconds(loops, 1) for _ in range(30)))
 
 
-def lone_seconds(loops, times=10):
-    """What one `cpu` task takes alone, as the mean of so many."""
-    start = time.perf_counter()
+def cpu_seconds(loops, times=10):
+    """The processor time of one `cpu` task, as the mean of so many: others' work isn't in it."""
+    start = time.thread_time()
     for _ in range(times):
         cpu(loops)
-    return (time.perf_counter() - start) / times
+    return (time.thread_time() - start) / times
 
 
 if __name__ == "__main__":  # as xargs runs it
