@@ -45,16 +45,19 @@ final class Dispatch implements SmartLifecycle {
     Backlog submitted = new Backlog(settings.backlog().toBytes());
     InputCache inputs = new InputCache(store, settings.inputCache().toBytes());
     LiveJobs live = new LiveJobs();
+    RecentResults recent = new RecentResults();
     this.writer = new ResultWriter(store, listeners);
     this.dispatcher =
-        new Dispatcher(new Performer(pools, writer, inputs, live, listeners, clock), results);
+        new Dispatcher(
+            new Performer(pools, writer, inputs, live, recent, listeners, clock), results);
     this.running = new Running(live, dispatcher, inputs, listeners);
     this.service =
         new JobService(
             new Submissions(
                 placing, writer, running, submitted, settings.maxUnfinishedJobs(), clock),
             running,
-            store);
+            store,
+            recent);
     this.poolService = new PoolService(pools, dispatcher);
   }
 

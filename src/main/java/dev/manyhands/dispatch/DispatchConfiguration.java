@@ -3,8 +3,6 @@ package dev.manyhands.dispatch;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.store.JobStore;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,10 +14,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DispatchSettings.class)
 class DispatchConfiguration {
-  /// Times are kept in whole microseconds, by the store too.
-  private static final InstantSource MICROS =
-      Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
-
   @Bean
   Dispatch dispatch(
       DispatchSettings settings,
@@ -28,7 +22,7 @@ class DispatchConfiguration {
       JobStore store,
       ObjectProvider<JobListener> listeners) {
     List<JobListener> all = listeners.orderedStream().toList();
-    return new Dispatch(settings, pools, functions, store, all, MICROS);
+    return new Dispatch(settings, pools, functions, store, all, InstantSource.system());
   }
 
   @Bean

@@ -3,6 +3,7 @@ package dev.manyhands.dispatch;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.ResultBlock;
 import dev.manyhands.pool.ChunkSink;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.WorkerPool;
@@ -22,6 +23,7 @@ final class Performer {
   private final ResultWriter writer;
   private final InputCache inputs;
   private final LiveJobs live;
+  private final RecentResults recent;
   private final List<JobListener> listeners;
   private final InstantSource clock;
 
@@ -30,12 +32,14 @@ final class Performer {
       ResultWriter writer,
       InputCache inputs,
       LiveJobs live,
+      RecentResults recent,
       List<JobListener> listeners,
       InstantSource clock) {
     this.pools = pools;
     this.writer = writer;
     this.inputs = inputs;
     this.live = live;
+    this.recent = recent;
     this.listeners = List.copyOf(listeners);
     this.clock = clock;
   }
@@ -106,6 +110,9 @@ final class Performer {
         .blocks()
         .forEach(block -> listeners.forEach(l -> l.appended(now, job.order.pool(), block)));
     if (now.state().isTerminal()) {
+      if (append.blocks().stream().mapToInt(ResultBlock::count).sum() == now.counts().total()) {
+        recent.offer(now.id(), append.blocks());
+      }
       live.remove(now.id());
       inputs.forget(now.id());
       job.end.complete(now);
