@@ -47,7 +47,7 @@ class ResultWriterTest {
 
   @Test
   void nothingIsToldBeforeItIsCommitted() {
-    submit("job");
+    Thread.startVirtualThread(() -> submit("job")); // commits itself, since nobody writes
     commitArrived();
 
     assertThat(heard).isEmpty();
@@ -57,8 +57,8 @@ class ResultWriterTest {
 
   @Test
   void aSubmissionThatDoesNotFitIsTurnedDown() {
-    submit("job");
     store.script.add(changes -> full());
+    submit("job");
 
     assertThat(next(heard)).isEqualTo("job full");
   }
