@@ -1,5 +1,7 @@
 package dev.manyhands.pool;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.manyhands.job.Call;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
@@ -8,6 +10,7 @@ import dev.manyhands.job.JsonLines;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// that no process is left.
 final class PoolUnderTest implements AutoCloseable {
   private static final AtomicLong CHUNKS = new AtomicLong();
+
+  /// Processes of others in this JVM, such as a whole service that other tests share.
+  private final Set<Long> others =
+      ProcessHandle.current().descendants().map(ProcessHandle::pid).collect(toSet());
 
   final ProcessPool pool;
   private final Watchdog watchdog = new Watchdog();
@@ -76,6 +83,7 @@ final class PoolUnderTest implements AutoCloseable {
     List<String> left =
         ProcessHandle.current()
             .descendants()
+            .filter(child -> !others.contains(child.pid()))
             .map(child -> child.pid() + " " + child.info().commandLine().orElse("?"))
             .toList();
     if (!left.isEmpty()) {
