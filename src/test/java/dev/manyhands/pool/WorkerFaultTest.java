@@ -110,7 +110,7 @@ class WorkerFaultTest {
                 """
                 import os, time
                 def f(n):
-                    time.sleep(0.001)
+                    time.sleep(0.01)  # long enough that its outcome is sent at once: the garbage also hits the shelf
                     if n == 1:
                         for fd in range(3, 100):
                             try: os.write(fd, b'\\xff' * 1000)
