@@ -28,6 +28,10 @@ final class Floor {
   public static void main(String[] arguments) throws IOException {
     // Without it each answer waits for the client's delayed acknowledgement: 40 ms.
     System.setProperty("sun.net.httpserver.nodelay", "true");
+    // By default it closes connections that are idle for 30 s, or more than 200 of them; a client
+    // that uses one just then loses its request.
+    System.setProperty("sun.net.httpserver.idleInterval", "600");
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
     int port = Integer.parseInt(arguments[0]);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
