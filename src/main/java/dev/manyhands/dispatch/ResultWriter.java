@@ -156,7 +156,8 @@ final class ResultWriter implements AutoCloseable {
     List<Boolean> effects;
     long start = System.nanoTime();
     try {
-      effects = store.commit(writes.stream().map(Write::change).toList());
+      CommitBatch batch = new CommitBatch(writes.stream().map(Write::change).toList());
+      effects = batch.effects(store.commit(batch.changes()));
     } catch (RuntimeException e) {
       apart(writes, e);
       return;

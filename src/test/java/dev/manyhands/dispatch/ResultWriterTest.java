@@ -42,7 +42,7 @@ class ResultWriterTest {
     submit("third");
     store.script.add(ScriptedStore::takesAll);
 
-    assertThat(next(store.commits)).hasSize(2);
+    assertThat(next(store.commits)).hasSize(2); // an append and a submission
   }
 
   @Test
