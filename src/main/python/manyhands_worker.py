@@ -57,9 +57,9 @@ SEND_EVERY_NS = 50_000_000
 LONG_TASK_NS = 2_000_000
 # Tasks shorter than this are timed, encoded and put on the shelf together, for about a span's time.
 TINY_TASK_NS = 50_000
-SPAN_NS = 250_000
+SPAN_NS = 500_000
 # Tiny tasks run this many between two looks at the clock: few, lest tasks that turn slow go unreported for long.
-MAX_STRIDE = 32
+MAX_STRIDE = 64
 
 
 def text(value):
