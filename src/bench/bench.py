@@ -54,6 +54,7 @@ class Bench:
         self.floor = self._json_map(stack, "floor: bare HTTP map, squares in Java", floor)
         own = [sys.executable, "-B", str(HERE / "own_server.py")]
         self.own_server = self._json_map(stack, "http.server + ProcessPoolExecutor, by hand", own)
+        self.start = service.install(self.java, self.jar, self.folder)
         self.service = stack.enter_context(self.new_service())
 
     def _json_map(self, stack, name, command):
@@ -67,7 +68,7 @@ class Bench:
     def new_service(self, in_memory=False):
         """A service with fresh data, on the project's disk or in memory."""
         return service.Service(
-            self.java, self.jar, self.folder, data_in="/dev/shm" if in_memory else None
+            self.start, self.folder, data_in="/dev/shm" if in_memory else None
         )
 
 

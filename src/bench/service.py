@@ -1,4 +1,5 @@
-"""The service, as `./mvnw spring-boot:run` starts it: the packaged jar with the same JVM flags."""
+"""The service, as `src/docs/operations.md` says to install it: the packaged jar, extracted, with the JVM flags of
+`spring-boot:run` and an AOT cache from a trial run."""
 
 import http.client
 import os
@@ -11,11 +12,13 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import tasks
 from child import Child, free_port
 from http_client import Manyhands
 
 PROJECT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+TRIAL_JOBS = 4000
 
 
 def jdk():
@@ -48,20 +51,41 @@ def jvm_flags():
     )[1].split()
 
 
+def install(java, archive, folder):
+    """Extracts the jar, and lets it run once for a while to write its AOT cache. Returns the command that starts it."""
+    app = folder / "app"
+    subprocess.run(
+        [java, "-Djarmode=tools", "-jar", archive, "extract", "--destination", app],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    (extracted,) = app.glob("*.jar")
+    cache = folder / "manyhands.aot"
+    print("bench: a trial run for the AOT cache", file=sys.stderr)
+    with Service([java, f"-XX:AOTCacheOutput={cache}", *jvm_flags(), "-jar", extracted], folder) as trial:
+        client = trial.client()
+        for n in range(TRIAL_JOBS):
+            client.one(tasks.square, n)
+        for _ in range(3):
+            client.map(tasks.square, list(range(100_000)))
+    for _ in range(1200):  # the JVM writes the cache as it ends
+        if cache.exists():
+            break
+        time.sleep(0.05)
+    return [java, f"-XX:AOTCache={cache}", *jvm_flags(), "-jar", extracted]
+
+
 class Service(Child):
     """One service on a free port with a data folder of its own, which is deleted at the end.
 
     folder: for its log and, unless data_in is another one, its data.
     """
 
-    def __init__(self, java, archive, folder, data_in=None):
+    def __init__(self, start, folder, data_in=None):
         self.port = free_port()
         self.data = Path(data_in or folder) / f"manyhands-bench-{self.port}"
         command = [
-            java,
-            *jvm_flags(),
-            "-jar",
-            archive,
+            *start,
             f"--server.port={self.port}",
             f"--manyhands.data={self.data}",
         ]

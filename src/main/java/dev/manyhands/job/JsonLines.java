@@ -1,7 +1,5 @@
 package dev.manyhands.job;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// A run of JSON values as bytes, each on one line that ends with LF; a slice of an array that
@@ -68,10 +66,6 @@ public record JsonLines(byte[] bytes, int offset, int length, int count) {
       i++;
     }
     return i;
-  }
-
-  public void writeTo(OutputStream out) throws IOException {
-    out.write(bytes, offset, length);
   }
 
   public byte[] toByteArray() {

@@ -38,10 +38,6 @@ final class Rules {
     }
   }
 
-  static void atLeast(String pointer, long min, long came) {
-    between(pointer, min, Integer.MAX_VALUE, came);
-  }
-
   static void between(String pointer, long min, long max, long came) {
     if (came < min || came > max) {
       throw new Invalid(

@@ -49,19 +49,6 @@ public record RunTimes(int[] counts, long[] micros) {
     return new RunTimes(Arrays.copyOf(newCounts, spans), Arrays.copyOf(newMicros, spans));
   }
 
-  /// The mean run time, in microseconds, of the span that holds the task at `position` (0 is the
-  /// first).
-  public double microsAt(int position) {
-    int from = 0;
-    for (int i = 0; i < counts.length; i++) {
-      if (position < from + counts[i]) {
-        return (double) micros[i] / counts[i];
-      }
-      from += counts[i];
-    }
-    throw new IndexOutOfBoundsException(position);
-  }
-
   /// Count and time of each span as variable-length integers (LEB128), one after the other.
   public byte[] encode() {
     ByteBuffer to = ByteBuffer.allocate(counts.length * 15);

@@ -42,7 +42,6 @@ final class ChildProcess {
   private @Nullable Key key;
   private long sequence;
   private long tasks;
-  private volatile boolean toldToEnd;
 
   ChildProcess(
       Process process,
@@ -135,7 +134,6 @@ final class ChildProcess {
 
   /// Ends the process and what it started, now. Its frames that came before can still be read.
   void kill() {
-    toldToEnd = true;
     List<ProcessHandle> descendants = process.descendants().toList();
     // By its handle: Process.destroyForcibly also closes the streams, and its last lines would be
     // lost.
@@ -143,14 +141,8 @@ final class ChildProcess {
     descendants.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /// Whether the service ended it, so that its end says nothing about its task.
-  boolean isToldToEnd() {
-    return toldToEnd;
-  }
-
   /// Tells the process that no more comes; it ends by itself if nothing runs.
   void hangUp() {
-    toldToEnd = true;
     try {
       channel.close();
     } catch (IOException e) {

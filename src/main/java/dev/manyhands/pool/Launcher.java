@@ -72,7 +72,7 @@ final class Launcher implements AutoCloseable {
       ChildProcess child =
           new ChildProcess(process, channel, cell, stderr, home, settings.maxFrameBytes());
       // Its end is seen by the end of its socket; this is for one that leaves the socket to others.
-      var _ = process.onExit().thenAccept(_ -> ended(child));
+      var _ = process.onExit().thenAccept(_ -> stopReadingSoon(child));
       return child;
     } catch (IOException | InterruptedException | RuntimeException e) {
       cell.close();
@@ -87,10 +87,12 @@ final class Launcher implements AutoCloseable {
     return new Turnover(started.get(), died.get());
   }
 
-  private void ended(ChildProcess child) {
-    if (!child.isToldToEnd()) {
-      died.incrementAndGet();
-    }
+  /// A process ended, or had to be ended, without having been told to.
+  void countDeath() {
+    died.incrementAndGet();
+  }
+
+  private void stopReadingSoon(ChildProcess child) {
     var _ = watchdog.after(LAST_LINES.toNanos(), child::stopReading);
   }
 

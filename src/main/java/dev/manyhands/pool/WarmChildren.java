@@ -84,6 +84,7 @@ final class WarmChildren {
       log.warn(
           "a worker process of {} ended or wrote between two chunks; taking another",
           key.function().label());
+      countDeath();
       discard(child);
     }
     Duration backoff = FIRST_BACKOFF;
@@ -99,6 +100,11 @@ final class WarmChildren {
       backoff = backoff.multipliedBy(2);
       backoff = backoff.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : backoff;
     }
+  }
+
+  /// A process ended, or had to be ended, without having been told to.
+  void countDeath() {
+    launcher.countDeath();
   }
 
   private synchronized @Nullable ChildProcess poll(ChildProcess.Key key) {

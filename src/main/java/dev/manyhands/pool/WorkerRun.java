@@ -168,6 +168,7 @@ final class WorkerRun implements ProcessRun {
     TaskError.Exit exit = child.awaitExit();
     return switch (stop.get()) {
       case null -> {
+        shared.children().countDeath();
         if (child.cell().claim().chunk() < 0) {
           yield Loaded.UNTOUCHED;
         }
@@ -231,6 +232,9 @@ final class WorkerRun implements ProcessRun {
     Blame blame = new Blame(chunk, answers);
     blame.takeFromShelf(child.cell());
     BlameCell.Claim claim = child.cell().claim();
+    if (stop.get() == null) {
+      shared.children().countDeath();
+    }
     boolean untouched = claim.chunk() < child.sequence() && answers.next() == chunk.first();
     if (untouched && stop.get() == null && !isLastTry) {
       log.warn(

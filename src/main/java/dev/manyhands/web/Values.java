@@ -50,7 +50,8 @@ final class Values {
       }
       throw Refusals.conflict(
           "tasks-failed",
-          "of "
+          JobJson.path(job)
+              + ": of "
               + counts.total()
               + " tasks "
               + counts.succeeded()

@@ -65,6 +65,18 @@ class WorkerFaultTest {
   }
 
   @Test
+  void aDeathIsCountedAndAnOrderToEndIsNot() throws Exception {
+    pool.run(function("import os\ndef f(n):\n    os._exit(1)"), "0");
+    pool.run(function("import os\ndef f(n):\n    os.kill(os.getpid(), 9)"), "0");
+    Chunk chunk = chunk(function("import time\ndef f(n):\n    time.sleep(60)"), null, 0, "0");
+    HeardSink cancelled = pool.start(chunk);
+    pool.pool.cancel(chunk.id());
+    cancelled.awaitEnd();
+
+    assertThat(pool.pool.turnover().deaths()).isEqualTo(2);
+  }
+
+  @Test
   void tinyTasksBlameTheRightOneToo() throws Exception {
     HeardSink sink =
         pool.run(

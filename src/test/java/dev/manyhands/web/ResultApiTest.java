@@ -89,6 +89,17 @@ class ResultApiTest {
   }
 
   @Test
+  void aJobThatFailsWhileItsSenderWaitsForValuesKeepsItsAddress() throws Exception {
+    HttpResponse<String> refused =
+        api.post("/v1/jobs?view=values", Api.job("square", "[\"x\"]"), "Prefer", "wait=20");
+
+    assertThat(refused.statusCode()).isEqualTo(409);
+    String detail = Api.json(refused).get("detail").stringValue();
+    String job = detail.substring(0, detail.indexOf(':'));
+    assertThat(Api.json(api.get(job)).get("state").stringValue()).isEqualTo("failed");
+  }
+
+  @Test
   void valuesOfAFailedJobAreRefusedLikeAnException() throws Exception {
     String job = api.run("square", "[1,2,\"x\",4]");
 
@@ -98,7 +109,7 @@ class ResultApiTest {
     assertThat(refused.statusCode()).isEqualTo(409);
     assertThat(Api.json(refused).get("type").stringValue()).isEqualTo("/problems/tasks-failed");
     assertThat(Api.json(refused).get("detail").stringValue())
-        .startsWith("of 4 tasks 3 succeeded, 1 failed, the first of them with index 2");
+        .startsWith(job + ": of 4 tasks 3 succeeded, 1 failed, the first of them with index 2");
     assertThat(some.body()).isEqualTo("[1,4,16]");
   }
 

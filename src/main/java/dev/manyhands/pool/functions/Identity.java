@@ -14,7 +14,7 @@ final class Identity implements TaskFunction<RawJson, RawJson> {
 
   @Override
   public String description() {
-    return "The input itself, byte for byte.";
+    return "The input itself, byte for byte; line breaks between tokens come as spaces.";
   }
 
   @Override
