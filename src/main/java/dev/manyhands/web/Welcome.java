@@ -6,7 +6,8 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.event.EventListener;
@@ -31,9 +32,11 @@ final class Welcome {
     this.address = server.getAddress();
   }
 
+  /// Not before health says so too: who reads this line may start to send.
   @EventListener
-  void ready(ApplicationReadyEvent event) {
-    if (event.getApplicationContext() instanceof WebServerApplicationContext context
+  void ready(AvailabilityChangeEvent<ReadinessState> event) {
+    if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC
+        && event.getSource() instanceof WebServerApplicationContext context
         && context.getWebServer() != null) {
       log.info("{}", text("http://" + host() + ":" + context.getWebServer().getPort()));
     }

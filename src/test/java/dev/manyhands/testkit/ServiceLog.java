@@ -19,10 +19,8 @@ import java.util.regex.Pattern;
 ///
 /// One thread reads until the process closes its output; all else may be asked by any thread.
 final class ServiceLog {
-  private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
-  private static final String READY = "Started ManyhandsApplication";
+  private static final Pattern READY = Pattern.compile("Manyhands listens on http://[^:]+:(\\d+);");
 
-  private final CompletableFuture<Integer> port = new CompletableFuture<>();
   private final CompletableFuture<Integer> readyPort = new CompletableFuture<>();
 
   @GuardedBy("text")
@@ -74,12 +72,9 @@ final class ServiceLog {
   }
 
   private void heed(String line) {
-    Matcher matcher = PORT.matcher(line);
-    if (matcher.find()) {
-      port.complete(Integer.valueOf(matcher.group(1)));
-    }
-    if (line.contains(READY)) {
-      readyPort.complete(port.getNow(-1));
+    Matcher ready = READY.matcher(line);
+    if (ready.find()) {
+      readyPort.complete(Integer.valueOf(ready.group(1)));
     }
   }
 }
