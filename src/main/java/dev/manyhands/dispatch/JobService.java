@@ -1,7 +1,5 @@
 package dev.manyhands.dispatch;
 
-import static java.util.Comparator.comparingInt;
-
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Logged;
@@ -14,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What clients can do with jobs. Every method may be called by any thread and may wait for the
@@ -118,22 +115,11 @@ public final class JobService {
 
   /// Result blocks in order of completion, from the one that holds place `seq` on.
   public List<Logged> byCompletion(JobId id, long seq, int limit) {
-    return recent
-        .find(id)
-        .map(log -> from(log, limit, block -> block.seq() + block.block().count() > seq))
-        .orElseGet(() -> store.byCompletion(id, seq, limit));
+    return recent.byCompletion(id, seq, limit).orElseGet(() -> store.byCompletion(id, seq, limit));
   }
 
   /// Result blocks in order of index, from the one that holds task `index` on.
   public List<Logged> byIndex(JobId id, int index, int limit) {
-    return recent
-        .find(id)
-        .map(log -> log.stream().sorted(comparingInt(block -> block.block().first())).toList())
-        .map(log -> from(log, limit, b -> b.block().first() + b.block().count() > index))
-        .orElseGet(() -> store.byIndex(id, index, limit));
-  }
-
-  private static List<Logged> from(List<Logged> log, int limit, Predicate<Logged> isWanted) {
-    return log.stream().filter(isWanted).limit(limit).toList();
+    return recent.byIndex(id, index, limit).orElseGet(() -> store.byIndex(id, index, limit));
   }
 }

@@ -1,5 +1,7 @@
 package dev.manyhands.dispatch;
 
+import static java.util.Comparator.comparingInt;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Logged;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The whole result logs of small jobs that ended lately, so that who waited for one need not read
 /// the store: most small jobs are read once, at once. Only logs that one commit made whole, and of
@@ -62,8 +65,23 @@ final class RecentResults {
     }
   }
 
-  /// All blocks of the job in order of completion, if they are still here.
-  synchronized Optional<List<Logged>> find(JobId job) {
+  /// As the store's own, if the job's log is still here.
+  Optional<List<Logged>> byCompletion(JobId job, long seq, int limit) {
+    return find(job).map(log -> from(log, limit, b -> b.seq() + b.block().count() > seq));
+  }
+
+  /// As the store's own, if the job's log is still here.
+  Optional<List<Logged>> byIndex(JobId job, int index, int limit) {
+    return find(job)
+        .map(log -> log.stream().sorted(comparingInt(b -> b.block().first())).toList())
+        .map(log -> from(log, limit, b -> b.block().first() + b.block().count() > index));
+  }
+
+  private static List<Logged> from(List<Logged> log, int limit, Predicate<Logged> isWanted) {
+    return log.stream().filter(isWanted).limit(limit).toList();
+  }
+
+  private synchronized Optional<List<Logged>> find(JobId job) {
     return Optional.ofNullable(logs.get(job)).map(Log::blocks);
   }
 
