@@ -7,7 +7,6 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobIds;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.JobState;
-import dev.manyhands.job.Placement;
 import dev.manyhands.job.Ranges;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
@@ -78,9 +77,7 @@ final class Submissions {
   Job accept(JobId id, JobSpec spec, List<InputBlock> last, int[] starts, int total, long bytes) {
     refuseIfFull();
     String pool = placing.place(spec.function(), spec.placement().pool()).name();
-    Placement placement =
-        new Placement(pool, spec.placement().maxParallel(), spec.placement().chunkSize());
-    JobSpec placed = new JobSpec(spec.function(), placement, spec.care(), spec.labels());
+    JobSpec placed = spec.at(spec.placement().in(pool));
     Instant now = clock.instant();
     Job job =
         new Job(id, CALLER, placed, JobState.QUEUED, Counts.none(total), Timeline.created(now));

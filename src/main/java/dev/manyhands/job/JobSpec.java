@@ -7,7 +7,12 @@ import java.util.Map;
 ///
 /// @param labels the client's own marks, at most 32, kept and shown, never read
 public record JobSpec(
-    Function function, Placement placement, Care care, Map<String, String> labels) {
+    Function function,
+    Placement placement,
+    Care care,
+    Gates gates,
+    Keeping keeping,
+    Map<String, String> labels) {
   private static final int MAX_LABELS = 32;
   private static final int MAX_LABEL_CHARS = 200;
 
@@ -18,6 +23,16 @@ public record JobSpec(
           "/labels", "expected at most " + MAX_LABELS + " labels, got " + labels.size());
     }
     labels.forEach(JobSpec::checkLabel);
+  }
+
+  /// The same in another place.
+  public JobSpec at(Placement there) {
+    return new JobSpec(function, there, care, gates, keeping, labels);
+  }
+
+  /// The same, kept otherwise.
+  public JobSpec kept(Keeping otherwise) {
+    return new JobSpec(function, placement, care, gates, otherwise, labels);
   }
 
   private static void checkLabel(String name, String value) {

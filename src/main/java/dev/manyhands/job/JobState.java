@@ -6,19 +6,23 @@ import java.util.Set;
 /// Where a job stands.
 ///
 /// ```
-/// receiving -> queued -> running -> succeeded | failed
-///                 \         |
-///                  `-> cancelling -> cancelled
+/// receiving -> queued -> running <-> paused
+///                 \         |          |
+///                  `--------+----------+--> succeeded | failed | cancelled | expired
+///                            \        /
+///                            cancelling
 /// ```
 ///
 /// A running job that stops at its first failure goes on as running until what runs has ended, then
 /// is failed.
 public enum JobState {
-  /// Its inputs still arrive; nobody sees it yet.
+  /// Its inputs still arrive.
   RECEIVING,
   /// Accepted, no task has started.
   QUEUED,
   RUNNING,
+  /// Nothing new of it starts until it is resumed; what ran when it was paused goes on to its end.
+  PAUSED,
   /// A cancel was accepted; what runs is ending.
   CANCELLING,
   /// Every task succeeded.
@@ -26,7 +30,9 @@ public enum JobState {
   /// At least one task did not succeed.
   FAILED,
   /// It was cancelled before all of its tasks ended.
-  CANCELLED;
+  CANCELLED,
+  /// Its deadline came before all of its tasks had ended.
+  EXPIRED;
 
   public boolean isTerminal() {
     return next().isEmpty();
@@ -35,11 +41,12 @@ public enum JobState {
   /// The states that may follow this one; none follows a terminal state.
   public Set<JobState> next() {
     return switch (this) {
-      case RECEIVING -> Set.of(QUEUED);
-      case QUEUED -> Set.of(RUNNING, CANCELLING, SUCCEEDED, FAILED, CANCELLED);
-      case RUNNING -> Set.of(CANCELLING, SUCCEEDED, FAILED, CANCELLED);
-      case CANCELLING -> Set.of(CANCELLED, SUCCEEDED, FAILED);
-      case SUCCEEDED, FAILED, CANCELLED -> Set.of();
+      case RECEIVING -> Set.of(QUEUED, RUNNING, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED);
+      case QUEUED -> Set.of(RUNNING, PAUSED, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED);
+      case RUNNING -> Set.of(PAUSED, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED);
+      case PAUSED -> Set.of(QUEUED, RUNNING, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED);
+      case CANCELLING -> Set.of(CANCELLED, SUCCEEDED, FAILED, EXPIRED);
+      case SUCCEEDED, FAILED, CANCELLED, EXPIRED -> Set.of();
     };
   }
 

@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// @param maxParallel the most tasks of the job that run at once; none: as many as the pool has
 ///   workers
 /// @param chunkSize tasks handed to a worker at once; none: chosen from the measured run time
+/// @param priority 1 to 5: where jobs compete for a pool's workers, each step doubles the share
 public record Placement(
-    @Nullable String pool, @Nullable Integer maxParallel, @Nullable Integer chunkSize) {
-  public static final Placement ANYWHERE = new Placement(null, null, null);
+    @Nullable String pool,
+    @Nullable Integer maxParallel,
+    @Nullable Integer chunkSize,
+    int priority) {
+  public static final int NORMAL_PRIORITY = 3;
+  public static final Placement ANYWHERE = new Placement(null, null, null, NORMAL_PRIORITY);
 
   public Placement {
     if (pool != null) {
@@ -22,5 +27,11 @@ public record Placement(
     if (chunkSize != null) {
       Rules.between("/chunkSize", 1, 1_000_000, chunkSize);
     }
+    Rules.between("/priority", 1, 5, priority);
+  }
+
+  /// The same on the pool of this name.
+  public Placement in(String name) {
+    return new Placement(name, maxParallel, chunkSize, priority);
   }
 }

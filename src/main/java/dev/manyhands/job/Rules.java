@@ -1,6 +1,8 @@
 package dev.manyhands.job;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
 /// The checks that several records share. Each throws [Invalid] with the given pointer.
@@ -8,6 +10,8 @@ final class Rules {
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   // Python's identifiers are wider; what is no identifier at all never reaches a worker.
   private static final Pattern PYTHON_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]{0,199}");
+
+  private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
   private Rules() {}
 
@@ -43,6 +47,30 @@ final class Rules {
       throw new Invalid(
           pointer, "expected a whole number from " + min + " to " + max + ", got: " + came);
     }
+  }
+
+  static void size(String pointer, String what, int min, int max, int came) {
+    if (came < min || came > max) {
+      throw new Invalid(
+          pointer,
+          "expected "
+              + (min == 0 ? "at most " : min + " to ")
+              + max
+              + " "
+              + what
+              + ", got "
+              + came);
+    }
+  }
+
+  /// A time that can be stored and written: from 1970 to 9999.
+  ///
+  /// @return in whole microseconds
+  static Instant time(String pointer, Instant came) {
+    if (came.isBefore(Instant.EPOCH) || !came.isBefore(YEAR_10000)) {
+      throw new Invalid(pointer, "expected a time of the years 1970 to 9999, got: " + came);
+    }
+    return came.truncatedTo(ChronoUnit.MICROS);
   }
 
   static void duration(String pointer, Duration min, Duration max, Duration came) {

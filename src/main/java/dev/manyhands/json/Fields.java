@@ -1,7 +1,10 @@
 package dev.manyhands.json;
 
+import dev.manyhands.job.JobId;
 import dev.manyhands.job.Shown;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -75,6 +79,22 @@ final class Fields {
     return null;
   }
 
+  @Nullable Instant time(String name) {
+    JsonNode value = take(name);
+    if (value == null) {
+      return null;
+    }
+    if (value.isString()) {
+      try {
+        return OffsetDateTime.parse(value.stringValue()).toInstant();
+      } catch (DateTimeParseException notRfc3339) {
+        // Falls through: the answer is the same as for a number.
+      }
+    }
+    expected(pointer(name), "an RFC 3339 time such as \"2030-01-31T12:00:00Z\"", value);
+    return null;
+  }
+
   /// One of a closed set of words.
   @Nullable String word(String name, Collection<String> words) {
     JsonNode value = take(name);
@@ -107,6 +127,30 @@ final class Fields {
     return texts.size() == value.size() ? texts : null;
   }
 
+  /// What `read` makes of each member of an array of objects, without those that it made nothing
+  /// of; a pointer of [Invalid] that it throws starts at the member.
+  <T> List<T> objects(String name, Function<Fields, @Nullable T> read) {
+    JsonNode value = take(name);
+    List<T> list = new ArrayList<>();
+    if (value != null && !value.isArray()) {
+      expected(pointer(name), "an array of objects", value);
+    } else if (value != null) {
+      for (int i = 0; i < value.size(); i++) {
+        String at = pointer(name) + "/" + i;
+        if (value.get(i).isObject()) {
+          Fields member = new Fields(value.get(i), at, mistakes);
+          T made = mistakes.orNote(at, () -> read.apply(member));
+          if (made != null) {
+            list.add(made);
+          }
+        } else {
+          expected(at, "an object", value.get(i));
+        }
+      }
+    }
+    return list;
+  }
+
   Map<String, String> textsByName(String name) {
     JsonNode value = take(name);
     Map<String, String> texts = new TreeMap<>();
@@ -133,6 +177,36 @@ final class Fields {
       return null;
     }
     return new Fields(value, pointer(name), mistakes);
+  }
+
+  /// An array of job ids.
+  @Nullable List<JobId> jobIds(String name) {
+    List<String> texts = texts(name);
+    if (texts == null) {
+      return null;
+    }
+    List<JobId> ids = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      JobId id = jobId(pointer(name) + "/" + i, texts.get(i));
+      if (id != null) {
+        ids.add(id);
+      }
+    }
+    return ids.size() == texts.size() ? ids : null;
+  }
+
+  @Nullable JobId jobId(String name) {
+    String text = text(name);
+    return text == null ? null : jobId(pointer(name), text);
+  }
+
+  private @Nullable JobId jobId(String pointer, String text) {
+    try {
+      return new JobId(text);
+    } catch (IllegalArgumentException otherForm) {
+      mistakes.add(pointer, String.valueOf(otherForm.getMessage()));
+      return null;
+    }
   }
 
   boolean has(String name) {

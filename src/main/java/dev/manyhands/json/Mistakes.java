@@ -25,11 +25,18 @@ final class Mistakes {
   }
 
   /// What `make` returns, or none after noting the rule that it broke.
-  <T> @Nullable T orNote(Supplier<T> make) {
+  <T> @Nullable T orNote(Supplier<@Nullable T> make) {
+    return orNote("", make);
+  }
+
+  /// The same for a part of the document whose rules name places in it only.
+  ///
+  /// @param at the part's pointer
+  <T> @Nullable T orNote(String at, Supplier<@Nullable T> make) {
     try {
       return make.get();
     } catch (Invalid broken) {
-      add(broken.pointer(), broken.detail());
+      add(at + broken.pointer(), broken.detail());
       return null;
     }
   }

@@ -4,6 +4,7 @@ import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.Refused;
 import java.io.ByteArrayOutputStream;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 
 /// The JSON form of a [JobSpec]: as a client posts it beside the inputs, and as the store keeps it.
 ///
@@ -13,14 +14,22 @@ import tools.jackson.core.JsonGenerator;
 public final class SpecJson {
   private SpecJson() {}
 
+  /// What [#write] made.
+  ///
   /// @throws Refused with [Refusal.Malformed] or [Refusal.InvalidBody]
   public static JobSpec read(byte[] json) {
-    return read(json, new Mistakes());
+    return new SpecReader(new Mistakes()).read(Documents.tree(json));
   }
 
-  /// The same, refusing together with the mistakes that were found before.
+  /// What a client posted, refused together with the mistakes that were found before.
+  ///
+  /// @throws Refused with [Refusal.Malformed] or [Refusal.InvalidBody]
   static JobSpec read(byte[] json, Mistakes mistakes) {
-    return new SpecReader(mistakes).read(Documents.tree(json));
+    JsonNode root = Documents.tree(json);
+    if (root.has("retryOf")) {
+      mistakes.add("/retryOf", "expected nothing here: POST /v1/jobs/{id}/retry makes such a job");
+    }
+    return new SpecReader(mistakes).read(root);
   }
 
   /// UTF-8, one line.
@@ -28,14 +37,14 @@ public final class SpecJson {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = Documents.MAPPER.createGenerator(bytes)) {
       json.writeStartObject();
-      SpecWriter.write(json, spec);
+      SpecWriter.write(json, spec, true);
       json.writeEndObject();
     }
     return bytes.toByteArray();
   }
 
-  /// The fields of the spec, into an object that is open.
+  /// The fields of the spec without what is secret, into an object that is open.
   public static void writeFields(JsonGenerator json, JobSpec spec) {
-    SpecWriter.write(json, spec);
+    SpecWriter.write(json, spec, false);
   }
 }

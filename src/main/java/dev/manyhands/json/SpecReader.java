@@ -2,7 +2,9 @@ package dev.manyhands.json;
 
 import dev.manyhands.job.Care;
 import dev.manyhands.job.Function;
+import dev.manyhands.job.Gates;
 import dev.manyhands.job.JobSpec;
+import dev.manyhands.job.Keeping;
 import dev.manyhands.job.OnFailure;
 import dev.manyhands.job.OnWorkerLost;
 import dev.manyhands.job.Placement;
@@ -39,6 +41,8 @@ final class SpecReader {
     Function function = function(fields);
     Placement placement = mistakes.orNote(() -> placement(fields));
     Care care = care(fields);
+    Gates gates = mistakes.orNote(() -> GatesJson.read(fields, mistakes));
+    Keeping keeping = mistakes.orNote(() -> KeepingJson.read(fields));
     Map<String, String> labels = fields.textsByName("labels");
     fields.end("inputs");
     JobSpec spec =
@@ -47,6 +51,8 @@ final class SpecReader {
                 Objects.requireNonNullElse(function, NONE),
                 Objects.requireNonNullElse(placement, Placement.ANYWHERE),
                 care,
+                Objects.requireNonNullElse(gates, Gates.OPEN),
+                Objects.requireNonNullElse(keeping, Keeping.DEFAULT),
                 labels));
     if (!mistakes.isEmpty()) {
       throw mistakes.refused();
@@ -116,7 +122,12 @@ final class SpecReader {
     String pool = job.text("pool");
     Integer maxParallel = job.integer("maxParallel");
     Integer chunkSize = job.integer("chunkSize");
-    return new Placement(pool, maxParallel, chunkSize);
+    Integer priority = job.integer("priority");
+    return new Placement(
+        pool,
+        maxParallel,
+        chunkSize,
+        Objects.requireNonNullElse(priority, Placement.NORMAL_PRIORITY));
   }
 
   private Care care(Fields job) {

@@ -12,7 +12,8 @@ import tools.jackson.core.JsonGenerator;
 final class SpecWriter {
   private SpecWriter() {}
 
-  static void write(JsonGenerator json, JobSpec spec) {
+  /// @param secrets whether what only the service may know is written too
+  static void write(JsonGenerator json, JobSpec spec, boolean secrets) {
     writeFunction(json, spec.function());
     Placement placement = spec.placement();
     if (placement.pool() != null) {
@@ -24,7 +25,10 @@ final class SpecWriter {
     if (placement.chunkSize() != null) {
       json.writeNumberProperty("chunkSize", placement.chunkSize());
     }
+    json.writeNumberProperty("priority", placement.priority());
     writeCare(json, spec.care());
+    GatesJson.write(json, spec.gates());
+    KeepingJson.write(json, spec.keeping(), secrets);
     json.writeObjectPropertyStart("labels");
     new TreeMap<>(spec.labels()).forEach(json::writeStringProperty);
     json.writeEndObject();

@@ -20,7 +20,7 @@ CREATE TABLE jobs (
   epoch       INTEGER NOT NULL,
   lease_until INTEGER,
   CHECK (succeeded + failed + crashed + timed_out + cancelled + skipped <= total),
-  CHECK ((ended_at IS NOT NULL) = (state IN ('succeeded', 'failed', 'cancelled')))
+  CHECK ((ended_at IS NOT NULL) = (state IN ('succeeded', 'failed', 'cancelled', 'expired')))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX jobs_unfinished ON jobs (id) WHERE ended_at IS NULL;

@@ -4,12 +4,14 @@ import dev.manyhands.job.Care;
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.Function;
+import dev.manyhands.job.Gates;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobIds;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Keeping;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Placement;
@@ -41,7 +43,9 @@ final class Jobs {
   static Order order(
       int total, Placement placement, Care care, JobState state, Ranges done, int perBlock) {
     JobId id = IDS.next();
-    JobSpec spec = new JobSpec(new Function.Java("square"), placement, care, Map.of());
+    JobSpec spec =
+        new JobSpec(
+            new Function.Java("square"), placement, care, Gates.OPEN, Keeping.DEFAULT, Map.of());
     Counts counts = new Counts(total, done.size(), 0, 0, 0, 0, 0);
     Job job = new Job(id, "admin", spec, state, counts, Timeline.created(NOON));
     int[] starts = new int[(total + perBlock - 1) / perBlock];

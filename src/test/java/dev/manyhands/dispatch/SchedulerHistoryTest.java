@@ -84,7 +84,8 @@ class SchedulerHistoryTest {
           new Placement(
               null,
               random.nextBoolean() ? null : 1 + random.nextInt(3),
-              random.nextBoolean() ? null : 1 + random.nextInt(9));
+              random.nextBoolean() ? null : 1 + random.nextInt(9),
+              1 + random.nextInt(5));
       Care care =
           new Care(
               null,

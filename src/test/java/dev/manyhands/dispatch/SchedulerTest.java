@@ -46,7 +46,7 @@ class SchedulerTest {
 
   @Test
   void maxParallelBoundsAJobBelowThePool() {
-    accept2(4, Jobs.order(100, new Placement(null, 1, null), Care.DEFAULT));
+    accept2(4, Jobs.order(100, new Placement(null, 1, null, 3), Care.DEFAULT));
 
     assertThat(hands).hasSize(1);
   }
@@ -70,7 +70,7 @@ class SchedulerTest {
 
   @Test
   void chunksShrinkNearTheEnd() {
-    accept2(1, Jobs.order(20, new Placement(null, null, null), Care.DEFAULT));
+    accept2(1, Jobs.order(20, new Placement(null, null, null, 3), Care.DEFAULT));
     end(hands.get(0), 2_500, Map.of());
 
     // 19 are left for one worker: half of them would be 9, 20 ms of work 8.
@@ -81,7 +81,7 @@ class SchedulerTest {
 
   @Test
   void aChunkSizeOfTheClientIsKept() {
-    accept2(1, Jobs.order(10, new Placement(null, null, 4), Care.DEFAULT));
+    accept2(1, Jobs.order(10, new Placement(null, null, 4, 3), Care.DEFAULT));
     end(hands.get(0), 1, Map.of());
     end(hands.get(1), 1, Map.of());
 
@@ -90,7 +90,7 @@ class SchedulerTest {
 
   @Test
   void aChunkNeverCrossesABlock() {
-    Placement placement = new Placement(null, null, 100);
+    Placement placement = new Placement(null, null, 100, 3);
     accept2(1, Jobs.order(25, placement, Care.DEFAULT, JobState.QUEUED, new Ranges(), 10));
     end(hands.get(0), 1, Map.of());
     end(hands.get(1), 1, Map.of());
@@ -112,7 +112,7 @@ class SchedulerTest {
 
   @Test
   void oneFailureMakesTheJobFailedAndLosesNoNeighbour() {
-    accept2(1, Jobs.order(3, new Placement(null, null, 3), Care.DEFAULT));
+    accept2(1, Jobs.order(3, new Placement(null, null, 3, 3), Care.DEFAULT));
     end(hands.getFirst(), 1, Map.of(1, Outcome.FAILED));
 
     assertThat(appends).singleElement().extracting(Action.Append::state).isEqualTo(JobState.FAILED);
@@ -124,7 +124,7 @@ class SchedulerTest {
 
   @Test
   void aFailedTaskIsTriedAgainAfterItsBackoffOnly() {
-    accept2(1, Jobs.order(3, new Placement(null, null, 3), retry(2, Duration.ofMillis(200))));
+    accept2(1, Jobs.order(3, new Placement(null, null, 3, 3), retry(2, Duration.ofMillis(200))));
     end(hands.getFirst(), 1, Map.of(1, Outcome.FAILED));
 
     assertThat(appends.getFirst().blocks()).extracting(ResultBlock::first).containsExactly(0, 2);
@@ -148,7 +148,7 @@ class SchedulerTest {
 
   @Test
   void neighboursThatFailTogetherAreTriedAgainTogether() {
-    accept2(1, Jobs.order(5, new Placement(null, null, 5), retry(2, Duration.ZERO)));
+    accept2(1, Jobs.order(5, new Placement(null, null, 5, 3), retry(2, Duration.ZERO)));
     end(hands.get(0), 1, Map.of(1, Outcome.FAILED, 2, Outcome.FAILED, 3, Outcome.FAILED));
 
     assertThat(hands.get(1)).matches(h -> h.first() == 1 && h.count() == 3);
@@ -156,7 +156,7 @@ class SchedulerTest {
 
   @Test
   void aCrashCostsOnlyTheTaskThatRanWhichThenRunsAlone() {
-    accept2(1, Jobs.order(10, new Placement(null, null, 10), Care.DEFAULT));
+    accept2(1, Jobs.order(10, new Placement(null, null, 10, 3), Care.DEFAULT));
     Action.Hand hand = hands.getFirst();
     outcomes(hand, 0, 4, 1, Map.of(3, Outcome.CRASHED));
     take(scheduler.ended(hand.chunk(), now));
@@ -222,7 +222,7 @@ class SchedulerTest {
 
   @Test
   void tasksThatACancelledChunkDidNotStartAreCancelled() {
-    Order order = Jobs.order(10, new Placement(null, null, 10), Care.DEFAULT);
+    Order order = Jobs.order(10, new Placement(null, null, 10, 3), Care.DEFAULT);
     accept2(1, order);
     take(scheduler.cancel(order.job().id(), true, now));
     outcomes(hands.getFirst(), 0, 3, 1, Map.of(2, Outcome.CANCELLED));
@@ -258,8 +258,8 @@ class SchedulerTest {
 
   @Test
   void twoJobsShareAPoolInEqualTime() {
-    Order quick = Jobs.order(1000, new Placement(null, null, 1), Care.DEFAULT);
-    Order slow = Jobs.order(1000, new Placement(null, null, 1), Care.DEFAULT);
+    Order quick = Jobs.order(1000, new Placement(null, null, 1, 3), Care.DEFAULT);
+    Order slow = Jobs.order(1000, new Placement(null, null, 1, 3), Care.DEFAULT);
     pool(1);
     accept(quick);
     accept(slow);
@@ -279,7 +279,7 @@ class SchedulerTest {
     Ranges done = new Ranges();
     done.add(0, 4);
     done.add(6, 8);
-    Placement placement = new Placement(null, null, 100);
+    Placement placement = new Placement(null, null, 100, 3);
     accept2(4, Jobs.order(10, placement, Care.DEFAULT, JobState.RUNNING, done, 100));
 
     assertThat(hands).extracting(Action.Hand::first).containsExactly(4, 8);
@@ -337,7 +337,7 @@ class SchedulerTest {
 
   @Test
   void outcomesOfAnIndexTwiceAreRefused() {
-    accept2(1, Jobs.order(10, new Placement(null, null, 10), Care.DEFAULT));
+    accept2(1, Jobs.order(10, new Placement(null, null, 10, 3), Care.DEFAULT));
     outcomes(hands.getFirst(), 0, 1, 1, Map.of());
 
     assertThatThrownBy(() ->

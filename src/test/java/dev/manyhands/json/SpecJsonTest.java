@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.manyhands.job.Care;
+import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.Function;
+import dev.manyhands.job.Gates;
+import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobSpec;
+import dev.manyhands.job.Keeping;
+import dev.manyhands.job.LimitUse;
 import dev.manyhands.job.OnFailure;
 import dev.manyhands.job.OnWorkerLost;
 import dev.manyhands.job.Placement;
@@ -14,21 +19,34 @@ import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refusal.Mistake;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.Retry;
+import dev.manyhands.job.Webhook;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
 
 class SpecJsonTest {
   private static final String JAVA = "\"function\":{\"type\":\"java\",\"name\":\"square\"}";
+
+  private static final JobId ANOTHER = new JobId("job_" + "0".repeat(25) + "1");
 
   @Test
   void whatIsLeftOutHasItsDefault() {
     assertThat(read("{" + JAVA + "}"))
         .isEqualTo(
-            new JobSpec(new Function.Java("square"), Placement.ANYWHERE, Care.DEFAULT, Map.of()));
+            new JobSpec(
+                new Function.Java("square"),
+                Placement.ANYWHERE,
+                Care.DEFAULT,
+                Gates.OPEN,
+                Keeping.DEFAULT,
+                Map.of()));
   }
 
   @Test
@@ -41,6 +59,14 @@ class SpecJsonTest {
              "pool": "processes", "maxParallel": 8, "chunkSize": 100, "timeout": "PT30S",
              "retry": {"maxAttempts": 3, "backoff": "PT0.2S", "maxBackoff": "PT5S"},
              "onFailure": {"mode": "stop"}, "onWorkerLost": "fail", "maxCrashes": 2,
+             "priority": 5, "notBefore": "2030-01-31T13:00:00+01:00",
+             "deadline": "2030-02-01T00:00:00.1234567Z",
+             "dependsOn": {"jobs": ["job_00000000000000000000000001"], "inputs": "values",
+                           "onFailed": "run"},
+             "limits": [{"name": "host", "permits": 2, "key": "/host"}, {"name": "db"}],
+             "retention": "PT1H",
+             "webhooks": [{"url": "https://example.org/a", "secret": "s", "events": ["job.failed"]},
+                          {"url": "https://example.org/b"}],
              "labels": {"app": "demo"}}
             """);
 
@@ -48,12 +74,24 @@ class SpecJsonTest {
         .isEqualTo(
             new JobSpec(
                 new Function.Python("def f(a, b):\n  return a", "f", "warm", true),
-                new Placement("processes", 8, 100),
+                new Placement("processes", 8, 100, 5),
                 new Care(
                     Duration.ofSeconds(30),
                     new Retry(3, Duration.ofMillis(200), Duration.ofSeconds(5)),
                     OnFailure.STOP,
                     new OnWorkerLost(false, 2)),
+                new Gates(
+                    Instant.parse("2030-01-31T12:00:00Z"),
+                    Instant.parse("2030-02-01T00:00:00.123456Z"),
+                    new DependsOn(
+                        List.of(ANOTHER), DependsOn.Inputs.VALUES, DependsOn.OnFailed.RUN),
+                    List.of(new LimitUse("host", 2, "/host"), new LimitUse("db", null, null))),
+                new Keeping(
+                    Duration.ofHours(1),
+                    null,
+                    List.of(
+                        new Webhook("https://example.org/a", "s", List.of("job.failed")),
+                        new Webhook("https://example.org/b", null, List.of()))),
                 Map.of("app", "demo")));
   }
 
@@ -65,6 +103,15 @@ class SpecJsonTest {
             new Retry(5, Duration.ZERO, Duration.ofDays(1)),
             OnFailure.STOP,
             new OnWorkerLost(false, 7));
+    Gates gates =
+        new Gates(
+            Instant.EPOCH,
+            Instant.parse("9999-12-31T23:59:59.999999Z"),
+            new DependsOn(List.of(ANOTHER), DependsOn.Inputs.WHOLE, DependsOn.OnFailed.CANCEL),
+            List.of(new LimitUse("a", 1, ""), new LimitUse("b", null, "/a~1b/0")));
+    Keeping keeping =
+        new Keeping(
+            Keeping.LONGEST, ANOTHER, List.of(new Webhook("http://h", "s", List.of("a", "b"))));
     Map<String, String> labels = Map.of("b", "2", "a", "ä \"quoted\"", "c", "");
     List<Function> functions =
         List.of(
@@ -72,7 +119,8 @@ class SpecJsonTest {
             new Function.Python("def größe(x): return '\u2028😀'", "größe", null, false),
             new Function.Command(List.of("wc", "-c", "{}"), Function.Command.Output.JSON));
     for (Function function : functions) {
-      JobSpec spec = new JobSpec(function, new Placement("p", 1, 2), care, labels);
+      JobSpec spec =
+          new JobSpec(function, new Placement("p", 1, 2, 3), care, gates, keeping, labels);
       assertThat(SpecJson.read(SpecJson.write(spec))).isEqualTo(spec);
     }
   }
@@ -84,15 +132,44 @@ class SpecJsonTest {
             new Function.Java("square"),
             Placement.ANYWHERE,
             Care.DEFAULT,
+            Gates.OPEN,
+            Keeping.DEFAULT,
             Map.of("b", "2", "a", "1"));
 
     assertThat(new String(SpecJson.write(spec), UTF_8))
         .isEqualTo(
             "{"
                 + JAVA
-                + ",\"retry\":{\"maxAttempts\":1,\"backoff\":\"PT0.2S\",\"maxBackoff\":\"PT1M\"},"
+                + ",\"priority\":3,\"retry\":{\"maxAttempts\":1,\"backoff\":\"PT0.2S\",\"maxBackoff\":\"PT1M\"},"
                 + "\"onFailure\":{\"mode\":\"continue\"},\"onWorkerLost\":\"rerun\",\"maxCrashes\":3,"
                 + "\"labels\":{\"a\":\"1\",\"b\":\"2\"}}");
+  }
+
+  @Test
+  void aSecretIsStoredAndNotShown() {
+    JobSpec spec =
+        read("{" + JAVA + ",\"webhooks\":[{\"url\":\"http://h\",\"secret\":\"quiet\"}]}");
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonMapper().createGenerator(shown)) {
+      json.writeStartObject();
+      SpecJson.writeFields(json, spec);
+      json.writeEndObject();
+    }
+
+    assertThat(new String(SpecJson.write(spec), UTF_8)).contains("quiet");
+    assertThat(shown.toString(UTF_8)).contains("http://h").doesNotContain("quiet");
+    assertThat(spec.toString()).doesNotContain("quiet");
+  }
+
+  @Test
+  void noClientSaysOfWhichJobItsJobIsARetry() {
+    byte[] json = ("{" + JAVA + ",\"retryOf\":\"" + ANOTHER + "\"}").getBytes(UTF_8);
+    Refused refused =
+        catchThrowableOfType(Refused.class, () -> SpecJson.read(json, new Mistakes()));
+
+    assertThat(((Refusal.InvalidBody) refused.refusal()).mistakes())
+        .extracting(Mistake::pointer)
+        .containsExactly("/retryOf");
   }
 
   @ParameterizedTest
@@ -124,6 +201,30 @@ class SpecJsonTest {
           "onFailure":{"mode":"abort"}  | /onFailure/mode   | expected one of continue, stop, got the string abort
           "onWorkerLost":true           | /onWorkerLost     | expected one of rerun, fail, got true
           "maxCrashes":0                | /maxCrashes       | expected a whole number from 1 to 100, got: 0
+          "priority":0                  | /priority         | expected a whole number from 1 to 5, got: 0
+          "priority":"high"             | /priority         | expected a whole number, got the string high
+          "notBefore":"tomorrow"        | /notBefore        | expected an RFC 3339 time such as "2030-01-31T12:00:00Z", got the string tomorrow
+          "notBefore":"2030-01-31T12:00:00" | /notBefore    | expected an RFC 3339 time such as "2030-01-31T12:00:00Z", got the string 2030-01-31T12:00:00
+          "deadline":1900000000         | /deadline         | expected an RFC 3339 time such as "2030-01-31T12:00:00Z", got 1900000000
+          "deadline":"1969-12-31T23:59:59Z" | /deadline     | expected a time of the years 1970 to 9999, got: 1969-12-31T23:59:59Z
+          "notBefore":"2030-01-02T00:00:00Z","deadline":"2030-01-02T00:00:00Z" | /deadline | expected a time after notBefore (2030-01-02T00:00:00Z), got: 2030-01-02T00:00:00Z
+          "dependsOn":["job_00000000000000000000000001"] | /dependsOn | expected an object, got an array
+          "dependsOn":{}                | /dependsOn/jobs   | expected an array of job ids, got nothing
+          "dependsOn":{"jobs":[]}       | /dependsOn/jobs   | expected 1 to 1000 job ids, got 0
+          "dependsOn":{"jobs":["job_1"]} | /dependsOn/jobs/0 | expected a job id (job_ and 26 characters of 0-9 A-Z without I L O U), got: job_1
+          "dependsOn":{"jobs":["job_00000000000000000000000001","job_00000000000000000000000001"]} | /dependsOn/jobs/1 | expected each job once, got again: job_00000000000000000000000001
+          "dependsOn":{"jobs":["job_00000000000000000000000001"],"inputs":"all"} | /dependsOn/inputs | expected one of own, values, whole, got the string all
+          "dependsOn":{"jobs":["job_00000000000000000000000001"],"onFailed":"skip"} | /dependsOn/onFailed | expected one of cancel, run, got the string skip
+          "limits":{}                   | /limits           | expected an array of objects, got an object
+          "limits":["db"]               | /limits/0         | expected an object, got the string db
+          "limits":[{}]                 | /limits/0/name    | expected a string, got nothing
+          "limits":[{"name":"a"},{"name":"b","permits":0}] | /limits/1/permits | expected a whole number from 1 to 100000, got: 0
+          "limits":[{"name":"a","key":"host"}] | /limits/0/key | expected a JSON pointer of at most 200 characters such as "/host", got: host
+          "limits":[{"name":"a","kee":""}] | /limits/0/kee  | unknown field kee; did you mean key?
+          "limits":[{"name":"a"},{"name":"a"}] | /limits/1/name | expected each limit once, got again: a
+          "retention":"PT0S"            | /retention        | expected a duration from PT1S to PT87600H, got: PT0S
+          "webhooks":[{"secret":"s"}]   | /webhooks/0/url   | expected a string, got nothing
+          "webhooks":[{"url":"u","events":["a b"]}] | /webhooks/0/events/0 | expected 1 to 100 letters, digits, '.', '_' or '-', got: a b
           "labels":{"a":1}              | /labels/a         | expected a string, got 1
           "labels":{"a":"\\uD800"}      | /labels/a         | expected text, got half of a surrogate pair, which no UTF-8 can hold
           """)

@@ -6,11 +6,13 @@ import dev.manyhands.dispatch.Intake;
 import dev.manyhands.dispatch.JobService;
 import dev.manyhands.job.Care;
 import dev.manyhands.job.Function;
+import dev.manyhands.job.Gates;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Keeping;
 import dev.manyhands.job.Placement;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -58,7 +60,13 @@ class MetricsTableTest {
       intake.add(new InputBlock(0, JsonLines.of("1\n2\n3\n")));
       Job job =
           intake.accept(
-              new JobSpec(new Function.Java("square"), Placement.ANYWHERE, Care.DEFAULT, Map.of()));
+              new JobSpec(
+                  new Function.Java("square"),
+                  Placement.ANYWHERE,
+                  Care.DEFAULT,
+                  Gates.OPEN,
+                  Keeping.DEFAULT,
+                  Map.of()));
       Job ended = jobs.awaitEnd(job.id(), Duration.ofSeconds(20));
       assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
     }

@@ -4,6 +4,7 @@ import dev.manyhands.job.Care;
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.Function;
+import dev.manyhands.job.Gates;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
@@ -11,6 +12,7 @@ import dev.manyhands.job.JobIds;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Keeping;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Placement;
@@ -41,7 +43,12 @@ final class Samples {
   static Job job(int total) {
     JobSpec spec =
         new JobSpec(
-            new Function.Java("square"), Placement.ANYWHERE, Care.DEFAULT, Map.of("app", "demo"));
+            new Function.Java("square"),
+            Placement.ANYWHERE,
+            Care.DEFAULT,
+            Gates.OPEN,
+            Keeping.DEFAULT,
+            Map.of("app", "demo"));
     return new Job(
         IDS.next(), "admin", spec, JobState.QUEUED, Counts.none(total), Timeline.created(CREATED));
   }
