@@ -1,7 +1,6 @@
 package dev.manyhands.pool;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -25,13 +24,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// the service. One thread that lives as long as the pool starts them all, since Linux counts the
 /// end of the *thread* that started a process as the end of its parent.
 final class Launcher implements AutoCloseable {
-  private static final String SCRIPT = "manyhands_worker.py";
   private static final Duration LAST_LINES = Duration.ofMillis(500);
 
   private final Python.Found python;
   private final ProcessSettings settings;
   private final Watchdog watchdog;
   private final Path folder;
+  private final Path code;
   private final ExecutorService starter;
   private final AtomicInteger started = new AtomicInteger();
   private final AtomicInteger died = new AtomicInteger();
@@ -43,12 +42,7 @@ final class Launcher implements AutoCloseable {
     this.watchdog = watchdog;
     // Short: the path of a socket has 107 characters at most.
     this.folder = PrivateFolder.createTemporary("mh-");
-    try (InputStream script = Launcher.class.getResourceAsStream("/" + SCRIPT)) {
-      if (script == null) {
-        throw new IOException("the jar lacks " + SCRIPT);
-      }
-      PrivateFolder.write(folder.resolve(SCRIPT), script);
-    }
+    this.code = WorkerCode.writeInto(folder);
     this.starter =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name(pool + "-starter").daemon().factory());
@@ -97,9 +91,8 @@ final class Launcher implements AutoCloseable {
   }
 
   private List<String> command(Path socket, Path cell) {
-    String script = folder.resolve(SCRIPT).toString();
     return List.of(
-        python.executable().toString(), "-I", "-B", script, socket.toString(), cell.toString());
+        python.executable().toString(), "-I", code.toString(), socket.toString(), cell.toString());
   }
 
   private Process start(List<String> command, Path home) throws IOException, InterruptedException {

@@ -1,0 +1,134 @@
+"""Programs, one a task."""
+
+import json
+import os
+import signal
+import time
+from json.encoder import encode_basestring
+
+from .failures import Failure
+from .frames import EXCEPTION, EXIT, RESULT, STDERR_TAIL, TIMEOUT
+from .output import pack_output
+from .program import Failed, Program
+from .report import LONG_TASK_NS, Report
+from .tree import adopt_orphans
+from .values import too_long
+
+
+class Commands:
+    """Runs a program once a task, without a shell."""
+
+    def __init__(self, texts, channel, output, most_bytes):
+        self.output = output
+        self.most_bytes = most_bytes
+        self.cell = channel.cell
+        self.report = Report(channel, output)
+        self.json = texts[0] == "json"
+        self.argv = texts[1:]
+        self.on_stdin = not any("{}" in part for part in self.argv)
+        self.path = program(self.argv[0])
+        self.environment = dict(os.environ)
+        self.group = 0
+        # SIGCHLD writes a byte here, so that one poll waits for the program's output and for its end.
+        self.wake, wake_writer = os.pipe()
+        os.set_blocking(self.wake, False)
+        os.set_blocking(wake_writer, False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
+        adopt_orphans()
+
+    def run(self, first, count, timeout, data):
+        cell, clock = self.cell, time.monotonic_ns
+        self.report.begin()
+        for index, line in enumerate(data.split(b"\n")[:count], first):
+            cell[0] = index
+            start = clock()
+            failures, outputs = {}, []
+            try:
+                value, stderr = self.task(line, start + timeout * 1_000_000 if timeout else 0, timeout)
+                if stderr:
+                    outputs = [pack_output(index, b"", stderr[-STDERR_TAIL:], len(stderr) > STDERR_TAIL)]
+            except Failed as failed:
+                value, failures = b"null", {index: failed.failure}
+            now = clock()
+            self.report.add(index, 1, value + b"\n", [1, now - start], failures, outputs)
+            self.report.send_if_due(now, now - start >= LONG_TASK_NS)
+
+    def task(self, line, deadline, timeout):
+        run = Program(self)
+        try:
+            run.start(self.arguments(line), line if self.on_stdin else b"")
+            status = run.wait(deadline, self.most_bytes)
+        finally:
+            run.close()
+        stderr = run.stderr
+        if run.over == "time":
+            raise Failed(Failure(TIMEOUT, f"the program ran longer than {timeout} ms", stderr=tail(stderr)))
+        if run.over == "output":
+            raise Failed(Failure(RESULT, f"expected at most {self.most_bytes} bytes of output"))
+        if status != 0:
+            raise Failed(self.exit(status, stderr))
+        return self.value(run.stdout), stderr
+
+    def arguments(self, line):
+        if self.on_stdin:
+            return self.argv
+        value = line.decode("utf-8", "surrogatepass")
+        if value.startswith('"'):
+            value = json.loads(value)
+        if "\0" in value:
+            raise Failed(Failure(EXCEPTION, "an argument cannot hold the character NUL", "ValueError"))
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise Failed(Failure(EXCEPTION, "an argument cannot hold half of a surrogate pair", "ValueError")) from None
+        return [part.replace("{}", value) for part in self.argv]
+
+    def exit(self, status, stderr):
+        if os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            return Failure(EXIT, f"{self.argv[0]} was ended by {signal_name(number)}", signal=number, stderr=tail(stderr))
+        code = os.WEXITSTATUS(status)
+        return Failure(EXIT, f"{self.argv[0]} exited with code {code}", code=code, stderr=tail(stderr))
+
+    def value(self, stdout):
+        if not self.json:
+            # As a shell's $(...) gives it, but only the last line's end goes: what a program wrote stays.
+            shown = stdout[:-1] if stdout.endswith(b"\n") else stdout
+            value = encode_basestring(shown.decode("utf-8", "replace")).encode("utf-8")
+        else:
+            try:
+                # Only checked: the bytes are passed on as they are, numbers in full length.
+                json.loads(stdout.decode("utf-8"), parse_int=len, parse_float=len, parse_constant=no_constant)
+            except (ValueError, RecursionError) as error:
+                raise Failed(Failure(RESULT, f"expected one JSON value on standard output: {error}")) from None
+            value = bytes(stdout).strip(b" \t\r\n").replace(b"\n", b" ").replace(b"\r", b" ")
+        if len(value) > self.most_bytes:
+            raise Failed(too_long(len(value), self.most_bytes))
+        return value
+
+
+def tail(stderr):
+    return bytes(stderr[-STDERR_TAIL:]).decode("utf-8", "replace")
+
+
+def signal_name(number):
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def no_constant(name):
+    raise ValueError(f"{name} is not JSON")
+
+
+def program(name):
+    """The program's file, or None: searched once, in the PATH of this process."""
+    if "/" in name:
+        return name
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder, name)
+        if os.path.isabs(folder) and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    return None

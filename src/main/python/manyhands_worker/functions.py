@@ -1,0 +1,150 @@
+"""Functions of Python source."""
+
+import json
+import linecache
+import sys
+import time
+import types
+from itertools import islice
+
+from .failures import MODULE, Failure, raised
+from .frames import EXCEPTION, RESULT
+from .report import LONG_TASK_NS, Report
+from .values import NotSendable, Values
+
+# Tasks shorter than this are timed, encoded and put on the shelf together, for about a span's time.
+TINY_TASK_NS = 50_000
+SPAN_NS = 500_000
+# Tiny tasks run this many between two looks at the clock: few, lest tasks that turn slow go unreported for long.
+MAX_STRIDE = 64
+
+SOURCE = "<source>"
+SCALARS = {int, float, str, bool, type(None)}
+
+
+class PythonFunction:
+    """Python source with a function in it, loaded once, called for each task."""
+
+    def __init__(self, texts, channel, output, most_bytes):
+        source, name, setup, spread = texts
+        self.cell = channel.cell
+        self.values = Values(most_bytes)
+        self.report = Report(channel, output)
+        # Whether values are encoded one by one: containers, which a later task might change.
+        self.eager = False
+        linecache.cache[SOURCE] = (len(source), None, source.splitlines(True), SOURCE)
+        module = types.ModuleType(MODULE)
+        module.__file__ = SOURCE
+        sys.modules[MODULE] = module
+        exec(compile(source, SOURCE, "exec", dont_inherit=True), module.__dict__)
+        if setup:
+            found(module, setup)()
+        function = found(module, name)
+        self.call = spreading(function) if spread else function
+
+    def run(self, first, count, timeout, data):
+        report, clock = self.report, time.monotonic_ns
+        failures = {}
+        inputs, call = self.parse(data, count)
+        tasks = enumerate(inputs, first)
+        at, end = first, first + count
+        stride = 1
+        report.begin()
+        values, spans = [], []
+        span_start = start = clock()
+        while at < end:
+            before = len(values)
+            try:
+                self.stride(call, tasks, stride, values.append)
+            except BaseException as error:
+                failures[at + len(values)] = failure(error)
+                values.append("null" if self.eager else None)
+            now = clock()
+            ran = len(values) - before
+            tiny = now - start < TINY_TASK_NS * ran
+            if tiny and spans:
+                spans[-2] += ran
+                spans[-1] += now - start
+            else:
+                spans += (ran, now - start)
+            if not tiny or now - span_start >= SPAN_NS or at + len(values) == end:
+                self.close(at, values, spans, failures)
+                at += len(values)
+                report.send_if_due(now, now - start >= LONG_TASK_NS * ran)
+                values, spans, failures = [], [], {}
+                now = span_start = clock()
+            stride = min(stride * 2, MAX_STRIDE) if tiny else 1
+            start = now
+
+    def stride(self, call, tasks, count, append):
+        # Each step stores the task's index in the cell: the loop's first variable.
+        cell = self.cell
+        if self.eager:
+            line = self.values.line
+            for cell[0], value in islice(tasks, count):
+                append(line(call(value)))
+        else:
+            for cell[0], value in islice(tasks, count):
+                append(call(value))
+
+    def close(self, at, values, spans, failures):
+        if self.eager:
+            data = self.values.join(values, failures, at)
+        else:
+            self.eager = not set(map(type, values)) <= SCALARS
+            data = self.values.encode(values, failures, at)
+        self.report.add(at, len(values), data, spans, failures)
+
+    def parse(self, data, count):
+        """The inputs, and what to call with them."""
+        try:
+            inputs = json.loads(b"[" + data[:-1].replace(b"\n", b",") + b"]")
+            if len(inputs) == count:
+                return inputs, self.call
+        except (ValueError, RecursionError):
+            pass
+        return [parse_one(line) for line in data.split(b"\n")[:count]], refusing(self.call)
+
+
+def found(module, name):
+    function = getattr(module, name, None)
+    if not callable(function):
+        raise NameError(f"the source defines no function {name!r}")
+    return function
+
+
+def spreading(function):
+    def call(arguments):
+        if type(arguments) is not list:
+            raise TypeError("expected an array of arguments, since the function spreads its input")
+        return function(*arguments)
+
+    return call
+
+
+class Unreadable(Exception):
+    """Stands for an input that Python's json cannot read, such as an integer of too many digits."""
+
+
+def parse_one(line):
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return Unreadable(f"Python cannot read this input: {error}")
+
+
+def refusing(function):
+    def call(value):
+        if type(value) is Unreadable:
+            raise value
+        return function(value)
+
+    return call
+
+
+def failure(error):
+    if type(error) is NotSendable:
+        return Failure(RESULT, str(error))
+    if type(error) is Unreadable:
+        return Failure(EXCEPTION, str(error), "ValueError")
+    return raised(error)

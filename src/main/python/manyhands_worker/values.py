@@ -1,0 +1,85 @@
+"""What tasks give back, as JSON."""
+
+import json
+from json.encoder import encode_basestring
+from math import isfinite
+
+from .failures import Failure
+from .frames import RESULT
+
+
+class NotSendable(Exception):
+    """A value that is no JSON."""
+
+
+class Values:
+    """Values as JSON, one a line."""
+
+    def __init__(self, most_bytes):
+        self.most_bytes = most_bytes
+        self.encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        self.renew()
+
+    def renew(self):
+        # The C encoder keeps the containers that it is in, to find circles; after an error it has to be a new one.
+        self.pieces = None
+        if json.encoder.c_make_encoder is not None:
+            self.pieces = json.encoder.c_make_encoder(
+                {}, self.encoder.default, encode_basestring, None, ":", ",", False, False, False
+            )
+
+    def line(self, value):
+        try:
+            if self.pieces is None:
+                return self.encoder.encode(value)
+            return "".join(self.pieces(value, 0))
+        except BaseException as error:
+            self.renew()
+            raise NotSendable(f"the value cannot be sent as JSON: {error or type(error).__name__}") from None
+
+    def encode(self, values, failures, at):
+        """The lines of values as bytes; those that are no JSON become failures."""
+        kinds = set(map(type, values))
+        lines = None
+        try:
+            if kinds == {int}:
+                lines = list(map(repr, values))
+            elif kinds == {str}:
+                lines = list(map(encode_basestring, values))
+            elif kinds == {float} and all(map(isfinite, values)):
+                lines = list(map(repr, values))
+        except ValueError:
+            pass  # an integer with more digits than Python prints: found again below, one by one
+        if lines is None:
+            lines = [self.line_or_failure(value, failures, at + i) for i, value in enumerate(values)]
+        return self.join(lines, failures, at)
+
+    def line_or_failure(self, value, failures, index):
+        try:
+            return self.line(value)
+        except NotSendable as error:
+            failures[index] = Failure(RESULT, str(error))
+            return "null"
+
+    def join(self, lines, failures, at):
+        data = utf8("\n".join(lines))
+        if len(data) > self.most_bytes:
+            whole = data.split(b"\n")
+            for i, line in enumerate(whole):
+                if len(line) > self.most_bytes:
+                    failures[at + i] = too_long(len(line), self.most_bytes)
+                    whole[i] = b"null"
+            data = b"\n".join(whole)
+        return data + b"\n"
+
+
+def too_long(came, most):
+    return Failure(RESULT, f"expected a value of at most {most} bytes of JSON, got {came}")
+
+
+def utf8(lines):
+    try:
+        return lines.encode("utf-8")
+    except UnicodeEncodeError:
+        # Half of a surrogate pair stands in a string only, where JSON can write it as an escape.
+        return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in lines).encode("utf-8")
