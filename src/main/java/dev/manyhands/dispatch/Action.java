@@ -1,8 +1,8 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.JobId;
-import dev.manyhands.job.JobState;
 import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.Standing;
 import java.util.List;
 
 /// What the scheduler wants done, in this order.
@@ -12,7 +12,7 @@ sealed interface Action {
       implements Action {}
 
   /// Append these blocks to the job's log; a terminal state ends the job.
-  record Append(JobId job, List<ResultBlock> blocks, JobState state) implements Action {}
+  record Append(JobId job, List<ResultBlock> blocks, Standing standing) implements Action {}
 
   /// End what runs of the chunk.
   record Stop(String pool, long chunk) implements Action {}

@@ -10,6 +10,7 @@ import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Ranges;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Retry;
+import dev.manyhands.job.Standing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -99,6 +100,11 @@ final class ActiveJob {
       return JobState.CANCELLED;
     }
     return counts.succeeded() == counts.total() ? JobState.SUCCEEDED : JobState.FAILED;
+  }
+
+  /// The state, with its reason.
+  Standing standing() {
+    return order.job().standing().in(state());
   }
 
   void cancel() {

@@ -42,7 +42,7 @@ final class CommitBatch {
   /// The last append of a job has its newest state and times; it gets the blocks of all.
   private static Change with(Change change, @Nullable List<ResultBlock> blocks) {
     return change instanceof Change.Append last && blocks != null
-        ? new Change.Append(last.job(), last.epoch(), blocks, last.state(), last.timeline())
+        ? new Change.Append(last.job(), last.epoch(), blocks, last.standing(), last.timeline())
         : change;
   }
 

@@ -7,6 +7,7 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
 import java.time.Instant;
@@ -48,14 +49,17 @@ final class LiveJob {
   synchronized void started(Instant at) {
     if (job.timeline().startedAt() == null) {
       JobState state = job.state() == JobState.QUEUED ? JobState.RUNNING : job.state();
-      move(state, job.counts(), new Timeline(job.timeline().createdAt(), at, null));
+      move(
+          job.standing().in(state),
+          job.counts(),
+          new Timeline(job.timeline().createdAt(), at, null));
     }
   }
 
   /// A cancel was accepted.
   synchronized void cancelling() {
     if (!job.state().isTerminal()) {
-      move(JobState.CANCELLING, job.counts(), job.timeline());
+      move(job.standing().in(JobState.CANCELLING), job.counts(), job.timeline());
     }
   }
 
@@ -72,7 +76,7 @@ final class LiveJob {
       counts = counts.plus(block);
     }
     boolean cancels = job.state() == JobState.CANCELLING && !append.state().isTerminal();
-    move(cancels ? job.state() : append.state(), counts, append.timeline());
+    move(cancels ? job.standing() : append.standing(), counts, append.timeline());
     if (append.state() == JobState.CANCELLING || append.state().isTerminal()) {
       cancelled.complete(null);
     }
@@ -80,7 +84,7 @@ final class LiveJob {
   }
 
   @GuardedBy("this")
-  private void move(JobState state, Counts counts, Timeline timeline) {
-    job = new Job(job.id(), job.caller(), job.spec(), state, counts, timeline);
+  private void move(Standing standing, Counts counts, Timeline timeline) {
+    job = new Job(job.id(), job.caller(), job.spec(), standing, counts, timeline);
   }
 }

@@ -82,8 +82,8 @@ final class Performer {
             append.job(),
             job.epoch,
             append.blocks(),
-            append.state(),
-            job.timeline(append.state(), clock.instant()));
+            append.standing(),
+            job.timeline(append.standing().state(), clock.instant()));
     writer.append(
         change,
         owned -> {

@@ -195,7 +195,7 @@ final class Scheduler {
   }
 
   private static Action appendOf(ActiveJob job, List<ResultBlock> blocks) {
-    return new Action.Append(job.id(), List.copyOf(blocks), job.state());
+    return new Action.Append(job.id(), List.copyOf(blocks), job.standing());
   }
 
   private void forgetIfEnded(ActiveJob job) {

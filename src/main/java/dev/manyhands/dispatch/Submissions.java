@@ -10,6 +10,7 @@ import dev.manyhands.job.JobState;
 import dev.manyhands.job.Ranges;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
+import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.StoreFull;
@@ -80,7 +81,13 @@ final class Submissions {
     JobSpec placed = spec.at(spec.placement().in(pool));
     Instant now = clock.instant();
     Job job =
-        new Job(id, CALLER, placed, JobState.QUEUED, Counts.none(total), Timeline.created(now));
+        new Job(
+            id,
+            CALLER,
+            placed,
+            Standing.of(JobState.QUEUED),
+            Counts.none(total),
+            Timeline.created(now));
     long weight = last.stream().mapToLong(block -> block.inputs().length()).sum();
     Order order = new Order(job, pool, starts, new Ranges());
     write(new Change.Accept(job, last), weight, () -> running.run(order, 1, last, bytes));

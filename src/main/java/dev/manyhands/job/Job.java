@@ -4,4 +4,8 @@ package dev.manyhands.job;
 ///
 /// @param caller whose key submitted it
 public record Job(
-    JobId id, String caller, JobSpec spec, JobState state, Counts counts, Timeline timeline) {}
+    JobId id, String caller, JobSpec spec, Standing standing, Counts counts, Timeline timeline) {
+  public JobState state() {
+    return standing.state();
+  }
+}

@@ -5,6 +5,7 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import java.util.List;
 
@@ -39,10 +40,15 @@ public sealed interface Change {
   ///
   /// @param timeline when the job started and, if the state is terminal, ended: the job's own from
   ///   now on
-  record Append(JobId job, long epoch, List<ResultBlock> blocks, JobState state, Timeline timeline)
+  record Append(
+      JobId job, long epoch, List<ResultBlock> blocks, Standing standing, Timeline timeline)
       implements Change {
     public Append {
       blocks = List.copyOf(blocks);
+    }
+
+    public JobState state() {
+      return standing.state();
     }
   }
 

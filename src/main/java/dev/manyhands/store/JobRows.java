@@ -4,6 +4,8 @@ import dev.manyhands.job.Counts;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.Reason;
+import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.json.SpecJson;
 import java.sql.ResultSet;
@@ -18,7 +20,7 @@ final class JobRows {
   static final String SELECT =
       """
       SELECT id, caller, state, total, succeeded, failed, crashed, timed_out, cancelled, skipped,
-          created_at, started_at, ended_at, epoch, spec
+          created_at, started_at, ended_at, epoch, reason, reason_message, spec
       FROM jobs JOIN job_specs ON job_id = id
       """;
 
@@ -29,7 +31,7 @@ final class JobRows {
         new JobId(row.getString("id")),
         row.getString("caller"),
         SpecJson.read(row.getBytes("spec")),
-        state(row),
+        new Standing(state(row), reason(row)),
         counts(row),
         new Timeline(
             Micros.instant(row.getLong("created_at")),
@@ -39,6 +41,11 @@ final class JobRows {
 
   static JobState state(ResultSet row) throws SQLException {
     return JobState.valueOf(row.getString("state").toUpperCase(Locale.ROOT));
+  }
+
+  private static @Nullable Reason reason(ResultSet row) throws SQLException {
+    String kind = row.getString("reason");
+    return kind == null ? null : new Reason(Reason.Kind.of(kind), row.getString("reason_message"));
   }
 
   static Counts counts(ResultSet row) throws SQLException {

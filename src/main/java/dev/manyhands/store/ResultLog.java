@@ -3,6 +3,7 @@ package dev.manyhands.store;
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.json.FailuresJson;
 import dev.manyhands.json.OutputsJson;
@@ -33,7 +34,8 @@ final class ResultLog {
   private static final String ADVANCE =
       """
       UPDATE jobs SET state = ?, succeeded = ?, failed = ?, crashed = ?, timed_out = ?,
-          cancelled = ?, skipped = ?, started_at = ?, ended_at = ?
+          cancelled = ?, skipped = ?, started_at = ?, ended_at = ?, reason = ?,
+          reason_message = ?
       WHERE id = ? AND epoch = ?
       """;
 
@@ -144,6 +146,7 @@ final class ResultLog {
   }
 
   private void advance(Change.Append change, JobState state, Counts counts) {
+    Reason reason = change.standing().reason();
     jdbc.update(
         ADVANCE,
         state.word(),
@@ -155,6 +158,8 @@ final class ResultLog {
         counts.skipped(),
         Micros.of(change.timeline().startedAt()),
         Micros.of(change.timeline().endedAt()),
+        reason == null ? null : reason.kind().word(),
+        reason == null ? null : reason.message(),
         change.job().text(),
         change.epoch());
   }

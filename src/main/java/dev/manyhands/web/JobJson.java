@@ -3,6 +3,7 @@ package dev.manyhands.web;
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Reason;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.json.SpecJson;
 import java.time.Instant;
@@ -41,6 +42,13 @@ final class JobJson {
   private static void state(JsonGenerator json, Job job) {
     json.writeStringProperty("id", job.id().text());
     json.writeStringProperty("state", job.state().word());
+    Reason reason = job.standing().reason();
+    if (reason != null) {
+      json.writeObjectPropertyStart("reason");
+      json.writeStringProperty("kind", reason.kind().word());
+      json.writeStringProperty("message", reason.message());
+      json.writeEndObject();
+    }
     counts(json, job.counts());
     Timeline timeline = job.timeline();
     time(json, "createdAt", timeline.createdAt());

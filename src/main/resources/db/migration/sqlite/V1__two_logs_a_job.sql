@@ -6,6 +6,8 @@ CREATE TABLE jobs (
   caller      TEXT    NOT NULL,
   function    TEXT    NOT NULL, -- its label, for lists
   state       TEXT    NOT NULL,
+  reason      TEXT,             -- why it is in this state, where that does not speak for itself
+  reason_message TEXT,
   total       INTEGER NOT NULL,
   succeeded   INTEGER NOT NULL DEFAULT 0,
   failed      INTEGER NOT NULL DEFAULT 0,

@@ -6,6 +6,7 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
 import java.util.List;
@@ -27,7 +28,11 @@ class CommitBatchTest {
     assertThat(batch.changes())
         .containsExactly(
             new Change.Append(
-                A, 1, List.of(block(0), block(1)), JobState.CANCELLED, Timeline.created(Jobs.NOON)),
+                A,
+                1,
+                List.of(block(0), block(1)),
+                Standing.of(JobState.CANCELLED),
+                Timeline.created(Jobs.NOON)),
             append(B, 0, JobState.RUNNING));
   }
 
@@ -44,7 +49,8 @@ class CommitBatchTest {
   }
 
   private static Change.Append append(JobId job, int index, JobState state) {
-    return new Change.Append(job, 1, List.of(block(index)), state, Timeline.created(Jobs.NOON));
+    return new Change.Append(
+        job, 1, List.of(block(index)), Standing.of(state), Timeline.created(Jobs.NOON));
   }
 
   private static ResultBlock block(int index) {

@@ -17,6 +17,7 @@ import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Placement;
 import dev.manyhands.job.Ranges;
 import dev.manyhands.job.RunTimes;
+import dev.manyhands.job.Standing;
 import dev.manyhands.job.Stint;
 import dev.manyhands.job.TaskError;
 import dev.manyhands.job.Timeline;
@@ -47,7 +48,7 @@ final class Jobs {
         new JobSpec(
             new Function.Java("square"), placement, care, Gates.OPEN, Keeping.DEFAULT, Map.of());
     Counts counts = new Counts(total, done.size(), 0, 0, 0, 0, 0);
-    Job job = new Job(id, "admin", spec, state, counts, Timeline.created(NOON));
+    Job job = new Job(id, "admin", spec, Standing.of(state), counts, Timeline.created(NOON));
     int[] starts = new int[(total + perBlock - 1) / perBlock];
     for (int i = 0; i < starts.length; i++) {
       starts[i] = i * perBlock;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.StoreFull;
@@ -114,7 +115,7 @@ class ResultWriterTest {
             new JobId("job_" + "0".repeat(26)),
             1,
             List.of(),
-            JobState.RUNNING,
+            Standing.of(JobState.RUNNING),
             Timeline.created(Jobs.NOON));
     writer.append(append, done -> heard.add(name + " " + done));
   }

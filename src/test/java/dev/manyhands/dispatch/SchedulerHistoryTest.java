@@ -154,7 +154,13 @@ class SchedulerHistoryTest {
                   0,
                   0);
           Job stored =
-              new Job(job.id(), job.caller(), job.spec(), log.state(), counts, job.timeline());
+              new Job(
+                  job.id(),
+                  job.caller(),
+                  job.spec(),
+                  job.standing().in(log.state()),
+                  counts,
+                  job.timeline());
           take(scheduler.accept(new Order(stored, order.pool(), order.blockStarts(), done), now));
         }
       }
@@ -219,9 +225,9 @@ class SchedulerHistoryTest {
           log.failed().add(block.first(), block.first() + block.count());
         }
       }
-      assertThat(append.state().isTerminal())
+      assertThat(append.standing().state().isTerminal())
           .isEqualTo(log.ended().size() == order(append.job()).total());
-      logs.put(append.job(), new Log(log.ended(), log.failed(), append.state()));
+      logs.put(append.job(), new Log(log.ended(), log.failed(), append.standing().state()));
     }
   }
 

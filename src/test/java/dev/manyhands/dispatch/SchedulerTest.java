@@ -105,7 +105,7 @@ class SchedulerTest {
 
     assertThat(appends)
         .singleElement()
-        .extracting(Action.Append::state)
+        .extracting(SchedulerTest::state)
         .isEqualTo(JobState.SUCCEEDED);
     assertThat(scheduler.size()).isZero();
   }
@@ -115,7 +115,7 @@ class SchedulerTest {
     accept2(1, Jobs.order(3, new Placement(null, null, 3, 3), Care.DEFAULT));
     end(hands.getFirst(), 1, Map.of(1, Outcome.FAILED));
 
-    assertThat(appends).singleElement().extracting(Action.Append::state).isEqualTo(JobState.FAILED);
+    assertThat(appends).singleElement().extracting(SchedulerTest::state).isEqualTo(JobState.FAILED);
     assertThat(appends.getFirst().blocks())
         .singleElement()
         .extracting(ResultBlock::count)
@@ -143,7 +143,7 @@ class SchedulerTest {
     end(hands.get(0), 1, Map.of(0, Outcome.FAILED));
     end(hands.get(1), 1, Map.of(0, Outcome.FAILED));
 
-    assertThat(appends).singleElement().extracting(Action.Append::state).isEqualTo(JobState.FAILED);
+    assertThat(appends).singleElement().extracting(SchedulerTest::state).isEqualTo(JobState.FAILED);
   }
 
   @Test
@@ -174,7 +174,7 @@ class SchedulerTest {
     }
 
     assertThat(hands).hasSize(3);
-    assertThat(appends).singleElement().extracting(Action.Append::state).isEqualTo(JobState.FAILED);
+    assertThat(appends).singleElement().extracting(SchedulerTest::state).isEqualTo(JobState.FAILED);
   }
 
   @Test
@@ -193,9 +193,9 @@ class SchedulerTest {
     end(hands.get(0), 1, Map.of(0, Outcome.FAILED));
 
     assertThat(appends.getFirst().blocks()).contains(new ResultBlock.Unrun(2, 8, Outcome.SKIPPED));
-    assertThat(appends.getFirst().state()).isEqualTo(JobState.RUNNING);
+    assertThat(appends.getFirst().standing().state()).isEqualTo(JobState.RUNNING);
     end(hands.get(1), 1, Map.of());
-    assertThat(appends.getLast().state()).isEqualTo(JobState.FAILED);
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.FAILED);
   }
 
   @Test
@@ -205,9 +205,9 @@ class SchedulerTest {
     take(scheduler.cancel(order.job().id(), false, now));
 
     assertThat(stops).isEmpty();
-    assertThat(appends.getFirst().state()).isEqualTo(JobState.CANCELLING);
+    assertThat(appends.getFirst().standing().state()).isEqualTo(JobState.CANCELLING);
     end(hands.getFirst(), 1, Map.of());
-    assertThat(appends.getLast().state()).isEqualTo(JobState.CANCELLED);
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.CANCELLED);
     assertThat(hands).hasSize(1);
   }
 
@@ -230,7 +230,7 @@ class SchedulerTest {
 
     assertThat(appends.getLast().blocks())
         .containsExactly(new ResultBlock.Unrun(3, 7, Outcome.CANCELLED));
-    assertThat(appends.getLast().state()).isEqualTo(JobState.CANCELLED);
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.CANCELLED);
   }
 
   @Test
@@ -241,7 +241,7 @@ class SchedulerTest {
     end(hands.getFirst(), 1, Map.of());
 
     assertThat(appends)
-        .extracting(Action.Append::state)
+        .extracting(SchedulerTest::state)
         .containsExactly(JobState.CANCELLING, JobState.SUCCEEDED);
   }
 
@@ -294,7 +294,7 @@ class SchedulerTest {
     assertThat(hands).isEmpty();
     assertThat(appends)
         .singleElement()
-        .extracting(Action.Append::state)
+        .extracting(SchedulerTest::state)
         .isEqualTo(JobState.CANCELLED);
   }
 
@@ -343,6 +343,10 @@ class SchedulerTest {
     assertThatThrownBy(() ->
             scheduler.outcomes(hands.getFirst().chunk(), Jobs.outcomes(0, 1, 1, Map.of()), now))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  private static JobState state(Action.Append append) {
+    return append.standing().state();
   }
 
   private static Care retry(int attempts, Duration backoff) {

@@ -20,8 +20,10 @@ import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Ranges;
+import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.RunTimes;
+import dev.manyhands.job.Standing;
 import dev.manyhands.job.TaskError;
 import dev.manyhands.job.TaskOutput;
 import java.util.List;
@@ -285,15 +287,32 @@ abstract class JobStoreContract {
   @Test
   void queuedJobWithAResultIsRunning() {
     Job job = accepted(2);
-    commit(new Change.Append(job.id(), 1, List.of(ran(0, 1)), JobState.QUEUED, Samples.RUNNING));
+    commit(
+        new Change.Append(
+            job.id(), 1, List.of(ran(0, 1)), Standing.of(JobState.QUEUED), Samples.RUNNING));
 
     assertThat(stored(job.id()).state()).isEqualTo(JobState.RUNNING);
   }
 
   @Test
+  void theReasonOfAStateIsKeptWithIt() {
+    Job job = accepted(2);
+    Standing late =
+        new Standing(JobState.CANCELLING, new Reason(Reason.Kind.DEADLINE, "it was noon"));
+    commit(new Change.Append(job.id(), 1, List.of(), late, Samples.RUNNING));
+
+    assertThat(stored(job.id()).standing()).isEqualTo(late);
+    assertThat(store.claimUnfinished())
+        .extracting(claimed -> claimed.job().standing())
+        .containsExactly(late);
+  }
+
+  @Test
   void illegalMoveIsNotRecorded() {
     Job job = accepted(2);
-    commit(new Change.Append(job.id(), 1, List.of(), JobState.CANCELLING, Samples.RUNNING));
+    commit(
+        new Change.Append(
+            job.id(), 1, List.of(), Standing.of(JobState.CANCELLING), Samples.RUNNING));
 
     assertThat(commit(running(job.id(), 1, ran(0, 1)))).isFalse();
     assertThat(stored(job.id()).state()).isEqualTo(JobState.CANCELLING);

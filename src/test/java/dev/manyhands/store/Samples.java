@@ -18,6 +18,7 @@ import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Placement;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.RunTimes;
+import dev.manyhands.job.Standing;
 import dev.manyhands.job.Stint;
 import dev.manyhands.job.TaskError;
 import dev.manyhands.job.Timeline;
@@ -50,7 +51,12 @@ final class Samples {
             Keeping.DEFAULT,
             Map.of("app", "demo"));
     return new Job(
-        IDS.next(), "admin", spec, JobState.QUEUED, Counts.none(total), Timeline.created(CREATED));
+        IDS.next(),
+        "admin",
+        spec,
+        Standing.of(JobState.QUEUED),
+        Counts.none(total),
+        Timeline.created(CREATED));
   }
 
   /// The numbers from `first` to `first + count - 1`.
@@ -85,10 +91,10 @@ final class Samples {
   }
 
   static Change.Append running(JobId job, long epoch, ResultBlock... blocks) {
-    return new Change.Append(job, epoch, List.of(blocks), JobState.RUNNING, RUNNING);
+    return new Change.Append(job, epoch, List.of(blocks), Standing.of(JobState.RUNNING), RUNNING);
   }
 
   static Change.Append ended(JobId job, long epoch, JobState state, ResultBlock... blocks) {
-    return new Change.Append(job, epoch, List.of(blocks), state, OVER);
+    return new Change.Append(job, epoch, List.of(blocks), Standing.of(state), OVER);
   }
 }
