@@ -75,7 +75,8 @@ class SettingsTest {
   @ParameterizedTest
   @CsvSource({
     "manyhands.pools.threads.workers, 0, manyhands.pools",
-    "manyhands.pools.threads.kind, fibres, manyhands.pools.threads.kind",
+    "manyhands.pools.threads.kind, fibres, manyhands.pools",
+    "manyhands.pools.threads.kind, fibres, 'expected threads, virtual or processes, got: fibres'",
     "manyhands.limits.max-body, 1B, manyhands.limits.max-body",
     "manyhands.dispatch.max-unfinished-jobs, 0, manyhands.dispatch",
     "manyhands.dispatch.backlog, 1KB, manyhands.dispatch.backlog",

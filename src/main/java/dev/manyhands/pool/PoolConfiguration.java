@@ -44,14 +44,12 @@ class PoolConfiguration {
     settings
         .pools()
         .forEach((name, pool) ->
-            factory(factories, pool.kind())
+            factory(factories, pool.poolKind())
                 .ifPresentOrElse(
                     factory -> pools.add(factory.open(name, pool)),
                     () ->
                         log.warn(
-                            "pool {} is left out: this service has no {}",
-                            name,
-                            pool.kind().word())));
+                            "pool {} is left out: this service has no {}", name, pool.kind())));
     return new Pools(pools, functions);
   }
 

@@ -3,6 +3,7 @@ package dev.manyhands.pool;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.PositiveOrZero;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,7 +16,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param recycleAfterTasks a worker process of this pool that has run so many tasks is replaced by
 ///   a new one, 0: never; without it, as `manyhands.processes` says
 public record PoolSettings(
-    @NotNull(message = "expected threads, virtual or processes") PoolKind kind,
+    @NotNull(message = "expected threads, virtual or processes")
+        @Pattern(
+            regexp = "threads|virtual|processes",
+            message = "expected threads, virtual or processes, got: ${validatedValue}")
+        String kind,
     @DefaultValue("auto")
         @Pattern(
             regexp = "auto|[1-9][0-9]{0,3}|10000",
@@ -28,7 +33,11 @@ public record PoolSettings(
 
   /// A pool of the given kind, sized by itself.
   static PoolSettings auto(PoolKind kind) {
-    return new PoolSettings(kind, AUTO, null);
+    return new PoolSettings(kind.word(), AUTO, null);
+  }
+
+  PoolKind poolKind() {
+    return PoolKind.valueOf(kind.toUpperCase(Locale.ROOT));
   }
 
   /// The workers to start with.
@@ -36,7 +45,7 @@ public record PoolSettings(
     if (!workers.equals(AUTO)) {
       return Integer.parseInt(workers);
     }
-    return switch (kind) {
+    return switch (poolKind()) {
       case THREADS, PROCESSES -> Runtime.getRuntime().availableProcessors();
       case VIRTUAL -> AUTO_VIRTUAL;
     };

@@ -21,7 +21,7 @@ final class Wall {
           400,
           "bad-request",
           "Bad Request",
-          "expected a plain path, and localhost, 127.0.0.1 or [::1] as the host");
+          "expected a known method, a plain path, and localhost, 127.0.0.1 or [::1] as the host");
 
   private final int status;
   private final byte[] body;

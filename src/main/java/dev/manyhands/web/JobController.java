@@ -27,7 +27,6 @@ import org.springframework.web.context.request.ServletWebRequest;
 final class JobController {
   private static final int DEFAULT_PAGE = 50;
   private static final int MAX_PAGE = 1000;
-  private static final int MAX_ORDER_BYTES = 10_000;
 
   private final JobService jobs;
 
@@ -86,7 +85,7 @@ final class JobController {
   @PostMapping("/{id}/cancel")
   void cancel(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    boolean kill = Orders.kill(request.getInputStream().readNBytes(MAX_ORDER_BYTES));
+    boolean kill = Orders.kill(SmallBody.read(request));
     Job job = jobs.cancel(Parameters.jobId(id), kill);
     Json.send(response, 202, Json.object(json -> JobJson.summary(json, job)));
   }

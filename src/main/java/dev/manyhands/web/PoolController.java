@@ -17,8 +17,6 @@ import tools.jackson.core.JsonGenerator;
 @RestController
 @RequestMapping(path = "/v1/pools", produces = Json.TYPE)
 final class PoolController {
-  private static final int MAX_ORDER_BYTES = 10_000;
-
   private final PoolService pools;
 
   PoolController(PoolService pools) {
@@ -52,7 +50,7 @@ final class PoolController {
       consumes = {Json.TYPE, "application/merge-patch+json"})
   void resize(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    int workers = Orders.workers(request.getInputStream().readNBytes(MAX_ORDER_BYTES));
+    int workers = Orders.workers(SmallBody.read(request));
     PoolView pool = pools.resize(name, workers);
     Json.send(response, 200, Json.object(json -> write(json, pool)));
   }

@@ -1,5 +1,7 @@
 package dev.manyhands.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.manyhands.job.Refusal.Mistake;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -17,6 +19,8 @@ record Problem(
     String detail,
     List<Mistake> mistakes,
     int retryAfterSeconds) {
+
+  static final String TYPE = "application/problem+json";
 
   static Problem of(int status, String code, String title, String detail) {
     return new Problem(status, code, title, detail, List.of(), 0);
@@ -36,9 +40,13 @@ record Problem(
     if (retryAfterSeconds > 0) {
       response.setHeader("Retry-After", String.valueOf(retryAfterSeconds));
     }
-    response.setContentType("application/problem+json");
+    response.setContentType(TYPE);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
+  }
+
+  String text() {
+    return new String(json(), UTF_8);
   }
 
   private byte[] json() {

@@ -4,6 +4,7 @@ import dev.manyhands.job.Refused;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -29,6 +30,15 @@ final class ProblemAdvice {
     }
     response.reset();
     Refusals.problem(refused.refusal()).send(response);
+  }
+
+  /// The server reads the query only when it is asked for it, and then throws.
+  @ExceptionHandler
+  void unreadable(InvalidParameterException query, HttpServletResponse response)
+      throws IOException {
+    refused(
+        Refusals.parameter("query", "expected at most 1000 parameters as percent-encoded UTF-8"),
+        response);
   }
 
   @ExceptionHandler

@@ -2,15 +2,35 @@ package dev.manyhands.web;
 
 import dev.manyhands.json.JobReader;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /// Puts the room together.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(LimitsSettings.class)
-class WebConfiguration {
+class WebConfiguration implements WebMvcConfigurer {
   @Bean
   JobReader jobReader(LimitsSettings settings) {
     return new JobReader(settings.limits());
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new KnownParameters()).addPathPatterns("/v1/**");
+  }
+
+  /// Comes last, and so stands nearer to what fails than the page that Spring Boot puts there.
+  @Bean
+  @Order(Ordered.LOWEST_PRECEDENCE)
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> serverProblems() {
+    return factory ->
+        factory.addContextCustomizers(
+            context -> context.getParent().getPipeline().addValve(new ServerProblems()));
   }
 }

@@ -66,7 +66,7 @@ class PoolsTest {
         "manyhands.pools.fetch.kind=threads", "manyhands.pools.fetch.workers=10001", "got: 10001");
     assertRefused(
         "manyhands.pools.fetch.workers=1", "x=y", "expected threads, virtual or processes");
-    assertRefused("manyhands.pools.fetch.kind=fibres", "x=y", "manyhands.pools.fetch.kind");
+    assertRefused("manyhands.pools.fetch.kind=fibres", "x=y", "virtual or processes, got: fibres");
     assertRefused("manyhands.pools.[a b].kind=threads", "x=y", "got: a b");
   }
 
