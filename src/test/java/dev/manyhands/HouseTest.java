@@ -26,7 +26,7 @@ import org.springframework.modulith.core.ApplicationModules;
 /// floor 4   web      cluster      metrics
 /// floor 3            dispatch
 /// floor 2   pool      store     security
-///                     json
+///           json      outbound
 /// floor 1              job
 /// ```
 class HouseTest {
@@ -59,9 +59,14 @@ class HouseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"json", "pool", "security"})
-  void poolJsonAndSecurityKnowOnlyJob(String room) {
+  @ValueSource(strings = {"json", "outbound", "security"})
+  void jsonOutboundAndSecurityKnowOnlyJob(String room) {
     mayUse(room, "job");
+  }
+
+  @Test
+  void poolKnowsJobAndTheWayOut() {
+    mayUse("pool", "job", "outbound");
   }
 
   @Test
@@ -71,7 +76,7 @@ class HouseTest {
 
   @Test
   void dispatchKnowsOnlyTheFloorsBelow() {
-    mayUse("dispatch", "job", "json", "pool", "store", "security");
+    mayUse("dispatch", "job", "json", "outbound", "pool", "store", "security");
   }
 
   @ParameterizedTest

@@ -63,7 +63,7 @@ class SettingsTest {
         continue;
       }
       DefaultValue value = parameters[i].getAnnotation(DefaultValue.class);
-      settings.put(name, value == null ? "" : value.value()[0]);
+      settings.put(name, value == null || value.value().length == 0 ? "" : value.value()[0]);
     }
   }
 
@@ -81,6 +81,8 @@ class SettingsTest {
     "manyhands.dispatch.max-unfinished-jobs, 0, manyhands.dispatch",
     "manyhands.dispatch.backlog, 1KB, manyhands.dispatch.backlog",
     "manyhands.processes.start-timeout, 1ms, manyhands.processes",
+    "manyhands.http.allow, 10.0.0.0/40, manyhands.http.allow",
+    "manyhands.http.max-response, 1B, manyhands.http.max-response",
     "manyhands.data, ' ', manyhands",
   })
   void aWrongSettingStopsTheStartAndIsNamed(String name, String value, String said) {

@@ -1,0 +1,204 @@
+package dev.manyhands.outbound;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/// Sends requests to where a client of the service points, which is nowhere that the operator has
+/// not opened: a private address is refused when it is about to be connected to. Follows no
+/// redirect, keeps no cookie, uses no proxy, and verifies the name of whom it speaks to.
+///
+/// Connections are kept for a while for the next request to the same host and port. Safe for use by
+/// several threads; best called on virtual ones, whose interrupt ends a request.
+public final class Outbound implements AutoCloseable {
+  private static final TimeValue KEPT = TimeValue.ofSeconds(5);
+
+  private final Reach reach;
+  private final CloseableHttpClient client;
+  private final ScheduledThreadPoolExecutor deadlines =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().name("outbound-deadlines").daemon().factory());
+
+  /// @param lookup finds addresses, unchecked
+  /// @param trust whom to believe
+  Outbound(HttpSettings settings, Lookup lookup, SSLContext trust) {
+    this.reach = new Reach(settings.allow());
+    this.client = client(settings, new CheckedLookup(lookup, reach), trust);
+    deadlines.setRemoveOnCancelPolicy(true);
+  }
+
+  private static CloseableHttpClient client(
+      HttpSettings settings, CheckedLookup lookup, SSLContext trust) {
+    Timeout connect = Timeout.of(settings.connectTimeout());
+    Timeout whole = Timeout.of(settings.timeout());
+    return HttpClients.custom()
+        .setConnectionManager(
+            PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(lookup)
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(trust))
+                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                .setMaxConnTotal(settings.maxConnections())
+                .setMaxConnPerRoute(settings.maxConnections())
+                .setDefaultConnectionConfig(
+                    ConnectionConfig.custom()
+                        .setConnectTimeout(connect)
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        .build())
+                .build())
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setConnectionRequestTimeout(whole)
+                .setResponseTimeout(whole)
+                .setProtocolUpgradeEnabled(false)
+                .build())
+        .setKeepAliveStrategy((_, _) -> KEPT)
+        .setRetryStrategy(new OnceMore())
+        .setUserAgent("Manyhands")
+        .disableRedirectHandling()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .evictIdleConnections(KEPT)
+        .build();
+  }
+
+  /// Why no request can go there, as far as that can be told without looking a name up: its host is
+  /// an address that may not be connected to.
+  ///
+  /// @param url as [Urls#parse] gives it
+  public Optional<String> refusal(URI url) {
+    String host = url.getHost().toLowerCase(Locale.ROOT);
+    InetAddress address;
+    if (host.equals("localhost") || host.endsWith(".localhost")) {
+      address = InetAddress.getLoopbackAddress();
+    } else {
+      try {
+        address = InetAddress.ofLiteral(host.replace("[", "").replace("]", ""));
+      } catch (IllegalArgumentException aName) {
+        return Optional.empty();
+      }
+    }
+    return reach.allows(address)
+        ? Optional.empty()
+        : Optional.of(
+            "expected a public address or one that manyhands.http.allow names, got: " + host);
+  }
+
+  /// Sends a request and returns the whole answer, whatever its status.
+  ///
+  /// @throws OutboundFault if there is none
+  public OutboundAnswer send(OutboundRequest request) throws OutboundFault {
+    HttpUriRequestBase message = new HttpUriRequestBase(request.method(), request.url());
+    request.headers().forEach(message::setHeader);
+    if (request.body().length > 0) {
+      message.setEntity(new ByteArrayEntity(request.body(), null));
+    }
+    AtomicBoolean late = new AtomicBoolean();
+    Future<?> deadline =
+        deadlines.schedule(
+            () -> {
+              late.set(true);
+              message.abort();
+            },
+            request.timeout().toNanos(),
+            TimeUnit.NANOSECONDS);
+    boolean whole = false;
+    try {
+      ClassicHttpResponse response =
+          client.executeOpen(HttpHost.create(request.url()), message, null);
+      OutboundAnswer answer = answer(response, request.maxBody());
+      if (!answer.cut()) {
+        response.close();
+        whole = true;
+      }
+      return answer;
+    } catch (IOException e) {
+      throw fault(request, e, late.get());
+    } finally {
+      deadline.cancel(false);
+      if (!whole) {
+        // To close the answer would be to read it to its end, which may never come.
+        message.abort();
+      }
+    }
+  }
+
+  private static OutboundAnswer answer(ClassicHttpResponse response, int maxBody)
+      throws IOException {
+    List<OutboundAnswer.Header> headers = new ArrayList<>();
+    for (Header header : response.getHeaders()) {
+      String value = header.getValue();
+      headers.add(new OutboundAnswer.Header(header.getName(), value == null ? "" : value));
+    }
+    HttpEntity entity = response.getEntity();
+    if (entity == null) {
+      return new OutboundAnswer(response.getCode(), headers, new byte[0], false);
+    }
+    InputStream body = entity.getContent();
+    byte[] kept = body.readNBytes(maxBody);
+    boolean cut = kept.length == maxBody && body.read() >= 0;
+    return new OutboundAnswer(response.getCode(), headers, kept, cut);
+  }
+
+  private static OutboundFault fault(OutboundRequest request, IOException e, boolean late) {
+    String host = request.url().getHost();
+    if (late) {
+      return new OutboundFault(
+          OutboundFault.Kind.TIMEOUT,
+          "expected the whole answer of " + host + " within " + request.timeout(),
+          e);
+    }
+    OutboundFault.Kind kind =
+        switch (e) {
+          case RefusedAddress _ -> OutboundFault.Kind.REFUSED_ADDRESS;
+          case UnknownHostException _ -> OutboundFault.Kind.UNKNOWN_HOST;
+          case ConnectException _, ConnectTimeoutException _, NoRouteToHostException _ ->
+              OutboundFault.Kind.NO_CONNECTION;
+          case SSLException _ -> OutboundFault.Kind.NO_TRUST;
+          default -> OutboundFault.Kind.BROKEN;
+        };
+    String said = String.valueOf(e.getMessage());
+    return new OutboundFault(
+        kind, kind == OutboundFault.Kind.REFUSED_ADDRESS ? said : host + ": " + said, e);
+  }
+
+  @Override
+  public void close() {
+    deadlines.shutdownNow();
+    try {
+      client.close();
+    } catch (IOException e) {
+      // What it held is closed as far as it could be.
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.manyhands.outbound;
+
+import dev.manyhands.job.Shown;
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/// URLs that a request may go to.
+public final class Urls {
+  private static final int MAX_CHARS = 8_000;
+  private static final int MAX_PORT = 65_535;
+
+  private Urls() {}
+
+  /// Reads an absolute `http` or `https` URL: with a host, without user and password.
+  ///
+  /// @throws IllegalArgumentException says what was expected and what came; a password is not
+  ///   repeated
+  public static URI parse(String text) {
+    if (text.length() > MAX_CHARS) {
+      throw new IllegalArgumentException(
+          "expected a URL of at most " + MAX_CHARS + " characters, got " + text.length());
+    }
+    URI url;
+    try {
+      url = new URI(text);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "expected a URL, got: " + Shown.of(text) + " (" + e.getReason() + ")", e);
+    }
+    String authority = url.getRawAuthority();
+    if (authority != null && authority.contains("@")) {
+      throw new IllegalArgumentException(
+          "expected a URL without user and password: they belong into a header");
+    }
+    if (!isHttp(url.getScheme())) {
+      throw new IllegalArgumentException(
+          "expected a URL that starts with http:// or https://, got: " + Shown.of(text));
+    }
+    // A name or address that is not written in the usual way, such as 0x7f.1, is no host to URI.
+    if (url.getHost() == null || url.getHost().contains("%") || !isPort(url.getPort())) {
+      throw new IllegalArgumentException(
+          "expected a URL with a host and, if one is given, a port from 1 to 65535, got: "
+              + Shown.of(text));
+    }
+    return url;
+  }
+
+  private static boolean isHttp(String scheme) {
+    return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
+  }
+
+  /// @param port -1: none is given
+  private static boolean isPort(int port) {
+    return port == -1 || port >= 1 && port <= MAX_PORT;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.manyhands.outbound;
+
+import org.jspecify.annotations.NullMarked;
