@@ -60,7 +60,6 @@ public final class Outbound implements AutoCloseable {
   private static CloseableHttpClient client(
       HttpSettings settings, CheckedLookup lookup, SSLContext trust) {
     Timeout connect = Timeout.of(settings.connectTimeout());
-    Timeout whole = Timeout.of(settings.timeout());
     return HttpClients.custom()
         .setConnectionManager(
             PoolingHttpClientConnectionManagerBuilder.create()
@@ -74,12 +73,6 @@ public final class Outbound implements AutoCloseable {
                         .setConnectTimeout(connect)
                         .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                         .build())
-                .build())
-        .setDefaultRequestConfig(
-            RequestConfig.custom()
-                .setConnectionRequestTimeout(whole)
-                .setResponseTimeout(whole)
-                .setProtocolUpgradeEnabled(false)
                 .build())
         .setKeepAliveStrategy((_, _) -> KEPT)
         .setRetryStrategy(new OnceMore())
@@ -120,6 +113,13 @@ public final class Outbound implements AutoCloseable {
   public OutboundAnswer send(OutboundRequest request) throws OutboundFault {
     HttpUriRequestBase message = new HttpUriRequestBase(request.method(), request.url());
     request.headers().forEach(message::setHeader);
+    Timeout longest = Timeout.of(request.timeout());
+    message.setConfig(
+        RequestConfig.custom()
+            .setConnectionRequestTimeout(longest)
+            .setResponseTimeout(longest)
+            .setProtocolUpgradeEnabled(false)
+            .build());
     if (request.body().length > 0) {
       message.setEntity(new ByteArrayEntity(request.body(), null));
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.manyhands.job.Headers;
+import dev.manyhands.job.Urls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,7 +44,7 @@ class OutboundTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(serverThreads);
     server.start();
   }
@@ -353,12 +355,12 @@ class OutboundTest {
   @Test
   void headersThatBreakTheMessageAreRefused() {
     for (String value : List.of("a\r\nX: b", "a\nb", "a\0", "é")) {
-      assertThatThrownBy(() -> OutboundRequest.requireHeader("X-A", value))
+      assertThatThrownBy(() -> Headers.require("X-A", value))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("expected a value of header X-A of printable ASCII");
     }
     for (String name : List.of("", "a b", "X:", "Host", "content-length", "Transfer-Encoding")) {
-      assertThatThrownBy(() -> OutboundRequest.requireHeader(name, "v"))
+      assertThatThrownBy(() -> Headers.require(name, "v"))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

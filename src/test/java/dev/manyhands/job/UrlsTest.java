@@ -1,4 +1,4 @@
-package dev.manyhands.outbound;
+package dev.manyhands.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

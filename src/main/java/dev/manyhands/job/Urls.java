@@ -1,10 +1,9 @@
-package dev.manyhands.outbound;
+package dev.manyhands.job;
 
-import dev.manyhands.job.Shown;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/// URLs that a request may go to.
+/// URLs that a request of the service may go to.
 public final class Urls {
   private static final int MAX_CHARS = 8_000;
   private static final int MAX_PORT = 65_535;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.manyhands.job;
+
+import org.jspecify.annotations.NullMarked;
