@@ -56,6 +56,8 @@ class Bench:
         self.own_server = self._json_map(stack, "http.server + ProcessPoolExecutor, by hand", own)
         self.start = service.install(self.java, self.jar, self.folder)
         self.service = stack.enter_context(self.new_service())
+        print("bench: warming up", file=sys.stderr)
+        workloads.warm_up(self)
 
     def _json_map(self, stack, name, command):
         port = free_port()

@@ -63,12 +63,12 @@ final class SqliteDatabase {
         .migrate();
   }
 
-  /// A connection that may write, with its statements kept.
+  /// A connection that may write.
   Connection openWriter() throws SQLException {
     Connection connection = source(config(WRITER_CACHE_KIB)).getConnection();
     try {
       new SqliteChecks(file, connection).isDurable();
-      return KeptStatements.on(connection);
+      return connection;
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;

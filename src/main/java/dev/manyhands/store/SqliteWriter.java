@@ -2,7 +2,6 @@ package dev.manyhands.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -12,7 +11,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /// The one connection that writes. Commits and housekeeping take turns on it.
 ///
@@ -57,9 +55,9 @@ final class SqliteWriter implements AutoCloseable {
     boolean committed = false;
     try {
       Session open = session();
-      open.execute("BEGIN IMMEDIATE");
+      open.jdbc.execute("BEGIN IMMEDIATE");
       T result = work.apply(open.jdbc);
-      open.execute("COMMIT");
+      open.jdbc.execute("COMMIT");
       committed = true;
       return result;
     } finally {
@@ -109,7 +107,8 @@ final class SqliteWriter implements AutoCloseable {
     }
     Session open = session;
     if (open == null) {
-      open = new Session(database.openWriter());
+      Connection connection = database.openWriter();
+      open = new Session(connection, new KeptJdbc(connection));
       session = open;
     }
     return open;
@@ -129,19 +128,5 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  private static final class Session {
-    final Connection connection;
-    final JdbcTemplate jdbc;
-
-    Session(Connection connection) {
-      this.connection = connection;
-      this.jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
-    }
-
-    void execute(String sql) throws SQLException {
-      try (PreparedStatement statement = connection.prepareStatement(sql)) {
-        statement.execute();
-      }
-    }
-  }
+  private record Session(Connection connection, KeptJdbc jdbc) {}
 }
