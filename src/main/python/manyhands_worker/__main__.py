@@ -1,11 +1,18 @@
-"""Starts a worker: `python manyhands_worker SOCKET CELL`."""
+"""Starts a worker and its keeper: `python manyhands_worker SOCKET CELL`, with the socket's secret on standard input."""
 
 import os
 import sys
 
 sys.path[0] = os.path.dirname(sys.path[0])
-from manyhands_worker.worker import main  # noqa: E402
+from manyhands_worker.keeper import fork_worker  # noqa: E402
 
-del sys.path[0]  # the tasks' imports find what the interpreter finds, and nothing of ours
-sys.dont_write_bytecode = True
-main(sys.argv[1], sys.argv[2])
+if __name__ == "__main__":
+    secret = os.read(0, 16)
+    keeper = os.getpid()
+    fork_worker()
+    # Only now: the keeper needs none of this.
+    from manyhands_worker.worker import main
+
+    del sys.path[0]  # the tasks' imports find what the interpreter finds, and nothing of ours
+    sys.dont_write_bytecode = True
+    main(sys.argv[1], sys.argv[2], secret, keeper)

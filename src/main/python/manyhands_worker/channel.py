@@ -9,7 +9,7 @@ from .frames import FRAME, SHELF_OFFSET
 class Channel:
     """The socket to the service, and the shelf in front of it: what is sent lies on the shelf first."""
 
-    def __init__(self, socket_path, cell_path):
+    def __init__(self, socket_path, cell_path, secret):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with open(cell_path, "r+b") as file:
             self.map = mmap.mmap(file.fileno(), 0)
@@ -22,6 +22,8 @@ class Channel:
         self.shelved = 0
         self.received = b""
         self.socket.connect(socket_path)
+        # Task code of another worker may find the socket, but not what was said on this one's standard input.
+        self.socket.sendall(secret)
 
     def receive(self):
         """The next frame's type and payload, or None when the service has closed."""

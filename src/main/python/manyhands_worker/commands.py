@@ -11,31 +11,28 @@ from .frames import EXCEPTION, EXIT, RESULT, STDERR_TAIL, TIMEOUT
 from .output import pack_output
 from .program import Failed, Program
 from .report import LONG_TASK_NS, Report
-from .tree import adopt_orphans
 from .values import too_long
 
 
 class Commands:
     """Runs a program once a task, without a shell."""
 
-    def __init__(self, texts, channel, output, most_bytes):
-        self.output = output
+    def __init__(self, texts, worker, most_bytes):
         self.most_bytes = most_bytes
-        self.cell = channel.cell
-        self.report = Report(channel, output)
+        self.cell = worker.channel.cell
+        self.report = Report(worker.channel, worker.output)
+        self.home = worker.home
         self.json = texts[0] == "json"
         self.argv = texts[1:]
         self.on_stdin = not any("{}" in part for part in self.argv)
         self.path = program(self.argv[0])
         self.environment = dict(os.environ)
-        self.group = 0
         # SIGCHLD writes a byte here, so that one poll waits for the program's output and for its end.
         self.wake, wake_writer = os.pipe()
         os.set_blocking(self.wake, False)
         os.set_blocking(wake_writer, False)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
-        adopt_orphans()
 
     def run(self, first, count, timeout, data):
         cell, clock = self.cell, time.monotonic_ns
@@ -61,6 +58,7 @@ class Commands:
             status = run.wait(deadline, self.most_bytes)
         finally:
             run.close()
+            self.home.tidy()
         stderr = run.stderr
         if run.over == "time":
             raise Failed(Failure(TIMEOUT, f"the program ran longer than {timeout} ms", stderr=tail(stderr)))

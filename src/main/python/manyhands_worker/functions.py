@@ -10,6 +10,7 @@ from itertools import islice
 from .failures import MODULE, Failure, raised
 from .frames import EXCEPTION, RESULT
 from .report import LONG_TASK_NS, Report
+from .tree import children, end_strays
 from .values import NotSendable, Values
 
 # Tasks shorter than this are timed, encoded and put on the shelf together, for about a span's time.
@@ -25,11 +26,12 @@ SCALARS = {int, float, str, bool, type(None)}
 class PythonFunction:
     """Python source with a function in it, loaded once, called for each task."""
 
-    def __init__(self, texts, channel, output, most_bytes):
+    def __init__(self, texts, worker, most_bytes):
         source, name, setup, spread = texts
-        self.cell = channel.cell
+        self.cell = worker.channel.cell
         self.values = Values(most_bytes)
-        self.report = Report(channel, output)
+        self.report = Report(worker.channel, worker.output)
+        self.home = worker.home
         # Whether values are encoded one by one: containers, which a later task might change.
         self.eager = False
         linecache.cache[SOURCE] = (len(source), None, source.splitlines(True), SOURCE)
@@ -41,6 +43,9 @@ class PythonFunction:
             found(module, setup)()
         function = found(module, name)
         self.call = spreading(function) if spread else function
+        # What the source and setup have started and written belongs to the worker, and lives as long as it does.
+        self.helpers = frozenset(children())
+        self.home.keep()
 
     def run(self, first, count, timeout, data):
         report, clock = self.report, time.monotonic_ns
@@ -88,6 +93,9 @@ class PythonFunction:
                 append(call(value))
 
     def close(self, at, values, spans, failures):
+        # What is left of the tasks ends before they are answered.
+        end_strays(self.helpers)
+        self.home.tidy()
         if self.eager:
             data = self.values.join(values, failures, at)
         else:

@@ -7,7 +7,7 @@ import time
 
 from .failures import Failure
 from .frames import FUNCTION, STDERR_TAIL
-from .tree import end_orphans
+from .tree import end_strays
 
 
 class Failed(Exception):
@@ -19,8 +19,6 @@ class Failed(Exception):
 
 class Program:
     """One run of a program: started with posix_spawn, in a process group of its own, bounded in output and time."""
-
-    running = None  # its process group, for the thread that ends this process with the service
 
     def __init__(self, commands):
         self.commands = commands
@@ -63,7 +61,6 @@ class Program:
         except OSError as error:
             message = f"{argv[0]!r} cannot be started: {error.strerror}"
             raise Failed(Failure(FUNCTION, message, type(error).__name__)) from None
-        Program.running = self.pid
         for end in ends:
             self.close_one(end)
         self.poll = select.poll()
@@ -146,9 +143,8 @@ class Program:
         except (ProcessLookupError, PermissionError):
             pass
         status = os.waitpid(self.pid, 0)[1]
-        Program.running = None
         self.pid = 0
-        end_orphans()
+        end_strays()
         return status
 
     def forget(self, fd):

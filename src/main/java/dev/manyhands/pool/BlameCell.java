@@ -6,9 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /// The file that a worker process has mapped: which task runs, and the outcomes that it has not
 /// sent yet.
@@ -29,12 +26,7 @@ final class BlameCell implements AutoCloseable {
   }
 
   static BlameCell create(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(
-                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    FileChannel channel = PrivateFolder.newFile(file);
     channel.write(ByteBuffer.allocate(1), SHELF_OFFSET + SHELF_BYTES - 1);
     return new BlameCell(file, channel);
   }

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +31,7 @@ final class ChildProcess {
 
   private static final Duration LAST_LINES = Duration.ofMillis(200);
 
+  // The keeper, which ends when everything below it has.
   private final Process process;
   private final SocketChannel channel;
   private final FrameReader frames;
@@ -134,11 +134,7 @@ final class ChildProcess {
 
   /// Ends the process and what it started, now. Its frames that came before can still be read.
   void kill() {
-    List<ProcessHandle> descendants = process.descendants().toList();
-    // By its handle: Process.destroyForcibly also closes the streams, and its last lines would be
-    // lost.
-    boolean _ = process.toHandle().destroyForcibly();
-    descendants.forEach(ProcessHandle::destroyForcibly);
+    Lifeline.cut(process);
   }
 
   /// Tells the process that no more comes; it ends by itself if nothing runs.
@@ -167,8 +163,9 @@ final class ChildProcess {
       while (true) {
         try {
           if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            log.warn("worker process {} does not end though it was killed; waiting", process.pid());
-            kill();
+            log.warn(
+                "worker process {} does not end though it was told to; killing it", process.pid());
+            Lifeline.endForcibly(process);
             continue;
           }
           return ExitStatus.ofJava(process.exitValue(), stderr.text(LAST_LINES));

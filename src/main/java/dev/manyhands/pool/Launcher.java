@@ -1,12 +1,17 @@
 package dev.manyhands.pool;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,20 +20,30 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Starts the worker processes of a pool, each with a folder of its own and next to nothing of the
 /// service's environment. Safe for use by several threads.
 ///
-/// The standard input of a process is its lifeline: nothing is written there, and it closes with
-/// the service. One thread that lives as long as the pool starts them all, since Linux counts the
-/// end of the *thread* that started a process as the end of its parent.
+/// The standard input of a process is its lifeline: it closes with the service. First a secret is
+/// written there, which the process says when it connects: task code of another one may find the
+/// socket, and not the secret. One thread that lives as long as the pool starts them all, since
+/// Linux counts the end of the *thread* that started a process as the end of its parent.
 final class Launcher implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Launcher.class);
+
+  private static final int SECRET_BYTES = 16;
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Duration SAY_WITHIN = Duration.ofSeconds(2);
   private static final Duration LAST_LINES = Duration.ofMillis(500);
 
   private final Python.Found python;
   private final ProcessSettings settings;
   private final Watchdog watchdog;
+  private final ScratchFolder scratch;
   private final Path folder;
   private final Path code;
   private final ExecutorService starter;
@@ -40,8 +55,8 @@ final class Launcher implements AutoCloseable {
     this.python = python;
     this.settings = settings;
     this.watchdog = watchdog;
-    // Short: the path of a socket has 107 characters at most.
-    this.folder = PrivateFolder.createTemporary("mh-");
+    this.scratch = ScratchFolder.create();
+    this.folder = scratch.path();
     this.code = WorkerCode.writeInto(folder);
     this.starter =
         Executors.newSingleThreadExecutor(
@@ -62,7 +77,7 @@ final class Launcher implements AutoCloseable {
       Process process = start(command(socket, cellFile), home);
       StderrTail stderr =
           new StderrTail(process.getInputStream(), "worker-" + process.pid() + "-stderr");
-      SocketChannel channel = accept(listener, process, stderr);
+      SocketChannel channel = accept(listener, process, stderr, sendSecret(process));
       ChildProcess child =
           new ChildProcess(process, channel, cell, stderr, home, settings.maxFrameBytes());
       // Its end is seen by the end of its socket; this is for one that leaves the socket to others.
@@ -129,17 +144,41 @@ final class Launcher implements AutoCloseable {
         "1");
   }
 
-  private SocketChannel accept(ServerSocketChannel listener, Process process, StderrTail stderr)
+  private static byte[] sendSecret(Process process) {
+    byte[] secret = new byte[SECRET_BYTES];
+    RANDOM.nextBytes(secret);
+    try {
+      OutputStream lifeline = process.getOutputStream();
+      lifeline.write(secret);
+      lifeline.flush();
+    } catch (IOException ended) {
+      log.debug("process {} ended before it had its secret", process.pid());
+    }
+    return secret;
+  }
+
+  private SocketChannel accept(
+      ServerSocketChannel listener, Process process, StderrTail stderr, byte[] secret)
       throws IOException, InterruptedException {
     Duration limit = settings.startTimeout();
     Future<?> tooLate = watchdog.after(limit.toNanos(), () -> close(listener));
     var onExit = process.onExit().thenRun(() -> close(listener));
     try {
-      return listener.accept();
+      while (true) {
+        SocketChannel channel = listener.accept();
+        if (saysSecret(channel, secret)) {
+          return channel;
+        }
+        log.warn("something else than worker process {} connected in its place", process.pid());
+        channel.close();
+      }
     } catch (IOException e) {
       boolean late = process.isAlive();
-      var _ = process.toHandle().destroyForcibly();
-      process.waitFor();
+      Lifeline.cut(process);
+      if (!process.waitFor(LAST_LINES.toMillis(), TimeUnit.MILLISECONDS)) {
+        Lifeline.endForcibly(process);
+        process.waitFor();
+      }
       String how =
           late
               ? "did not connect within " + limit
@@ -152,7 +191,23 @@ final class Launcher implements AutoCloseable {
     }
   }
 
-  private static void close(ServerSocketChannel listener) {
+  /// Whether the process that connected is the one that was started; it says so at once.
+  private boolean saysSecret(SocketChannel channel, byte[] secret) {
+    Future<?> silent = watchdog.after(SAY_WITHIN.toNanos(), () -> close(channel));
+    ByteBuffer said = ByteBuffer.allocate(SECRET_BYTES);
+    try {
+      while (said.hasRemaining() && channel.read(said) >= 0) {
+        // a secret comes in one piece, save for a signal
+      }
+      return MessageDigest.isEqual(said.array(), secret);
+    } catch (IOException closed) {
+      return false;
+    } finally {
+      silent.cancel(false);
+    }
+  }
+
+  private static void close(Channel listener) {
     try {
       listener.close();
     } catch (IOException e) {
@@ -164,6 +219,6 @@ final class Launcher implements AutoCloseable {
   @Override
   public void close() throws IOException {
     starter.shutdown();
-    PrivateFolder.delete(folder);
+    scratch.close();
   }
 }

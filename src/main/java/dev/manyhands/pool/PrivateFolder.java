@@ -2,6 +2,8 @@ package dev.manyhands.pool;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,21 +13,28 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /// Folders that only the service's own user may enter, and their removal whatever tasks have put
 /// into them.
 final class PrivateFolder {
+  static final Set<PosixFilePermission> FOLDER_PERMISSIONS =
+      PosixFilePermissions.fromString("rwx------");
+
   private static final FileAttribute<?> FOLDER_MODE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+      PosixFilePermissions.asFileAttribute(FOLDER_PERMISSIONS);
   private static final FileAttribute<?> FILE_MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private PrivateFolder() {}
 
-  static Path createTemporary(String prefix) throws IOException {
-    return Files.createTempDirectory(prefix, FOLDER_MODE).toRealPath();
+  static Path createTemporary(Path in, String prefix) throws IOException {
+    return Files.createTempDirectory(in, prefix, FOLDER_MODE);
   }
 
   static Path create(Path folder) throws IOException {
@@ -33,11 +42,17 @@ final class PrivateFolder {
   }
 
   static void write(Path file, InputStream from) throws IOException {
-    try (var to =
-        Files.newByteChannel(
-            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE)) {
-      to.write(java.nio.ByteBuffer.wrap(from.readAllBytes()));
+    try (FileChannel to = newFile(file)) {
+      to.write(ByteBuffer.wrap(from.readAllBytes()));
     }
+  }
+
+  /// A file that is not there yet, for its owner only.
+  static FileChannel newFile(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        FILE_MODE);
   }
 
   /// Removes the folder with all that is in it; one that is gone is no error.
@@ -55,23 +70,48 @@ final class PrivateFolder {
     Files.deleteIfExists(folder);
   }
 
-  private static void empty(SecureDirectoryStream<Path> folder) throws IOException {
-    for (Path entry : folder) {
-      Path name = entry.getFileName();
-      boolean isFolder =
-          folder
-              .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-              .readAttributes()
-              .isDirectory();
-      if (isFolder) {
-        try (SecureDirectoryStream<Path> inner =
-            folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-          empty(inner);
-        }
-        folder.deleteDirectory(name);
-      } else {
-        folder.deleteFile(name);
+  /// Folders within it are moved to its top one by one, instead of being walked: a task may have
+  /// nested them deeper than this process may have folders open.
+  private static void empty(SecureDirectoryStream<Path> top) throws IOException {
+    int moved = 0;
+    List<Path> left = new ArrayList<>();
+    top.forEach(entry -> left.add(entry.getFileName()));
+    while (!left.isEmpty()) {
+      Path name = left.removeLast();
+      if (!isFolder(top, name)) {
+        top.deleteFile(name);
+        continue;
       }
+      allow(top, name);
+      try (SecureDirectoryStream<Path> inner =
+          top.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+        for (Path entry : inner) {
+          Path below = entry.getFileName();
+          if (isFolder(inner, below)) {
+            Path up = Path.of(".mh-" + System.identityHashCode(left) + "-" + moved++);
+            inner.move(below, top, up);
+            left.add(up);
+          } else {
+            inner.deleteFile(below);
+          }
+        }
+      }
+      top.deleteDirectory(name);
+    }
+  }
+
+  private static boolean isFolder(SecureDirectoryStream<Path> in, Path name) throws IOException {
+    return in.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .readAttributes()
+        .isDirectory();
+  }
+
+  /// A task may have taken its owner's rights away from a folder.
+  private static void allow(SecureDirectoryStream<Path> in, Path name) throws IOException {
+    var modes =
+        in.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    if (!modes.readAttributes().permissions().containsAll(FOLDER_PERMISSIONS)) {
+      modes.setPermissions(FOLDER_PERMISSIONS);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +47,7 @@ public final class ProcessPool implements WorkerPool {
             WarmChildren children = new WarmChildren(launcher, size);
             yield new Warm(launcher, new WorkerRun.Shared(children, settings, watchdog));
           }
-          case Python.Missing missing -> new Plain(missing, PrivateFolder.createTemporary("mh-"));
+          case Python.Missing missing -> new Plain(missing, ScratchFolder.create());
         };
   }
 
@@ -57,7 +56,7 @@ public final class ProcessPool implements WorkerPool {
 
   private record Warm(Launcher launcher, WorkerRun.Shared shared) implements Workplace {}
 
-  private record Plain(Python.Missing python, Path home) implements Workplace {}
+  private record Plain(Python.Missing python, ScratchFolder scratch) implements Workplace {}
 
   @Override
   public String name() {
@@ -130,7 +129,8 @@ public final class ProcessPool implements WorkerPool {
     return switch (workplace) {
       case Warm warm -> new WorkerRun(chunk, answers, warm.shared());
       case Plain plain ->
-          new PlainRun(chunk, answers, plain.python(), plain.home(), settings.maxValueBytes());
+          new PlainRun(
+              chunk, answers, plain.python(), plain.scratch().path(), settings.maxValueBytes());
     };
   }
 
@@ -178,7 +178,7 @@ public final class ProcessPool implements WorkerPool {
           warm.shared().children().close();
           warm.launcher().close();
         }
-        case Plain plain -> PrivateFolder.delete(plain.home());
+        case Plain plain -> plain.scratch().close();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -17,12 +17,12 @@ final class PoolHost {
             import re, subprocess, time
             def f(n):
                 if n > 1:
+                    subprocess.Popen(['sleep', '600'], start_new_session=True)
                     # Keeps Python's lock for ages, so that no other thread of the worker runs.
                     re.match(r'(a+)+$', 'a' * 60 + 'b')
-                subprocess.Popen(['sleep', '600'])
                 time.sleep(n)
             """);
-    Function command = PoolUnderTest.command("sh", "-c", "sleep {} & sleep {}");
+    Function command = PoolUnderTest.command("sh", "-c", "setsid sleep {} & sleep {}");
     for (Function function : new Function[] {python, command}) {
       // The first task ends at once, so that its outcome tells that the second one runs.
       host.pool.offer(PoolUnderTest.chunk(function, null, 0, "0.06", "600"), new Announcing());

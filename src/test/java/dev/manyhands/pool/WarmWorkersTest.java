@@ -101,6 +101,24 @@ class WarmWorkersTest {
                 "expected a Python 3.9 or later at " + python + ", got: /usr/bin/python3\n3.8.10"));
   }
 
+  @Test
+  void onlyTheProcessThatWasStartedMayConnect(@TempDir Path folder) throws Exception {
+    Path python = folder.resolve("python");
+    String real = PoolUnderTest.python().executable().toString();
+    script(
+        python,
+        "("
+            + real
+            + " -c \"import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]);"
+            + " s.sendall(b'x' * 16); s.recv(1)\" $3 < /dev/null)\nexec "
+            + real
+            + " \"$@\"");
+    Python.Found impersonated = new Python.Found(python, "3.11.0");
+    try (PoolUnderTest pool = new PoolUnderTest(1, impersonated, ProcessSettings.DEFAULT)) {
+      assertThat(pool.run(function("def f(n): return n"), "7").values).containsEntry(0, "7");
+    }
+  }
+
   private static void script(Path file, String text) throws Exception {
     Path fresh = file.resolveSibling("fresh");
     Files.writeString(fresh, "#!/bin/sh\n" + text + "\n");
