@@ -1,0 +1,87 @@
+package dev.manyhands.web.openapi;
+
+import java.util.List;
+
+/// Jobs: taking them in, the list, one of them, and what can be done to it.
+final class JobOperations {
+  static final String TAG = "Jobs";
+  static final String WAIT =
+      "`wait=n`: answer when the job has ended, or after n seconds (at most 60) as it stands";
+
+  private static final String EXAMPLE =
+      """
+      {"function": {"type": "java", "name": "square"}, "inputs": [1, 2, 3, 4, 5]}
+      """;
+  private static final String PYTHON =
+      """
+      {"function": {"type": "python", "source": "def square(n):\\n    return n * n", "name": "square"},
+       "inputs": [1, 2, 3, 4, 5], "pool": "processes", "maxParallel": 8, "chunkSize": 100,
+       "timeout": "PT30S", "retry": {"maxAttempts": 3, "backoff": "PT0.2S", "maxBackoff": "PT1M"},
+       "onFailure": {"mode": "continue"}, "onWorkerLost": "rerun", "maxCrashes": 3, "priority": 3,
+       "labels": {"app": "demo"}}
+      """;
+  private static final String COMMAND =
+      """
+      {"function": {"type": "command", "argv": ["echo", "hello {}"], "output": "text"},
+       "inputs": ["world"], "onFailure": {"mode": "stop"}}
+      """;
+
+  private JobOperations() {}
+
+  static List<Op> all() {
+    return List.of(submit(), list(), one(), cancel(), remove());
+  }
+
+  private static Op submit() {
+    return Op.of("POST /v1/jobs", "submitJob", TAG, "Take a job in")
+        .says("Answered when the job is committed and synced to disk.")
+        .query(
+            "view",
+            Shapes.word("job", "values"),
+            "`values` with a wait that sees the end: the bare values, in the order of the inputs")
+        .header("Prefer", Shapes.text(""), WAIT)
+        .takes(PostedForms.PostedJob.class, EXAMPLE, PYTHON, COMMAND)
+        .answers(202, "The job.", JobForms.JobSummary.class)
+        .answerHeader(202, "Location", "the job")
+        .answersAs(
+            200, "The values of a job that has ended.", Op.JSON, Shapes.anyArray(), "[1,4,9,16,25]")
+        .problem(409, "tasks-failed")
+        .problem(422, "unavailable")
+        .problem(503, "busy")
+        .problem(507, "store-full");
+  }
+
+  private static Op list() {
+    return Op.of("GET /v1/jobs", "listJobs", TAG, "Jobs, newest first")
+        .query("before", Shapes.text(""), "the `next` of a page")
+        .query("limit", Shapes.integer(1, 1000), "jobs of a page, 50 if not said")
+        .answers(200, "A page.", JobForms.JobPage.class)
+        .answerHeader(200, "Link", "the next page, if there is one");
+  }
+
+  private static Op one() {
+    return Op.of("GET /v1/jobs/{id}", "getJob", TAG, "One job")
+        .path("id", Shapes.jobId(), "the job")
+        .header("Prefer", Shapes.text(""), WAIT)
+        .header("If-None-Match", Shapes.text(""), "an `ETag` that was seen")
+        .answers(200, "The job as it stands.", JobForms.Job.class)
+        .answerHeader(200, "ETag", "changes when the job does")
+        .answersNothing(304, "Nothing has changed.");
+  }
+
+  private static Op cancel() {
+    return Op.of("POST /v1/jobs/{id}/cancel", "cancelJob", TAG, "Cancel a job")
+        .says("Nothing more of it is handed out. A job that has ended stays as it is.")
+        .path("id", Shapes.jobId(), "the job")
+        .mayTake(PostedForms.Cancel.class, "{\"mode\": \"drain\"}", "{\"mode\": \"kill\"}")
+        .answers(202, "The job.", JobForms.JobSummary.class);
+  }
+
+  private static Op remove() {
+    return Op.of("DELETE /v1/jobs/{id}", "removeJob", TAG, "Forget a job that has ended")
+        .path("id", Shapes.jobId(), "the job")
+        .answersNothing(204, "It is gone, with its inputs and results.")
+        .problem(409, "job-not-ended")
+        .problem(507, "store-full");
+  }
+}

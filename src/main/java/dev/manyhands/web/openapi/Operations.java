@@ -1,0 +1,20 @@
+package dev.manyhands.web.openapi;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// All operations that are described. A new endpoint gets its [Op] in the class of its theme, and a
+/// new theme its class here.
+final class Operations {
+  private Operations() {}
+
+  static List<Op> all() {
+    return Stream.of(
+            JobOperations.all(),
+            ResultOperations.all(),
+            PoolOperations.all(),
+            ServiceOperations.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+}

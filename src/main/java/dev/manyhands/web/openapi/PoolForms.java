@@ -1,0 +1,17 @@
+package dev.manyhands.web.openapi;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+
+/// The pools as they are shown.
+interface PoolForms {
+  record PoolList(List<Pool> pools) {}
+
+  @Schema(description = "A named set of workers of one kind.")
+  record Pool(
+      @Schema(example = "processes") String name,
+      @Schema(allowableValues = {"threads", "virtual", "processes"}) String kind,
+      @Schema(description = "tasks that it may run at once") int workers,
+      @Schema(description = "workers that run something") int busy,
+      @Schema(description = "tasks that wait for one of its workers") long waiting) {}
+}

@@ -1,0 +1,63 @@
+package dev.manyhands.web.openapi;
+
+import java.util.List;
+
+/// Results: pages, lines, bare values, and one task.
+final class ResultOperations {
+  private static final String TAG = "Results";
+
+  private static final String PAGE =
+      """
+      {"results": [
+        {"index":0,"status":"succeeded","value":1,"attempt":1,"runMs":0.4},
+        {"index":1,"status":"failed","error":{"kind":"exception","type":"ValueError",
+          "message":"no","traceback":"…"},"attempt":3,"runMs":0.2}],
+       "next": "2-1kz0q3"}
+      """;
+
+  private ResultOperations() {}
+
+  static List<Op> all() {
+    return List.of(results(), task());
+  }
+
+  private static Op results() {
+    return Op.of("GET /v1/jobs/{id}/results", "getResults", TAG, "What became of a job's tasks")
+        .says(
+            "A page of JSON, or with `Accept: application/jsonl` all lines, a task each. With"
+                + " `view=values` the bare values as one array, in the order of the inputs.")
+        .path("id", Shapes.jobId(), "the job")
+        .query(
+            "order",
+            Shapes.word("input", "completion"),
+            "`input`: by index, as far as all before have ended; `completion`: as they ended")
+        .query("status", Shapes.text(""), "only these outcomes, with commas between")
+        .query("after", Shapes.text(""), "the `next` of a page of the same job and order")
+        .query(
+            "limit",
+            Shapes.integer(1, Integer.MAX_VALUE),
+            "results of a page, at most 10,000, 1,000 if not said; or lines")
+        .query(
+            "view",
+            Shapes.word("values"),
+            "the bare values; 409 if a task has none, unless `status=succeeded`")
+        .header("Prefer", Shapes.text(""), JobOperations.WAIT)
+        .answersAs(
+            200,
+            "The results that there are.",
+            Op.JSON,
+            Shapes.either(Shapes.form(ResultForms.ResultPage.class), Shapes.anyArray()),
+            PAGE,
+            "[1,4,9]")
+        .answersAs(200, "", "application/jsonl", Shapes.text("lines of Result"))
+        .answersAs(200, "", "application/x-ndjson", Shapes.text("lines of Result"))
+        .problem(409, "job-not-ended", "tasks-failed");
+  }
+
+  private static Op task() {
+    return Op.of("GET /v1/jobs/{id}/tasks/{index}", "getTask", TAG, "One task of a job")
+        .path("id", Shapes.jobId(), "the job")
+        .path("index", Shapes.integer(0, Integer.MAX_VALUE), "the place of its input, from 0")
+        .answers(200, "The task.", ResultForms.Task.class);
+  }
+}

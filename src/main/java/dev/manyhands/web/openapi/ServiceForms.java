@@ -1,0 +1,38 @@
+package dev.manyhands.web.openapi;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the service says about itself.
+interface ServiceForms {
+  @Schema(description = "What this service is and can do.")
+  record Info(
+      @Schema(allowableValues = "manyhands") String name,
+      String version,
+      @Schema(description = "every bound in force, by name: bytes, characters, counts or seconds")
+          Map<String, Long> limits,
+      Durability durability,
+      @Schema(description = "by `function.type`") Map<String, Kind> functions) {}
+
+  @Schema(description = "What has happened to the disk when it is said.")
+  record Durability(
+      @Schema(allowableValues = "synced") String accept,
+      @Schema(allowableValues = "synced") String results) {}
+
+  record Kind(boolean available, @Schema(description = "why it is not") @Nullable String reason) {}
+
+  record FunctionList(List<InstalledFunction> functions) {}
+
+  @Schema(description = "A Java function that jobs may name.")
+  record InstalledFunction(
+      @Schema(example = "square") String name,
+      String description,
+      @Schema(
+              allowableValues = {"computes", "waits"},
+              description = "whether it computes or waits: which pool fits")
+          String nature,
+      @Schema(description = "the JSON that an input has to be, as JSON Schema")
+          Map<String, Object> input) {}
+}

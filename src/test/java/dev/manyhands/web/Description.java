@@ -1,0 +1,160 @@
+package dev.manyhands.web;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The service's own description of its API, against which answers are held.
+final class Description {
+  static final String PROBLEM = "application/problem+json";
+
+  private static final SchemaRegistry SCHEMAS =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+  private final JsonNode root;
+  private final Map<String, Schema> validators = new HashMap<>();
+
+  /// Fields of the forms that answers had, as `Form.field`.
+  private final Set<String> seen = new TreeSet<>();
+
+  Description(JsonNode root) {
+    this.root = root;
+  }
+
+  /// An operation as `GET /v1/jobs` names it.
+  record Operation(String method, String path, JsonNode says) {
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+  }
+
+  List<Operation> operations() {
+    List<Operation> all = new ArrayList<>();
+    root.get("paths")
+        .forEachEntry((path, item) ->
+            item.forEachEntry((method, says) ->
+                all.add(new Operation(method.toUpperCase(java.util.Locale.ROOT), path, says))));
+    return all;
+  }
+
+  Operation operation(String name) {
+    return operations().stream()
+        .filter(operation -> operation.toString().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " is not described"));
+  }
+
+  /// A component's schema, or the schema itself.
+  JsonNode resolved(JsonNode schema) {
+    return schema.has("$ref") ? root.at(schema.get("$ref").stringValue().substring(1)) : schema;
+  }
+
+  /// Every field of every form, as `Form.field`.
+  Set<String> fields() {
+    Set<String> fields = new TreeSet<>();
+    root.at("/components/schemas")
+        .forEachEntry((form, schema) ->
+            schema.path("properties").forEachEntry((field, _) -> fields.add(form + "." + field)));
+    return fields;
+  }
+
+  Set<String> seen() {
+    return seen;
+  }
+
+  /// What of the answer is not as described; empty if all is.
+  List<String> faults(Operation operation, HttpResponse<String> answer) {
+    String status = String.valueOf(answer.statusCode());
+    JsonNode said = operation.says().path("responses").get(status);
+    if (said == null) {
+      return List.of(
+          operation + " answers " + status + ", which is not described: " + answer.body());
+    }
+    String type = answer.headers().firstValue("Content-Type").orElse("").replaceAll(";.*", "");
+    if (!said.has("content")) {
+      return answer.body().isEmpty() ? List.of() : List.of("a body with " + status + ": " + type);
+    }
+    JsonNode media = said.get("content").get(type);
+    if (media == null) {
+      return List.of(operation + " answers " + status + " with " + type + ", not described");
+    }
+    if (!type.endsWith("json") || answer.statusCode() == 304) {
+      return List.of();
+    }
+    List<String> faults = new ArrayList<>(faults(media.get("schema"), answer.body()));
+    JsonNode body = Api.MAPPER.readTree(answer.body());
+    note(media.get("schema"), body);
+    if (type.equals(PROBLEM)) {
+      String code = body.path("type").stringValue();
+      if (!said.get("description").stringValue().contains("`" + code + "`")) {
+        faults.add(operation + " answers " + status + " " + code + ", which is not described");
+      }
+    }
+    return faults;
+  }
+
+  /// What of the JSON breaks the schema.
+  List<String> faults(JsonNode schema, String json) {
+    return validator(schema).validate(json, InputFormat.JSON).stream()
+        .map(Error::toString)
+        .toList();
+  }
+
+  private Schema validator(JsonNode schema) {
+    return validators.computeIfAbsent(
+        schema.toString(),
+        _ -> {
+          ObjectNode whole = ((ObjectNode) schema).deepCopy();
+          whole.set("components", root.get("components"));
+          return SCHEMAS.getSchema(whole);
+        });
+  }
+
+  /// Notes which fields of which forms the value has.
+  void note(JsonNode schema, JsonNode value) {
+    if (schema.has("$ref")) {
+      String name = schema.get("$ref").stringValue();
+      note(name.substring(name.lastIndexOf('/') + 1), resolved(schema), value);
+    } else {
+      note(null, schema, value);
+    }
+  }
+
+  private void note(@Nullable String form, JsonNode schema, JsonNode value) {
+    if (schema.has("oneOf")) {
+      for (JsonNode one : schema.get("oneOf")) {
+        if (faults(one, value.toString()).isEmpty()) {
+          note(one, value);
+        }
+      }
+    }
+    if (value.isArray() && schema.has("items")) {
+      value.forEach(element -> note(schema.get("items"), element));
+    }
+    Map<String, JsonNode> properties = new TreeMap<>();
+    schema.path("properties").forEachEntry(properties::put);
+    value.forEachEntry((name, field) -> {
+      JsonNode property = properties.get(name);
+      if (property != null) {
+        seen.add(form + "." + name);
+        note(property, field);
+      } else if (schema.path("additionalProperties").isObject()) {
+        note(schema.get("additionalProperties"), field);
+      }
+    });
+  }
+}

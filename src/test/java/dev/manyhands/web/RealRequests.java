@@ -1,0 +1,148 @@
+package dev.manyhands.web;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Real requests: each operation, and each field of each form, at least once.
+final class RealRequests {
+  private static final String NO_JOB = "/v1/jobs/job_00000000000000000000000000";
+
+  private final Api api;
+  private final List<Sent> sent = new ArrayList<>();
+
+  /// @param operation as the description names it
+  /// @param body what was posted
+  record Sent(String operation, @Nullable String body, HttpResponse<String> answer) {}
+
+  RealRequests(Api api) {
+    this.api = api;
+  }
+
+  List<Sent> all() throws Exception {
+    service();
+    pools();
+    jobs();
+    gates();
+    failures();
+    commands();
+    refusals();
+    return sent;
+  }
+
+  private void service() throws Exception {
+    get("GET /v1/info", "/v1/info");
+    get("GET /v1/functions", "/v1/functions");
+  }
+
+  private void pools() throws Exception {
+    get("GET /v1/pools", "/v1/pools");
+    get("GET /v1/pools/{name}", "/v1/pools/virtual");
+    get("GET /v1/pools/{name}", "/v1/pools/none");
+    send("PATCH /v1/pools/{name}", "PATCH", "/v1/pools/virtual", "{\"workers\": 255}");
+    send("PATCH /v1/pools/{name}", "PATCH", "/v1/pools/virtual", "{\"workers\": 0}");
+  }
+
+  private void jobs() throws Exception {
+    String first =
+        post(
+            """
+            {"function": {"type": "java", "name": "square"}, "inputs": [1, 2, 3],
+             "pool": "threads", "maxParallel": 2, "chunkSize": 2, "priority": 4,
+             "timeout": "PT30S", "retention": "P1D", "onWorkerLost": "rerun", "maxCrashes": 2,
+             "retry": {"maxAttempts": 2, "backoff": "PT0.01S", "maxBackoff": "PT1S"},
+             "onFailure": {"mode": "continue"}, "labels": {"app": "demo"}}
+            """);
+    get("GET /v1/jobs", "/v1/jobs?limit=1");
+    get("GET /v1/jobs/{id}", first);
+    get("GET /v1/jobs/{id}/results", first + "/results");
+    get("GET /v1/jobs/{id}/results", first + "/results?view=values");
+    get("GET /v1/jobs/{id}/results", first + "/results", "Accept", "application/jsonl");
+    get("GET /v1/jobs/{id}/tasks/{index}", first + "/tasks/1");
+    send("POST /v1/jobs/{id}/cancel", "POST", first + "/cancel", "{\"mode\": \"kill\"}");
+    String etag = api.get(first).headers().firstValue("ETag").orElseThrow();
+    get("GET /v1/jobs/{id}", first, "If-None-Match", etag);
+    send("DELETE /v1/jobs/{id}", "DELETE", first, null);
+  }
+
+  private void gates() throws Exception {
+    String before = post("{\"function\":{\"type\":\"java\",\"name\":\"square\"},\"inputs\":[1]}");
+    String after =
+        post(
+            """
+            {"function": {"type": "java", "name": "square"}, "inputs": [1],
+             "notBefore": "2026-01-01T00:00:00Z", "deadline": "2999-01-01T00:00:00Z",
+             "dependsOn": {"jobs": ["JOB"], "inputs": "own", "onFailed": "cancel"},
+             "limits": [{"name": "db", "permits": 4, "key": ""}],
+             "webhooks": [{"url": "https://example.com/hook", "events": [],
+                 "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}]}
+            """
+                .replace("JOB", before.substring("/v1/jobs/".length())));
+    get("GET /v1/jobs/{id}", after);
+  }
+
+  private void failures() throws Exception {
+    String failing =
+        post(
+            """
+            {"function": {"type": "python", "name": "f", "setup": "s", "spread": true,
+                "source": "import os, sys\\ndef s(): pass\\ndef f(a, b):\\n    print(a)\\n    if b: raise ValueError(b)\\n    os.kill(os.getpid(), 9)"},
+             "inputs": [["x", "y"], ["x", ""]], "maxCrashes": 1}
+            """);
+    get("GET /v1/jobs/{id}", failing);
+    get("GET /v1/jobs/{id}/results", failing + "/results?order=completion");
+    get("GET /v1/jobs/{id}/results", failing + "/results?view=values");
+    get("GET /v1/jobs/{id}/tasks/{index}", failing + "/tasks/0");
+    get("GET /v1/jobs/{id}/tasks/{index}", failing + "/tasks/1");
+    get("GET /v1/jobs/{id}/tasks/{index}", failing + "/tasks/2");
+  }
+
+  private void commands() throws Exception {
+    String command =
+        post(
+            """
+            {"function": {"type": "command", "argv": ["sh", "-c", "echo no >&2; exit 3"],
+                "output": "text"},
+             "inputs": [1]}
+            """);
+    get("GET /v1/jobs/{id}", command);
+    get("GET /v1/jobs/{id}/results", command + "/results");
+  }
+
+  private void refusals() throws Exception {
+    send("POST /v1/jobs", "POST", "/v1/jobs", "{\"inputs\": []}");
+    send("POST /v1/jobs", "POST", "/v1/jobs", "{\"inputs\": [");
+    get("GET /v1/jobs", "/v1/jobs?limit=0");
+    get("GET /v1/jobs/{id}", NO_JOB);
+    get("GET /v1/info", "/v1/info", "Accept", "text/html");
+    get("GET /v1/info", "/v1/info", "Sec-Fetch-Site", "cross-site");
+  }
+
+  /// Posts a job, waits for its end and gives its path.
+  private String post(String body) throws Exception {
+    HttpResponse<String> answer = api.post("/v1/jobs", body, "Prefer", "wait=20");
+    sent.add(new Sent("POST /v1/jobs", body, answer));
+    if (answer.statusCode() != 202) {
+      throw new AssertionError(answer.body());
+    }
+    return "/v1/jobs/" + Api.json(answer).get("id").stringValue();
+  }
+
+  private void get(String operation, String path, String... headers) throws Exception {
+    sent.add(new Sent(operation, null, api.get(path, headers)));
+  }
+
+  private void send(String operation, String method, String path, @Nullable String body)
+      throws Exception {
+    HttpResponse<String> answer =
+        api.send(
+            api.to(path)
+                .header("Content-Type", "application/json")
+                .method(
+                    method,
+                    body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+    sent.add(new Sent(operation, body, answer));
+  }
+}
