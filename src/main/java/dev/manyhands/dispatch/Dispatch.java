@@ -2,7 +2,6 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Refused;
-import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.store.Claimed;
 import dev.manyhands.store.JobStore;
@@ -34,12 +33,12 @@ final class Dispatch implements SmartLifecycle {
   Dispatch(
       DispatchSettings settings,
       Pools pools,
-      Functions functions,
+      Placing placing,
       JobStore store,
       List<JobListener> listeners,
       InstantSource clock) {
     this.pools = pools;
-    this.placing = new Placing(pools, functions);
+    this.placing = placing;
     this.store = store;
     Backlog results = new Backlog(settings.backlog().toBytes());
     Backlog submitted = new Backlog(settings.backlog().toBytes());

@@ -1,5 +1,6 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.outbound.Outbound;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.store.JobStore;
@@ -15,14 +16,19 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(DispatchSettings.class)
 class DispatchConfiguration {
   @Bean
+  Placing placing(Pools pools, Functions functions, Outbound outbound) {
+    return new Placing(pools, functions, outbound);
+  }
+
+  @Bean
   Dispatch dispatch(
       DispatchSettings settings,
       Pools pools,
-      Functions functions,
+      Placing placing,
       JobStore store,
       ObjectProvider<JobListener> listeners) {
     List<JobListener> all = listeners.orderedStream().toList();
-    return new Dispatch(settings, pools, functions, store, all, InstantSource.system());
+    return new Dispatch(settings, pools, placing, store, all, InstantSource.system());
   }
 
   @Bean

@@ -1,9 +1,11 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Function;
+import dev.manyhands.job.HttpRules;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.Shown;
+import dev.manyhands.outbound.Outbound;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.WorkerPool;
@@ -14,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class Placing {
   private final Pools pools;
   private final Functions functions;
+  private final Outbound outbound;
 
-  Placing(Pools pools, Functions functions) {
+  Placing(Pools pools, Functions functions, Outbound outbound) {
     this.pools = pools;
     this.functions = functions;
+    this.outbound = outbound;
   }
 
   /// The pool that the job names, or the one that fits its function.
@@ -28,6 +32,13 @@ final class Placing {
       throw invalid(
           "/function/name",
           "expected a function that GET /v1/functions lists, got: " + Shown.of(java.name()));
+    }
+    if (function instanceof Function.Http http) {
+      HttpRules.fixedUrl(http.url())
+          .flatMap(outbound::refusal)
+          .ifPresent(why -> {
+            throw invalid("/function/url", why);
+          });
     }
     if (name == null) {
       return fitting(function);

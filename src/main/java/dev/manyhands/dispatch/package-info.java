@@ -1,6 +1,7 @@
 /// Accepts jobs, hands their tasks out to the pools and collects the outcomes into the store.
-/// Nothing is told to a client before it is committed. Uses: job, json, pool, store, security.
-@ApplicationModule(allowedDependencies = {"job", "json", "pool", "store", "security"})
+/// Nothing is told to a client before it is committed. Uses: job, json, outbound, pool, store,
+/// security.
+@ApplicationModule(allowedDependencies = {"job", "json", "outbound", "pool", "store", "security"})
 @NullMarked
 package dev.manyhands.dispatch;
 

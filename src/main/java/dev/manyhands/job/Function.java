@@ -1,6 +1,12 @@
 package dev.manyhands.job;
 
+import java.net.URI;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What is run on each input of a job.
@@ -13,10 +19,11 @@ public sealed interface Function {
 
   int MAX_ARGUMENT_CHARS = 100_000;
 
-  /// The word of `function.type`: `java`, `python` or `command`.
+  /// The word of `function.type`: `java`, `python`, `command` or `http`.
   String type();
 
-  /// A short name for people and for lists: `java:square`, `python:square`, `command:convert`.
+  /// A short name for people and for lists: `java:square`, `python:square`, `command:convert`,
+  /// `http:api.example.com`.
   String label();
 
   /// A function that the operator installed in the service.
@@ -105,6 +112,40 @@ public sealed interface Function {
     public String label() {
       String program = argv.getFirst();
       return "command:" + Shown.of(program.substring(program.lastIndexOf('/') + 1));
+    }
+  }
+
+  /// An HTTP request, sent once a task. Its url, the values of its headers and its body are
+  /// templates ([Template]).
+  ///
+  /// @param method in capitals
+  /// @param url what fills a place is percent-encoded, save for a place at the very start
+  /// @param headers by name
+  /// @param failOn first digits of the statuses with which a task fails: 3, 4, 5
+  record Http(
+      String method,
+      String url,
+      Map<String, String> headers,
+      @Nullable HttpBody body,
+      Set<Integer> failOn)
+      implements Function {
+    public static final List<String> METHODS =
+        List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    public Http {
+      headers = Collections.unmodifiableMap(new TreeMap<>(headers));
+      failOn = Collections.unmodifiableSet(new TreeSet<>(failOn));
+      HttpRules.check(method, url, headers, body);
+    }
+
+    @Override
+    public String type() {
+      return "http";
+    }
+
+    @Override
+    public String label() {
+      return "http:" + HttpRules.fixedUrl(url).map(URI::getHost).orElse(method);
     }
   }
 }

@@ -4,17 +4,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Why a task did not succeed, as data.
 ///
-/// @param kind `exception`, `exit`, `crash`, `timeout`, `function` (it could not be loaded) or
-///   `result` (its value could not be sent)
+/// @param kind `exception`, `exit`, `crash`, `timeout`, `function` (it could not be loaded),
+///   `result` (its value could not be sent) or `http` (a request without the answer that it wants)
 /// @param type the exception's class as the function's language names it
 /// @param traceback as the function's language prints it, bounded
 /// @param exit how the process ended, where one did
+/// @param response what an HTTP request was answered, where it was
 public record TaskError(
     String kind,
     @Nullable String type,
     String message,
     @Nullable String traceback,
-    @Nullable Exit exit) {
+    @Nullable Exit exit,
+    @Nullable Response response) {
 
   /// How a process ended.
   ///
@@ -23,27 +25,37 @@ public record TaskError(
   /// @param stderr the last lines that it wrote there, bounded
   public record Exit(@Nullable Integer code, @Nullable String signal, String stderr) {}
 
+  /// How an HTTP request was answered.
+  ///
+  /// @param body its first characters, bounded
+  public record Response(int status, String body) {}
+
   public static TaskError exception(String type, String message, @Nullable String traceback) {
-    return new TaskError("exception", type, message, traceback, null);
+    return new TaskError("exception", type, message, traceback, null, null);
   }
 
   public static TaskError timeout(String message) {
-    return new TaskError("timeout", null, message, null, null);
+    return new TaskError("timeout", null, message, null, null, null);
   }
 
   public static TaskError function(String type, String message, @Nullable String traceback) {
-    return new TaskError("function", type, message, traceback, null);
+    return new TaskError("function", type, message, traceback, null, null);
   }
 
   public static TaskError result(String message) {
-    return new TaskError("result", null, message, null, null);
+    return new TaskError("result", null, message, null, null, null);
   }
 
   public static TaskError exit(String message, Exit exit) {
-    return new TaskError("exit", null, message, null, exit);
+    return new TaskError("exit", null, message, null, exit, null);
   }
 
   public static TaskError crash(String message, Exit exit) {
-    return new TaskError("crash", null, message, null, exit);
+    return new TaskError("crash", null, message, null, exit, null);
+  }
+
+  /// @param type what went wrong, in a word
+  public static TaskError http(String type, String message, @Nullable Response response) {
+    return new TaskError("http", type, message, null, null, response);
   }
 }

@@ -39,6 +39,11 @@ final class Fields {
     return value == null ? null : text(pointer(name), value);
   }
 
+  /// Whatever stands there; JSON's null too is something.
+  @Nullable JsonNode any(String name) {
+    return take(name);
+  }
+
   @Nullable Integer integer(String name) {
     JsonNode value = take(name);
     if (value == null) {
@@ -106,6 +111,26 @@ final class Fields {
       return null;
     }
     return value.stringValue();
+  }
+
+  /// An array of some of a closed set of words.
+  @Nullable List<String> words(String name, Collection<String> words) {
+    List<String> texts = texts(name);
+    if (texts == null) {
+      return null;
+    }
+    for (int i = 0; i < texts.size(); i++) {
+      if (!words.contains(texts.get(i))) {
+        mistakes.add(
+            pointer(name) + "/" + i,
+            "expected one of "
+                + String.join(", ", words)
+                + ", got the string "
+                + Shown.of(texts.get(i)));
+        return null;
+      }
+    }
+    return texts;
   }
 
   @Nullable List<String> texts(String name) {

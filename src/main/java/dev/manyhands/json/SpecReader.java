@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 /// Reads one [JobSpec] out of a JSON tree, going on after a mistake with the field's default so
 /// that all are found.
 final class SpecReader {
-  private static final List<String> TYPES = List.of("java", "python", "command");
+  private static final List<String> TYPES = List.of("java", "python", "command", "http");
 
   /// Stands in for a function with mistakes while the rest is checked.
   private static final Function NONE = new Function.Java("none");
@@ -79,6 +79,7 @@ final class SpecReader {
         switch (type) {
           case "java" -> java(fields);
           case "python" -> python(fields);
+          case "http" -> HttpJson.read(fields, mistakes);
           default -> command(fields);
         };
     fields.end();

@@ -53,6 +53,7 @@ final class SpecWriter {
         json.writeEndArray();
         json.writeStringProperty("output", command.output().name().toLowerCase(Locale.ROOT));
       }
+      case Function.Http http -> HttpJson.write(json, http);
     }
     json.writeEndObject();
   }

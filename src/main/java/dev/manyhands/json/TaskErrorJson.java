@@ -34,6 +34,11 @@ public final class TaskErrorJson {
       text(json, "signal", exit.signal());
       text(json, "stderr", exit.stderr());
     }
+    TaskError.Response response = error.response();
+    if (response != null) {
+      json.writeNumberProperty("httpStatus", response.status());
+      text(json, "responseBody", response.body());
+    }
     json.writeEndObject();
   }
 
@@ -43,7 +48,13 @@ public final class TaskErrorJson {
         text(error, "type"),
         error.required("message").asString(),
         text(error, "traceback"),
-        error.has("stderr") ? exit(error) : null);
+        error.has("stderr") ? exit(error) : null,
+        error.has("httpStatus") ? response(error) : null);
+  }
+
+  private static TaskError.Response response(JsonNode error) {
+    return new TaskError.Response(
+        error.required("httpStatus").asInt(), error.required("responseBody").asString());
   }
 
   private static TaskError.Exit exit(JsonNode error) {

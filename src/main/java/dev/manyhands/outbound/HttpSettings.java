@@ -29,6 +29,11 @@ public record HttpSettings(
     @DefaultValue("60s") @NotNull @DurationMin(millis = 10) @DurationMax(days = 1) Duration timeout,
     @DefaultValue("1MB") @NotNull DataSize maxResponse,
     @DefaultValue("1000") @Min(1) @Max(10_000) int maxConnections) {
+  /// What stands without a setting.
+  public static final HttpSettings DEFAULT =
+      new HttpSettings(
+          List.of(), Duration.ofSeconds(5), Duration.ofSeconds(60), DataSize.ofMegabytes(1), 1000);
+
   private static final long MAX_RESPONSE_BYTES = 64 << 20;
 
   public HttpSettings {
@@ -41,5 +46,10 @@ public record HttpSettings(
 
   public int maxResponseBytes() {
     return (int) maxResponse.toBytes();
+  }
+
+  /// The same with other addresses open.
+  public HttpSettings allowing(List<Network> others) {
+    return new HttpSettings(others, connectTimeout, timeout, maxResponse, maxConnections);
   }
 }

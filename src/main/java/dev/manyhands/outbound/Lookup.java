@@ -5,7 +5,11 @@ import java.net.UnknownHostException;
 
 /// Finds the addresses of a name.
 @FunctionalInterface
-interface Lookup {
+interface Lookup extends AutoCloseable {
   /// @return at least one
   InetAddress[] addresses(String host) throws UnknownHostException;
+
+  /// Ends what it does.
+  @Override
+  default void close() {}
 }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,15 +44,27 @@ import org.apache.hc.core5.util.Timeout;
 public final class Outbound implements AutoCloseable {
   private static final TimeValue KEPT = TimeValue.ofSeconds(5);
 
+  private final Lookup lookup;
   private final Reach reach;
   private final CloseableHttpClient client;
   private final ScheduledThreadPoolExecutor deadlines =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().name("outbound-deadlines").daemon().factory());
 
-  /// @param lookup finds addresses, unchecked
+  /// With the system's lookup and the JVM's trust.
+  public static Outbound open(HttpSettings settings) {
+    SystemLookup lookup = new SystemLookup(settings.connectTimeout().toNanos());
+    try {
+      return new Outbound(settings, lookup, SSLContext.getDefault());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JVM has no TLS", e);
+    }
+  }
+
+  /// @param lookup finds addresses, unchecked; closed with this
   /// @param trust whom to believe
   Outbound(HttpSettings settings, Lookup lookup, SSLContext trust) {
+    this.lookup = lookup;
     this.reach = new Reach(settings.allow());
     this.client = client(settings, new CheckedLookup(lookup, reach), trust);
     deadlines.setRemoveOnCancelPolicy(true);
@@ -195,6 +208,7 @@ public final class Outbound implements AutoCloseable {
   @Override
   public void close() {
     deadlines.shutdownNow();
+    lookup.close();
     try {
       client.close();
     } catch (IOException e) {

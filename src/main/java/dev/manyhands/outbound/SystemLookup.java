@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 
 /// The operating system's lookup on threads of its own: it blocks a thread for as long as it likes
 /// and heeds no interrupt, and the few threads that carry virtual ones are not to be spent on that.
-final class SystemLookup implements Lookup, AutoCloseable {
+final class SystemLookup implements Lookup {
   /// Lookups at once: a slow name server must not hold up those of others for long.
   private static final int THREADS = 16;
 

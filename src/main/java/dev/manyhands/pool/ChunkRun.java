@@ -6,7 +6,6 @@ import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /// One chunk from the moment that a worker is promised to it until it has ended.
@@ -65,7 +64,7 @@ final class ChunkRun {
   /// Runs the tasks in the thread that calls, and tells the sink all outcomes.
   ///
   /// @throws RuntimeException if the inputs cannot be read or the sink does not take the outcomes
-  void run(Functions functions, Watchdog watchdog, InstantSource clock) {
+  void run(JavaPool.Shared shared) {
     RunningTask task = new RunningTask(Thread.currentThread());
     running = task;
     if (stop != null) {
@@ -81,26 +80,28 @@ final class ChunkRun {
               + " from "
               + chunk.first());
     }
-    Collected collected = new Collected(worker, clock, chunk, inputs.length());
-    LineFunction<?> function = function(functions);
+    Collected collected = new Collected(worker, shared.clock(), chunk, inputs.length());
+    LineTask function = function(shared);
     if (function == null) {
       failAll(collected);
       return;
     }
     Duration timeout = chunk.call().timeout();
     if (timeout == null) {
-      new TaskLoop(this, function, inputs, collected, task, null).run(watchdog);
+      new TaskLoop(this, function, inputs, collected, task, null).run(shared.watchdog());
       return;
     }
-    try (TimeLimit _ = new TimeLimit(watchdog, task, timeout.toNanos())) {
-      new TaskLoop(this, function, inputs, collected, task, timeout).run(watchdog);
+    try (TimeLimit _ = new TimeLimit(shared.watchdog(), task, timeout.toNanos())) {
+      new TaskLoop(this, function, inputs, collected, task, timeout).run(shared.watchdog());
     }
   }
 
-  private @Nullable LineFunction<?> function(Functions functions) {
-    return chunk.call().function() instanceof Function.Java java
-        ? functions.onLines(java.name())
-        : null;
+  private @Nullable LineTask function(JavaPool.Shared shared) {
+    return switch (chunk.call().function()) {
+      case Function.Java java -> shared.functions().onLines(java.name());
+      case Function.Http http -> new HttpTask(http, chunk, shared.http());
+      case Function.Python _, Function.Command _ -> null;
+    };
   }
 
   /// The function was there when the job was accepted, and is not since a restart.

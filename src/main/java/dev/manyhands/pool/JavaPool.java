@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Workers that are threads of this JVM and run Java functions; the kinds differ in their threads
-/// only.
+/// Workers that are threads of this JVM and run Java functions, virtual ones also HTTP functions;
+/// the kinds differ in their threads only.
 ///
 /// The slots count, the executor only lends threads: a chunk gets a slot first, and a thread is
 /// always there for it.
@@ -26,7 +26,8 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
   /// What the workers of all Java pools share.
   ///
   /// @param clock when outcomes were worked on; run times are measured by `System.nanoTime`
-  record Shared(Functions functions, Watchdog watchdog, InstantSource clock) {}
+  /// @param http the way out for HTTP functions
+  record Shared(Functions functions, Watchdog watchdog, InstantSource clock, HttpCalls http) {}
 
   private final String name;
   private final Shared shared;
@@ -92,7 +93,7 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
   private void work(ChunkRun run, int slot) {
     Chunk chunk = run.chunk();
     try {
-      run.run(shared.functions(), shared.watchdog(), shared.clock());
+      run.run(shared);
     } catch (RuntimeException | Error e) {
       log.error(
           "chunk {} of {} ends without the outcomes of its remaining tasks, which are free to run again",

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// value out.
 ///
 /// @param <I> input
-final class LineFunction<I> {
+final class LineFunction<I> implements LineTask {
   private final TaskFunction<I, ?> function;
   private final InputReader<I> reader;
 
@@ -19,15 +19,8 @@ final class LineFunction<I> {
     return function;
   }
 
-  /// Runs one task and appends its value, without LF. After an exception an unfinished value may
-  /// stand in the buffer.
-  ///
-  /// @param from where the input starts
-  /// @param to the position of its line's LF
-  /// @throws InvalidInput if the input does not fit the function's type
-  /// @throws UnwritableValue if the value has no JSON form
-  /// @throws Exception what the function throws
-  void run(byte[] line, int from, int to, LineBuffer values) throws Exception {
+  @Override
+  public void run(byte[] line, int from, int to, LineBuffer values) throws Exception {
     I input = reader.read(line, from, to);
     @Nullable Object value = function.apply(input);
     ValueWriter.write(value, input, values);

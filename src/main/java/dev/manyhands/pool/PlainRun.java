@@ -54,9 +54,10 @@ final class PlainRun implements ProcessRun {
       case Function.Command command -> runAll(command, inputs);
       case Function.Python _ ->
           answers.failAll(TaskError.function("PythonUnavailable", python.reason(), null));
-      case Function.Java java ->
-          answers.failAll(
-              TaskError.function("WrongPool", "processes run no " + java.label(), null));
+      case Function.Java _, Function.Http _ -> {
+        String message = "processes run no " + chunk.call().function().label();
+        answers.failAll(TaskError.function("WrongPool", message, null));
+      }
     }
   }
 

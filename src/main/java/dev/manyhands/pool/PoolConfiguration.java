@@ -1,5 +1,7 @@
 package dev.manyhands.pool;
 
+import dev.manyhands.outbound.HttpSettings;
+import dev.manyhands.outbound.Outbound;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +29,20 @@ class PoolConfiguration {
   }
 
   @Bean
-  PoolFactory threadPools(Functions functions, Watchdog watchdog) {
-    return new JavaPools(
-        PoolKind.THREADS, new JavaPool.Shared(functions, watchdog, InstantSource.system()));
+  HttpCalls httpCalls(Outbound outbound, HttpSettings settings) {
+    return new HttpCalls(outbound, settings);
   }
 
   @Bean
-  PoolFactory virtualPools(Functions functions, Watchdog watchdog) {
+  PoolFactory threadPools(Functions functions, Watchdog watchdog, HttpCalls http) {
     return new JavaPools(
-        PoolKind.VIRTUAL, new JavaPool.Shared(functions, watchdog, InstantSource.system()));
+        PoolKind.THREADS, new JavaPool.Shared(functions, watchdog, InstantSource.system(), http));
+  }
+
+  @Bean
+  PoolFactory virtualPools(Functions functions, Watchdog watchdog, HttpCalls http) {
+    return new JavaPools(
+        PoolKind.VIRTUAL, new JavaPool.Shared(functions, watchdog, InstantSource.system(), http));
   }
 
   @Bean(destroyMethod = "close")

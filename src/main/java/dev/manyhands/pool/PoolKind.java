@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum PoolKind {
   /// Platform threads, for Java functions that compute.
   THREADS,
-  /// Virtual threads under a limit, for Java functions that wait.
+  /// Virtual threads under a limit, for Java functions that wait and HTTP functions.
   VIRTUAL,
   /// Warm child processes, for Python functions and commands.
   PROCESSES;

@@ -45,8 +45,8 @@ public final class Pools implements AutoCloseable {
     return kinds(function).stream().flatMap(kind -> ofKind(kind).stream()).findFirst();
   }
 
-  /// Whether the pool can run the function: Java functions run on both kinds of threads, all others
-  /// on processes.
+  /// Whether the pool can run the function: Java functions run on both kinds of threads, HTTP
+  /// functions on virtual ones, since their waits end with an interrupt, all others on processes.
   public boolean canRun(WorkerPool pool, Function function) {
     return kinds(function).contains(pool.kind());
   }
@@ -106,6 +106,7 @@ public final class Pools implements AutoCloseable {
         };
       }
       case Function.Python _, Function.Command _ -> List.of(PoolKind.PROCESSES);
+      case Function.Http _ -> List.of(PoolKind.VIRTUAL);
     };
   }
 }

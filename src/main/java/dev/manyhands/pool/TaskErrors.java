@@ -16,6 +16,7 @@ final class TaskErrors {
   static TaskError of(Throwable thrown) {
     return switch (thrown) {
       case InvalidInput invalid -> TaskError.exception(InvalidInput.TYPE, message(invalid), null);
+      case HttpFailure failure -> failure.error();
       case UnwritableValue unwritable -> TaskError.result(message(unwritable));
       default -> TaskError.exception(thrown.getClass().getName(), message(thrown), trace(thrown));
     };

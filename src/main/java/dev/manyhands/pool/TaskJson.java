@@ -11,6 +11,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
@@ -45,6 +46,13 @@ final class TaskJson {
                       .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .annotationIntrospector(new RequiredComponents())
           .addModule(new SimpleModule().addSerializer(new RawJsonSerializer()))
+          .build();
+
+  /// For parts of inputs, whose numbers keep their digits.
+  static final JsonMapper TREES =
+      JsonMapper.builder(JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
   private TaskJson() {}

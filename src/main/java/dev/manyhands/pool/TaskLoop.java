@@ -17,7 +17,7 @@ final class TaskLoop {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final ChunkRun chunkRun;
-  private final LineFunction<?> function;
+  private final LineTask function;
   private final JsonLines inputs;
   private final Collected collected;
   private final RunningTask running;
@@ -31,7 +31,7 @@ final class TaskLoop {
   /// @param timeout of each task; with one, each task is timed by itself
   TaskLoop(
       ChunkRun chunkRun,
-      LineFunction<?> function,
+      LineTask function,
       JsonLines inputs,
       Collected collected,
       RunningTask running,

@@ -38,8 +38,8 @@ final class WorkerFrames {
             command.argv().forEach(part -> texts.add(WorkerText.bytes(part)));
             yield 2;
           }
-          case Function.Java java ->
-              throw new IllegalArgumentException("worker processes run no " + java.label());
+          case Function.Java _, Function.Http _ ->
+              throw new IllegalArgumentException("worker processes run no " + function.label());
         };
     int payload = 13 + texts.stream().mapToInt(text -> 4 + text.length).sum();
     ByteBuffer frame = frame(LOAD, payload, payload);

@@ -78,9 +78,9 @@ final class WorkerRun implements ProcessRun {
               + ", got "
               + inputs.count());
     }
-    if (key.function() instanceof Function.Java java) {
-      answers.failAll(
-          TaskError.function("WrongPool", "worker processes run no " + java.label(), null));
+    if (key.function() instanceof Function.Java || key.function() instanceof Function.Http) {
+      String message = "worker processes run no " + key.function().label();
+      answers.failAll(TaskError.function("WrongPool", message, null));
       return;
     }
     for (int tries = 1; tries <= MAX_TRIES && stop.get() == null; tries++) {
@@ -174,7 +174,7 @@ final class WorkerRun implements ProcessRun {
         }
         String message =
             "the worker process " + ExitStatus.inWords(exit) + " while it loaded the function";
-        answers.failAll(new TaskError("function", "WorkerEnded", message, null, exit));
+        answers.failAll(new TaskError("function", "WorkerEnded", message, null, exit, null));
         yield Loaded.FAILED;
       }
       case Stop.LoadTimedOut _ -> {

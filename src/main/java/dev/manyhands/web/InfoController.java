@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import dev.manyhands.json.Limits;
+import dev.manyhands.outbound.HttpSettings;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.InputShape;
 import dev.manyhands.pool.TaskFunction;
@@ -18,16 +19,19 @@ import tools.jackson.core.JsonGenerator;
 @RestController
 final class InfoController {
   private final LimitsSettings limits;
+  private final HttpSettings http;
   private final Functions functions;
   private final Kinds kinds;
   private final @Nullable BuildProperties build;
 
   InfoController(
       LimitsSettings limits,
+      HttpSettings http,
       Functions functions,
       Kinds kinds,
       ObjectProvider<BuildProperties> build) {
     this.limits = limits;
+    this.http = http;
     this.functions = functions;
     this.kinds = kinds;
     this.build = build.getIfAvailable();
@@ -44,6 +48,8 @@ final class InfoController {
           json.writeStringProperty("version", build == null ? "unknown" : build.getVersion());
           json.writeObjectPropertyStart("limits");
           writeLimits(json, limits.limits());
+          json.writeNumberProperty("http-max-response", http.maxResponseBytes());
+          json.writeNumberProperty("http-timeout", Math.ceilDiv(http.timeout().toMillis(), 1000L));
           json.writeEndObject();
           json.writeObjectPropertyStart("durability");
           json.writeStringProperty("accept", "synced");

@@ -5,6 +5,7 @@ import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.Python;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
@@ -15,7 +16,8 @@ final class Kinds {
       List.of(
           new Function.Java("any"),
           new Function.Python("def f(x): return x", "f", null, false),
-          new Function.Command(List.of("true"), Function.Command.Output.TEXT));
+          new Function.Command(List.of("true"), Function.Command.Output.TEXT),
+          new Function.Http("GET", "http://example.com/", Map.of(), null, Set.of()));
 
   private final Pools pools;
   private final Python python;

@@ -1,6 +1,7 @@
 /// The HTTP API under `/v1`: reads requests, writes answers, maps each refusal to a problem
 /// document. Nobody knows this room. Uses: every room below.
-@ApplicationModule(allowedDependencies = {"job", "json", "pool", "store", "dispatch", "security"})
+@ApplicationModule(
+    allowedDependencies = {"job", "json", "outbound", "pool", "store", "dispatch", "security"})
 @NullMarked
 package dev.manyhands.web;
 

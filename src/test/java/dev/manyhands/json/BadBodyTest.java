@@ -144,7 +144,7 @@ class BadBodyTest {
           {"function":{"type":"java","name":"f"},"inputs":3}    | /inputs | expected an array of inputs, got another type
           {"function":{"type":"java","name":"f"},"inputs":{"a":[1]}} | /inputs | expected an array of inputs, got another type
           {"function":{"type":"java","name":"f"},"inputs":null} | /inputs | expected an array of inputs, got another type
-          {"inputs":[1]}                                        | /function | expected an object with type java, python, command, got nothing
+          {"inputs":[1]}                                        | /function | expected an object with type java, python, command, http, got nothing
           [1,2]                                                 | ``      | expected an object with function and inputs
           "job"                                                 | ``      | expected an object with function and inputs
           null                                                  | ``      | expected an object with function and inputs

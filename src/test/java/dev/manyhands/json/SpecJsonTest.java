@@ -8,6 +8,7 @@ import dev.manyhands.job.Care;
 import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Gates;
+import dev.manyhands.job.HttpBody;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.Keeping;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,7 +119,16 @@ class SpecJsonTest {
         List.of(
             new Function.Java("primes-below"),
             new Function.Python("def größe(x): return '\u2028😀'", "größe", null, false),
-            new Function.Command(List.of("wc", "-c", "{}"), Function.Command.Output.JSON));
+            new Function.Command(List.of("wc", "-c", "{}"), Function.Command.Output.JSON),
+            new Function.Http("GET", "{}", Map.of(), null, Set.of()),
+            new Function.Http(
+                "PUT",
+                "https://example.com/{/a}",
+                Map.of("X-A", "{}"),
+                new HttpBody("{\"a\":[1.50,\"{}\"]}", true),
+                Set.of(3, 5)),
+            new Function.Http(
+                "POST", "http://h", Map.of(), new HttpBody("a={}", false), Set.of(4)));
     for (Function function : functions) {
       JobSpec spec =
           new JobSpec(function, new Placement("p", 1, 2, 3), care, gates, keeping, labels);
@@ -239,10 +250,10 @@ class SpecJsonTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {}                                           | /function        | expected an object with type java, python, command, got nothing
+          {}                                           | /function        | expected an object with type java, python, command, http, got nothing
           {"function":"f"}                             | /function        | expected an object, got the string f
-          {"function":{}}                              | /function/type   | expected one of java, python, command, got nothing
-          {"function":{"type":"http"}}                 | /function/type   | expected one of java, python, command, got the string http
+          {"function":{}}                              | /function/type   | expected one of java, python, command, http, got nothing
+          {"function":{"type":"ruby"}}                 | /function/type   | expected one of java, python, command, http, got the string ruby
           {"function":{"type":"java"}}                 | /function/name   | expected a string, got nothing
           {"function":{"type":"java","name":"a","source":"b"}} | /function/source | unknown field source
           {"function":{"type":"python","name":"f"}}    | /function/source | expected a string, got nothing

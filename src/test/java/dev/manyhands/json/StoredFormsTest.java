@@ -27,12 +27,13 @@ class StoredFormsTest {
 
   @Test
   void partsOfAnErrorHaveTheirOrder() {
-    TaskError all = new TaskError("exit", "T", "m", "at 1\nat 2", EXITED);
+    TaskError all =
+        new TaskError("exit", "T", "m", "at 1\nat 2", EXITED, new TaskError.Response(404, "none"));
 
     assertThat(text(TaskErrorJson.write(all)))
         .isEqualTo(
             "{\"kind\":\"exit\",\"type\":\"T\",\"message\":\"m\",\"traceback\":\"at 1\\nat 2\","
-                + "\"exitCode\":3,\"stderr\":\"no such file\\n\"}");
+                + "\"exitCode\":3,\"stderr\":\"no such file\\n\",\"httpStatus\":404,\"responseBody\":\"none\"}");
   }
 
   @Test
@@ -42,6 +43,10 @@ class StoredFormsTest {
             new Failure(0, Outcome.FAILED, TaskError.exception("ValueError", "ä€𝄞\u0000\"", "tb")),
             new Failure(7, Outcome.TIMED_OUT, TaskError.timeout("")),
             new Failure(8, Outcome.CRASHED, TaskError.crash("died", KILLED)),
+            new Failure(
+                9,
+                Outcome.FAILED,
+                TaskError.http("status", "503", new TaskError.Response(503, "later"))),
             new Failure(Integer.MAX_VALUE, Outcome.FAILED, TaskError.exit("code 3", EXITED)));
 
     assertThat(FailuresJson.read(FailuresJson.write(failures))).isEqualTo(failures);

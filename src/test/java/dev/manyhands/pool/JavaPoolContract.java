@@ -35,7 +35,8 @@ abstract class JavaPoolContract extends WorkerPoolContract {
                 GivenFunction.ofNothing("self-interrupt", JavaPoolContract::interruptSelf),
                 GivenFunction.ofNothing("overflow", () -> overflow(0)),
                 GivenFunction.ofNothing("not-a-number", () -> Double.NaN)));
-    return open(size, new JavaPool.Shared(functions, watchdog, InstantSource.system()));
+    return open(
+        size, new JavaPool.Shared(functions, watchdog, InstantSource.system(), WaysOut.NONE));
   }
 
   @AfterEach

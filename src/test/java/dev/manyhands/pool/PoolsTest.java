@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.job.Function;
+import dev.manyhands.outbound.HttpSettings;
+import dev.manyhands.outbound.Outbound;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -93,7 +95,7 @@ class PoolsTest {
     Functions functions = new Given().functionsOfTest();
     Watchdog watchdog = new Watchdog();
     JavaPool.Shared shared =
-        new JavaPool.Shared(functions, watchdog, java.time.InstantSource.system());
+        new JavaPool.Shared(functions, watchdog, java.time.InstantSource.system(), WaysOut.NONE);
     try (watchdog;
         Pools pools =
             new Pools(
@@ -125,6 +127,16 @@ class PoolsTest {
   @Configuration(proxyBeanMethods = false)
   @EnableConfigurationProperties
   static class Given {
+    @Bean
+    HttpSettings httpSettings() {
+      return HttpSettings.DEFAULT;
+    }
+
+    @Bean
+    Outbound outbound(HttpSettings settings) {
+      return Outbound.open(settings);
+    }
+
     @Bean
     TaskFunction<Long, Long> computes() {
       return new GivenFunction<>("computes", Long.class, n -> n);

@@ -100,7 +100,8 @@ abstract class WorkerPoolContract {
   void neverMoreThanItsSizeRunAtOnceAndAWorkerThatEndsIsFree() {
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    // The first two are the test's own: while it offers the second, the first may have had all others.
+    // The first two are the test's own: while it offers the second, the first may have had all
+    // others.
     AtomicInteger offered = new AtomicInteger(2);
     RecordingSink chained = new RecordingSink();
     ChunkSink next =

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.manyhands.ManyhandsApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,7 +44,17 @@ final class Api implements AutoCloseable {
     }
     service =
         new SpringApplicationBuilder(ManyhandsApplication.class)
-            .run("--server.port=0", "--manyhands.data=" + data, "--manyhands.limits.max-body=16MB");
+            .run(
+                "--server.port=0",
+                "--manyhands.data=" + data,
+                "--manyhands.limits.max-body=16MB",
+                "--manyhands.http.allow=127.0.0.2");
+  }
+
+  /// An address of this machine that the service may send requests to: it alone, so that the others
+  /// are refused as they are by default.
+  static InetAddress reachable() {
+    return InetAddress.ofLiteral("127.0.0.2");
   }
 
   <T> T bean(Class<T> type) {

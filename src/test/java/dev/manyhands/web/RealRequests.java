@@ -1,5 +1,7 @@
 package dev.manyhands.web;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ final class RealRequests {
     gates();
     failures();
     commands();
+    requests();
     refusals();
     return sent;
   }
@@ -109,6 +112,32 @@ final class RealRequests {
             """);
     get("GET /v1/jobs/{id}", command);
     get("GET /v1/jobs/{id}/results", command + "/results");
+  }
+
+  private void requests() throws Exception {
+    HttpServer server = HttpServer.create(new InetSocketAddress(Api.reachable(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(404, 2);
+          exchange.getResponseBody().write(new byte[] {'n', 'o'});
+          exchange.close();
+        });
+    server.start();
+    try {
+      String failed =
+          post(
+              """
+              {"function": {"type": "http", "method": "POST", "url": "http://127.0.0.2:PORT/{}",
+                  "headers": {"X-N": "{}"}, "body": {"n": "{}"}, "failOn": ["4xx"]},
+               "inputs": [1]}
+              """
+                  .replace("PORT", Integer.toString(server.getAddress().getPort())));
+      get("GET /v1/jobs/{id}", failed);
+      get("GET /v1/jobs/{id}/results", failed + "/results");
+    } finally {
+      server.stop(0);
+    }
   }
 
   private void refusals() throws Exception {

@@ -61,7 +61,7 @@ interface PostedForms {
 
   @Schema(
       description = "What is run on each input.",
-      oneOf = {JavaFunction.class, PythonFunction.class, CommandFunction.class},
+      oneOf = {JavaFunction.class, PythonFunction.class, CommandFunction.class, HttpFunction.class},
       discriminatorProperty = "type")
   interface Function {}
 
@@ -91,6 +91,28 @@ interface PostedForms {
               defaultValue = "text",
               description = "whether stdout is a string or JSON")
           @Nullable String output) {}
+
+  @Schema(
+      description =
+          "An HTTP request a task. `{}` stands for the input and `{/name}` for a part of it, in the"
+              + " url, in values of headers and in the body.")
+  record HttpFunction(
+      @Schema(allowableValues = "http") String type,
+      @Schema(
+              allowableValues = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"},
+              description = "none: `GET`, or `POST` with a body")
+          @Nullable String method,
+      @Schema(example = "https://api.example.com/users/{/id}") String url,
+      @Nullable Map<String, String> headers,
+      @Schema(
+              types = {},
+              description = "a text, or JSON with places in its strings")
+          @Nullable Object body,
+      @ArraySchema(
+              schema = @Schema(allowableValues = {"3xx", "4xx", "5xx"}),
+              arraySchema =
+                  @Schema(description = "statuses that fail a task; none: `4xx` and `5xx`"))
+          @Nullable List<String> failOn) {}
 
   @Schema(description = "When a failed or timed out task is tried again.")
   record Retry(

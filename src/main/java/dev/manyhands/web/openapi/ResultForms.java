@@ -41,14 +41,25 @@ interface ResultForms {
 
   @Schema(description = "Why a task did not succeed.")
   record TaskError(
-      @Schema(allowableValues = {"exception", "exit", "crash", "timeout", "function", "result"})
+      @Schema(
+              allowableValues = {
+                "exception",
+                "exit",
+                "crash",
+                "timeout",
+                "function",
+                "result",
+                "http"
+              })
           String kind,
       @Schema(description = "the exception's class", example = "ValueError") @Nullable String type,
       String message,
       @Nullable String traceback,
       @Nullable Integer exitCode,
       @Schema(example = "SIGKILL") @Nullable String signal,
-      @Schema(description = "the last lines of it") @Nullable String stderr) {}
+      @Schema(description = "the last lines of it") @Nullable String stderr,
+      @Schema(description = "of an HTTP answer") @Nullable Integer httpStatus,
+      @Schema(description = "its first characters") @Nullable String responseBody) {}
 
   @Schema(description = "One task: a result with its circumstances, or that it has not ended.")
   record Task(
