@@ -80,6 +80,7 @@ class SettingsTest {
     "manyhands.limits.max-body, 1B, manyhands.limits.max-body",
     "manyhands.dispatch.max-unfinished-jobs, 0, manyhands.dispatch",
     "manyhands.dispatch.backlog, 1KB, manyhands.dispatch.backlog",
+    "manyhands.dispatch.linger, 2s, manyhands.dispatch.linger",
     "manyhands.processes.start-timeout, 1ms, manyhands.processes",
     "manyhands.http.allow, 10.0.0.0/40, manyhands.http.allow",
     "manyhands.http.max-response, 1B, manyhands.http.max-response",

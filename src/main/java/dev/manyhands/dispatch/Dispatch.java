@@ -45,7 +45,7 @@ final class Dispatch implements SmartLifecycle {
     InputCache inputs = new InputCache(store, settings.inputCache().toBytes());
     LiveJobs live = new LiveJobs();
     RecentResults recent = new RecentResults();
-    this.writer = new ResultWriter(store, listeners);
+    this.writer = new ResultWriter(store, listeners, settings.linger());
     this.dispatcher =
         new Dispatcher(
             new Performer(pools, writer, inputs, live, recent, listeners, clock), results);

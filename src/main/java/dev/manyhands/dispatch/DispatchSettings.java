@@ -2,6 +2,7 @@ package dev.manyhands.dispatch;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -15,16 +16,25 @@ import org.springframework.validation.annotation.Validated;
 ///   back from the store
 /// @param backlog bytes of results, and of inputs on their way in, that wait to be written; past it
 ///   their senders wait
+/// @param linger how long results of a job that goes on and is not followed may wait to be
+///   committed together with others
 @Validated
 @ConfigurationProperties("manyhands.dispatch")
 public record DispatchSettings(
     @DefaultValue("10000") @Min(1) @Max(1_000_000) int maxUnfinishedJobs,
     @DefaultValue("32MB") DataSize inputCache,
-    @DefaultValue("32MB") DataSize backlog) {
+    @DefaultValue("32MB") DataSize backlog,
+    @DefaultValue("50ms") Duration linger) {
+
+  private static final Duration MAX_LINGER = Duration.ofSeconds(1);
 
   public DispatchSettings {
     atLeastOneMegabyte("manyhands.dispatch.input-cache", inputCache);
     atLeastOneMegabyte("manyhands.dispatch.backlog", backlog);
+    if (linger.isNegative() || linger.compareTo(MAX_LINGER) > 0) {
+      throw new IllegalArgumentException(
+          "manyhands.dispatch.linger: expected 0s to 1s, got: " + linger);
+    }
   }
 
   private static void atLeastOneMegabyte(String name, DataSize came) {

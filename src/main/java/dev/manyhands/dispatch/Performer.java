@@ -3,6 +3,7 @@ package dev.manyhands.dispatch;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobState;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.pool.ChunkSink;
 import dev.manyhands.pool.Pools;
@@ -84,8 +85,11 @@ final class Performer {
             append.blocks(),
             append.standing(),
             job.timeline(append.standing().state(), clock.instant()));
+    // Until the job moves on nobody has to see it; after a crash a task more runs again.
+    boolean patient = change.state() == JobState.RUNNING;
     writer.append(
         change,
+        patient,
         owned -> {
           written.run();
           committed(job, change, owned);

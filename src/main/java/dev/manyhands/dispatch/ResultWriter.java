@@ -4,15 +4,10 @@ import dev.manyhands.store.Change;
 import dev.manyhands.store.JobStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,24 +21,18 @@ import org.slf4j.LoggerFactory;
 final class ResultWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ResultWriter.class);
 
-  /// Changes of one commit; more would only make the first of them wait.
-  private static final int MOST_AT_ONCE = 1000;
-
   private static final Duration PAUSE = Duration.ofSeconds(1);
-
-  /// A change, and who is told: true or false once it is committed and had an effect or not, or why
-  /// it was not stored.
-  private record Write(Change change, Consumer<Boolean> done, Consumer<RuntimeException> failed) {}
 
   private static final Write END =
       new Write(
           new Change.Discard(new dev.manyhands.job.JobId("job_" + "0".repeat(26))),
+          false,
           b -> {},
           e -> {});
 
   private final JobStore store;
   private final List<JobListener> listeners;
-  private final BlockingQueue<Write> queue = new LinkedBlockingQueue<>();
+  private final Arrivals arrivals;
 
   /// Held during a commit.
   private final ReentrantLock writing = new ReentrantLock();
@@ -53,8 +42,10 @@ final class ResultWriter implements AutoCloseable {
 
   private final Thread thread;
 
-  ResultWriter(JobStore store, List<JobListener> listeners) {
+  /// @param linger how long results that nobody waits for may wait to be committed with others
+  ResultWriter(JobStore store, List<JobListener> listeners, Duration linger) {
     this.store = store;
+    this.arrivals = new Arrivals(linger);
     this.listeners = List.copyOf(listeners);
     this.thread = Thread.ofPlatform().name("result-writer").unstarted(this::writeUntilEnd);
   }
@@ -65,9 +56,10 @@ final class ResultWriter implements AutoCloseable {
 
   /// Stores blocks, sooner or later.
   ///
+  /// @param patient whether nobody waits for them
   /// @param done called on the thread that wrote; false if this node no longer owns the job
-  void append(Change.Append append, Consumer<Boolean> done) {
-    queue.add(new Write(append, done, e -> {}));
+  void append(Change.Append append, boolean patient, Consumer<Boolean> done) {
+    arrivals.add(new Write(append, patient, done, e -> {}));
   }
 
   /// Stores something that its sender waits for; by the sender's own thread if nobody writes now,
@@ -76,22 +68,22 @@ final class ResultWriter implements AutoCloseable {
   /// @param done called on the thread that wrote
   /// @param failed likewise: nothing of it was stored
   void submit(Change change, Consumer<Boolean> done, Consumer<RuntimeException> failed) {
-    Write write = new Write(change, done, failed);
-    if (queue.isEmpty() && writing.tryLock()) {
+    Write write = new Write(change, false, done, failed);
+    if (arrivals.isEmpty() && writing.tryLock()) {
       try {
         commit(List.of(write));
       } finally {
         writing.unlock();
       }
     } else {
-      queue.add(write);
+      arrivals.add(write);
     }
   }
 
   /// Writes what is there already and ends.
   @Override
   public void close() {
-    queue.add(END);
+    arrivals.add(END);
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -100,21 +92,15 @@ final class ResultWriter implements AutoCloseable {
   }
 
   private void writeUntilEnd() {
-    List<Write> batch = new ArrayList<>();
     boolean open = true;
     while (open) {
       try {
-        Write first = next();
-        if (first != null) {
-          batch.add(first);
-          queue.drainTo(batch, MOST_AT_ONCE - 1);
-        }
-        open = !batch.remove(END);
+        List<Write> batch = arrivals.take(kept.isEmpty() ? null : PAUSE);
         writing.lock();
         try {
           // What came while the lock was awaited joins this commit.
-          queue.drainTo(batch, Math.max(0, MOST_AT_ONCE - batch.size()));
-          open &= !batch.remove(END);
+          arrivals.addWaiting(batch);
+          open = !batch.remove(END);
           write(batch);
         } finally {
           writing.unlock();
@@ -124,7 +110,6 @@ final class ResultWriter implements AutoCloseable {
       } catch (RuntimeException e) {
         log.error("The writer goes on after a mistake of its own.", e);
       }
-      batch.clear();
     }
     if (!kept.isEmpty()) {
       log.warn(
@@ -133,15 +118,11 @@ final class ResultWriter implements AutoCloseable {
     }
   }
 
-  private @Nullable Write next() throws InterruptedException {
-    return kept.isEmpty() ? queue.take() : queue.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
   private void write(List<Write> batch) {
     if (!kept.isEmpty()) {
       // Results stay in the order in which they came: new ones wait behind those that failed.
-      batch.stream().filter(ResultWriter::isResult).forEach(kept::add);
-      batch.removeIf(ResultWriter::isResult);
+      batch.stream().filter(Write::isResult).forEach(kept::add);
+      batch.removeIf(Write::isResult);
       List<Write> again = List.copyOf(kept);
       kept.clear();
       commit(again);
@@ -173,7 +154,7 @@ final class ResultWriter implements AutoCloseable {
   private void apart(List<Write> writes, RuntimeException cause) {
     if (writes.size() > 1) {
       for (Write write : writes) {
-        if (!kept.isEmpty() && isResult(write)) {
+        if (!kept.isEmpty() && write.isResult()) {
           kept.add(write);
         } else {
           commit(List.of(write));
@@ -182,7 +163,7 @@ final class ResultWriter implements AutoCloseable {
       return;
     }
     Write write = writes.getFirst();
-    if (isResult(write)) {
+    if (write.isResult()) {
       if (kept.isEmpty()) {
         log.warn(
             "Results of {} are not stored yet, tried again in {}: {}",
@@ -194,10 +175,6 @@ final class ResultWriter implements AutoCloseable {
     } else {
       tell(write.failed(), cause);
     }
-  }
-
-  private static boolean isResult(Write write) {
-    return write.change() instanceof Change.Append;
   }
 
   private static <T> void tell(Consumer<T> hearer, T fact) {

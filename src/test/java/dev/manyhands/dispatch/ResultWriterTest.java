@@ -8,6 +8,7 @@ import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.StoreFull;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,8 +19,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ResultWriterTest {
+  private static final Change.Append APPEND =
+      new Change.Append(
+          new JobId("job_" + "0".repeat(26)),
+          1,
+          List.of(),
+          Standing.of(JobState.RUNNING),
+          Timeline.created(Jobs.NOON));
+
   private final ScriptedStore store = new ScriptedStore();
-  private final ResultWriter writer = new ResultWriter(store, List.of());
+  private final ResultWriter writer = new ResultWriter(store, List.of(), Duration.ofHours(1));
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
   @BeforeEach
@@ -44,6 +53,31 @@ class ResultWriterTest {
     store.script.add(ScriptedStore::takesAll);
 
     assertThat(next(store.commits)).hasSize(2); // an append and a submission
+  }
+
+  @Test
+  void patientResultsAreCommittedWithTheNextThatAreNot() {
+    append("first", true);
+    append("second", true);
+    store.script.add(ScriptedStore::takesAll);
+    assertThat(heard).isEmpty(); // within the hour
+
+    append("third");
+
+    assertThat(List.of(next(heard), next(heard), next(heard)))
+        .containsExactly("first true", "second true", "third true");
+    assertThat(store.commits).hasSize(1);
+  }
+
+  @Test
+  void patientResultsWaitNoLongerThanTheyMay() {
+    ResultWriter hasty = new ResultWriter(store, List.of(), Duration.ofMillis(1));
+    hasty.start();
+    store.script.add(ScriptedStore::takesAll);
+    hasty.append(APPEND, true, done -> heard.add("alone " + done));
+
+    assertThat(next(heard)).isEqualTo("alone true");
+    hasty.close();
   }
 
   @Test
@@ -110,14 +144,11 @@ class ResultWriterTest {
   }
 
   private void append(String name) {
-    Change.Append append =
-        new Change.Append(
-            new JobId("job_" + "0".repeat(26)),
-            1,
-            List.of(),
-            Standing.of(JobState.RUNNING),
-            Timeline.created(Jobs.NOON));
-    writer.append(append, done -> heard.add(name + " " + done));
+    append(name, false);
+  }
+
+  private void append(String name, boolean patient) {
+    writer.append(APPEND, patient, done -> heard.add(name + " " + done));
   }
 
   private void submit(String name) {

@@ -1,0 +1,29 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.store.Change;
+import java.util.function.Consumer;
+
+/// A change on its way to the store, and who is told.
+///
+/// @param patient whether it may wait a moment for others to be committed with
+/// @param done hears true or false once it is committed and had an effect or not
+/// @param failed hears why it was not stored
+record Write(
+    Change change, boolean patient, Consumer<Boolean> done, Consumer<RuntimeException> failed) {
+
+  boolean isResult() {
+    return change instanceof Change.Append;
+  }
+
+  /// Bytes of values that it holds, nearly.
+  int weight() {
+    int weight = 0;
+    if (change instanceof Change.Append append) {
+      for (ResultBlock block : append.blocks()) {
+        weight += block instanceof ResultBlock.Ran ran ? ran.outcomes().values().length() : 0;
+      }
+    }
+    return weight;
+  }
+}
