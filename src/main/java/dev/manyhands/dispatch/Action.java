@@ -14,6 +14,9 @@ sealed interface Action {
   /// Append these blocks to the job's log; a terminal state ends the job.
   record Append(JobId job, List<ResultBlock> blocks, Standing standing) implements Action {}
 
+  /// Forget the job, with its inputs and results.
+  record Remove(JobId job) implements Action {}
+
   /// End what runs of the chunk.
   record Stop(String pool, long chunk) implements Action {}
 }

@@ -44,12 +44,30 @@ final class ActiveJob {
   /// Chunks in a row that came back with nothing done; slows a job down that can't run.
   int fruitless;
 
+  /// Whether nobody wants it any more: what still comes back of it counts for nothing.
+  boolean gone;
+
   private final Ranges fresh;
+
+  /// What is not in the log, wherever it is.
+  private final Ranges unended;
+
   private final Deque<Again> ready = new ArrayDeque<>();
   private final Set<Again> waiting = new LinkedHashSet<>();
   private final Map<Integer, Integer> crashes = new HashMap<>();
   private Counts counts;
+
+  /// Whether more inputs may come.
+  private boolean receiving;
+
+  /// Whether a worker ever had a chunk of it.
+  private boolean started;
+
   private boolean cancelled;
+
+  /// Whether it was cancelled while it received: it never got all of its inputs.
+  private boolean cutOff;
+
   private boolean stopped;
 
   ActiveJob(Order order) {
@@ -57,9 +75,18 @@ final class ActiveJob {
     Integer chunkSize = order.job().spec().placement().chunkSize();
     this.pace = new Pace(chunkSize == null ? 0 : chunkSize);
     this.counts = order.job().counts();
+    this.receiving = order.job().state() == JobState.RECEIVING;
+    this.started = order.job().timeline().startedAt() != null || counts.done() > 0;
     this.cancelled = order.job().state() == JobState.CANCELLING;
     this.fresh = Ranges.upTo(order.total());
-    order.done().ranges().forEach(r -> fresh.remove(r.first(), r.end()));
+    this.unended = Ranges.upTo(order.total());
+    order
+        .done()
+        .ranges()
+        .forEach(r -> {
+          fresh.remove(r.first(), r.end());
+          unended.remove(r.first(), r.end());
+        });
     this.stopped = stopsAtFailure() && counts.done() > counts.succeeded();
   }
 
@@ -93,10 +120,13 @@ final class ActiveJob {
 
   /// The state that the log is to show after what has been sorted so far.
   JobState state() {
-    if (counts.done() < counts.total()) {
-      return cancelled ? JobState.CANCELLING : JobState.RUNNING;
+    if (receiving) {
+      return JobState.RECEIVING;
     }
-    if (cancelled && counts.cancelled() > 0) {
+    if (counts.done() < counts.total()) {
+      return cancelled ? JobState.CANCELLING : started ? JobState.RUNNING : JobState.QUEUED;
+    }
+    if (cutOff || cancelled && counts.cancelled() > 0) {
       return JobState.CANCELLED;
     }
     return counts.succeeded() == counts.total() ? JobState.SUCCEEDED : JobState.FAILED;
@@ -109,10 +139,34 @@ final class ActiveJob {
 
   void cancel() {
     cancelled = true;
+    cutOff |= receiving;
+    receiving = false;
+  }
+
+  /// More inputs are there, in blocks of these sizes.
+  void grow(int[] blockCounts) {
+    int wanted = unended.isEmpty() ? counts.total() : unended.firstRange().first();
+    int first = counts.total();
+    int n = 0;
+    for (int count : blockCounts) {
+      order.blocks().add(count, wanted);
+      n += count;
+    }
+    counts = counts.grown(n);
+    fresh.add(first, first + n);
+    unended.add(first, first + n);
+  }
+
+  /// No more inputs come; false if that was known.
+  boolean seal() {
+    boolean was = receiving;
+    receiving = false;
+    return was;
   }
 
   /// The next chunk: what is to run again before what is fresh, since it holds the job's end.
   Again take(int workers) {
+    started = true;
     int most = pace.next(pending(), workers);
     Again again = ready.poll();
     if (again != null) {
@@ -129,7 +183,7 @@ final class ActiveJob {
   }
 
   private int cut(int first, int end, int most) {
-    return (int) Math.min(Math.min((long) first + most, end), order.blockEnd(first));
+    return (int) Math.min(Math.min((long) first + most, end), order.blocks().blockEnd(first));
   }
 
   /// Puts tasks back that a worker did not start.
@@ -249,6 +303,7 @@ final class ActiveJob {
   }
 
   private void count(ResultBlock block) {
+    unended.remove(block.first(), block.first() + block.count());
     counts = counts.plus(block);
   }
 }

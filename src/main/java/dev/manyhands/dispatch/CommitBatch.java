@@ -7,10 +7,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// The changes of one commit, in which all appends to a job are one, so that its row is read and
-/// rewritten once however many of its tasks have just ended.
+/// The changes of one commit, in which neighbouring appends to a job are one, so that its row is
+/// read and rewritten once however many of its tasks have just ended.
 final class CommitBatch {
   private final List<Change> changes = new ArrayList<>();
   private final int[] places;
@@ -20,7 +19,7 @@ final class CommitBatch {
   CommitBatch(List<Change> came) {
     places = new int[came.size()];
     Map<JobId, Integer> appends = new HashMap<>();
-    Map<JobId, List<ResultBlock>> blocks = new HashMap<>();
+    Map<Integer, List<ResultBlock>> blocks = new HashMap<>();
     for (int i = 0; i < places.length; i++) {
       Change change = came.get(i);
       Integer earlier = change instanceof Change.Append ? appends.get(change.job()) : null;
@@ -32,16 +31,19 @@ final class CommitBatch {
       }
       if (change instanceof Change.Append append) {
         appends.putIfAbsent(append.job(), places[i]);
-        blocks.computeIfAbsent(append.job(), _ -> new ArrayList<>()).addAll(append.blocks());
+        blocks.computeIfAbsent(places[i], _ -> new ArrayList<>()).addAll(append.blocks());
         changes.set(places[i], append);
+      } else if (change instanceof Change.Grow) {
+        // What an append says of the job's state must not get before what the job grew by.
+        appends.remove(change.job());
       }
     }
-    appends.forEach((job, at) -> changes.set(at, with(changes.get(at), blocks.get(job))));
+    blocks.forEach((at, all) -> changes.set(at, with(changes.get(at), all)));
   }
 
-  /// The last append of a job has its newest state and times; it gets the blocks of all.
-  private static Change with(Change change, @Nullable List<ResultBlock> blocks) {
-    return change instanceof Change.Append last && blocks != null
+  /// The last of some appends to a job has its newest state and times; it gets the blocks of all.
+  private static Change with(Change change, List<ResultBlock> blocks) {
+    return change instanceof Change.Append last
         ? new Change.Append(last.job(), last.epoch(), blocks, last.standing(), last.timeline())
         : change;
   }

@@ -2,6 +2,7 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Refused;
+import dev.manyhands.json.Limits;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.store.Claimed;
 import dev.manyhands.store.JobStore;
@@ -35,6 +36,7 @@ final class Dispatch implements SmartLifecycle {
       Pools pools,
       Placing placing,
       JobStore store,
+      Limits limits,
       List<JobListener> listeners,
       InstantSource clock) {
     this.pools = pools;
@@ -49,14 +51,16 @@ final class Dispatch implements SmartLifecycle {
     this.dispatcher =
         new Dispatcher(
             new Performer(pools, writer, inputs, live, recent, listeners, clock), results);
-    this.running = new Running(live, dispatcher, inputs, listeners);
+    Inflows inflows = new Inflows(writer, limits.maxInputs(), settings.maxAhead().toBytes());
+    this.running = new Running(live, dispatcher, inputs, inflows, listeners, clock);
     this.service =
         new JobService(
             new Submissions(
                 placing, writer, running, submitted, settings.maxUnfinishedJobs(), clock),
             running,
             store,
-            recent);
+            recent,
+            new Idempotency(store, clock));
     this.poolService = new PoolService(pools, dispatcher);
   }
 
@@ -89,8 +93,9 @@ final class Dispatch implements SmartLifecycle {
       log.error("{} waits for a start with a pool that runs it: {}", job.id(), e.getMessage());
       return;
     }
-    Order order = new Order(job, pool, store.blockStarts(job.id()), claimed.done());
-    running.run(order, claimed.epoch(), List.of(), 0);
+    Order order =
+        new Order(job, pool, store.blockStarts(job.id(), claimed.firstOpen()), claimed.done());
+    running.run(order, claimed.epoch(), List.of(), 0, true);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.json.Limits;
 import dev.manyhands.outbound.Outbound;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
@@ -26,9 +27,10 @@ class DispatchConfiguration {
       Pools pools,
       Placing placing,
       JobStore store,
+      Limits limits,
       ObjectProvider<JobListener> listeners) {
     List<JobListener> all = listeners.orderedStream().toList();
-    return new Dispatch(settings, pools, placing, store, all, InstantSource.system());
+    return new Dispatch(settings, pools, placing, store, limits, all, InstantSource.system());
   }
 
   @Bean

@@ -18,19 +18,23 @@ import org.springframework.validation.annotation.Validated;
 ///   their senders wait
 /// @param linger how long results of a job that goes on and is not followed may wait to be
 ///   committed together with others
+/// @param maxAhead bytes of a job's inputs that may have arrived one by one and not been run; past
+///   it their sender is read no further
 @Validated
 @ConfigurationProperties("manyhands.dispatch")
 public record DispatchSettings(
     @DefaultValue("10000") @Min(1) @Max(1_000_000) int maxUnfinishedJobs,
     @DefaultValue("32MB") DataSize inputCache,
     @DefaultValue("32MB") DataSize backlog,
-    @DefaultValue("50ms") Duration linger) {
+    @DefaultValue("50ms") Duration linger,
+    @DefaultValue("256MB") DataSize maxAhead) {
 
   private static final Duration MAX_LINGER = Duration.ofSeconds(1);
 
   public DispatchSettings {
     atLeastOneMegabyte("manyhands.dispatch.input-cache", inputCache);
     atLeastOneMegabyte("manyhands.dispatch.backlog", backlog);
+    atLeastOneMegabyte("manyhands.dispatch.max-ahead", maxAhead);
     if (linger.isNegative() || linger.compareTo(MAX_LINGER) > 0) {
       throw new IllegalArgumentException(
           "manyhands.dispatch.linger: expected 0s to 1s, got: " + linger);

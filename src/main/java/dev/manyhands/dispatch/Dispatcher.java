@@ -1,6 +1,7 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Chunk;
+import dev.manyhands.job.JobId;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.pool.ChunkSink;
 import java.util.List;
@@ -74,6 +75,21 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
     bring((scheduler, now) -> scheduler.cancel(job.id(), kill, now), 0);
   }
 
+  /// More inputs of a live job are committed, in blocks of these sizes.
+  void grow(JobId job, int[] blockCounts) {
+    bring((scheduler, now) -> scheduler.grow(job, blockCounts, now), 0);
+  }
+
+  /// All inputs of the job have come.
+  void seal(JobId job) {
+    bring((scheduler, now) -> scheduler.seal(job, now), 0);
+  }
+
+  /// Nobody wants the job any more.
+  void abandon(JobId job) {
+    bring((scheduler, now) -> scheduler.abandon(job, now), 0);
+  }
+
   /// The pool has this many workers from now on.
   void resized(String pool, int size) {
     bring((scheduler, now) -> scheduler.pool(pool, size, now), 0);
@@ -126,6 +142,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
         switch (action) {
           case Action.Hand hand -> hand(hand);
           case Action.Stop stop -> performer.stop(stop);
+          case Action.Remove remove -> performer.remove(remove);
           case Action.Append append -> {
             int taken = written ? 0 : event.taken();
             written = true;

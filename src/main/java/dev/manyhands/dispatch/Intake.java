@@ -4,9 +4,10 @@ import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobSpec;
+import dev.manyhands.store.Change;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One submission on its way in: blocks of inputs arrive, then the job, which makes all of them
 /// count, or nothing does.
@@ -21,10 +22,7 @@ public final class Intake implements AutoCloseable {
   private final JobId id;
   private List<InputBlock> blocks = new ArrayList<>();
   private int blockBytes;
-  private int[] starts = new int[8];
-  private int count;
-  private int total;
-  private long bytes;
+  private final Starts inputs = new Starts();
   private boolean staged;
   private boolean accepted;
 
@@ -39,16 +37,7 @@ public final class Intake implements AutoCloseable {
 
   /// Takes the next block; may wait for the store.
   public void add(InputBlock block) {
-    if (block.first() != total) {
-      throw new IllegalArgumentException(
-          "expected a block at " + total + ", got: " + block.first());
-    }
-    if (count == starts.length) {
-      starts = Arrays.copyOf(starts, count * 2);
-    }
-    starts[count++] = block.first();
-    total += block.count();
-    bytes += block.inputs().length();
+    inputs.add(block);
     blocks.add(block);
     blockBytes += block.inputs().length();
     if (blockBytes >= STAGE_BYTES) {
@@ -63,11 +52,18 @@ public final class Intake implements AutoCloseable {
     blockBytes = 0;
   }
 
+  /// Makes it a job with all of its inputs.
+  public Job accept(JobSpec spec) {
+    return accept(spec, false, null);
+  }
+
   /// Makes it a job; when this returns, it is committed and synced, and runs.
   ///
+  /// @param open whether more inputs may come, until it is sealed
+  /// @param once its idempotency key, with what was sent
   /// @throws dev.manyhands.job.Refused if it can't be accepted; nothing is kept then
-  public Job accept(JobSpec spec) {
-    Job job = submissions.accept(id, spec, blocks, Arrays.copyOf(starts, count), total, bytes);
+  public Job accept(JobSpec spec, boolean open, Change.@Nullable Once once) {
+    Job job = submissions.accept(id, new Submitted(spec, open, open, once), blocks, inputs);
     accepted = true;
     return job;
   }

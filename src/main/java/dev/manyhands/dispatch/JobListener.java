@@ -20,6 +20,12 @@ public interface JobListener {
   /// The job's last outcome was committed.
   default void ended(Job job) {}
 
+  /// More inputs of a job that receives were committed.
+  default void grown(Job job, long inputBytes) {}
+
+  /// A job whose sender broke off is gone, with its inputs and results.
+  default void removed(Job job) {}
+
   /// The store synced this many changes at once.
   default void committed(int changes, Duration took) {}
 }

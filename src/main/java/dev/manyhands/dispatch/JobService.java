@@ -1,10 +1,14 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobSpec;
+import dev.manyhands.job.JobState;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
+import dev.manyhands.store.Change;
 import dev.manyhands.store.JobStore;
 import java.time.Duration;
 import java.util.List;
@@ -24,17 +28,75 @@ public final class JobService {
   private final Running running;
   private final JobStore store;
   private final RecentResults recent;
+  private final Idempotency idempotency;
 
-  JobService(Submissions submissions, Running running, JobStore store, RecentResults recent) {
+  JobService(
+      Submissions submissions,
+      Running running,
+      JobStore store,
+      RecentResults recent,
+      Idempotency idempotency) {
     this.submissions = submissions;
     this.running = running;
     this.store = store;
     this.recent = recent;
+    this.idempotency = idempotency;
+  }
+
+  /// Takes an idempotency key for one request.
+  ///
+  /// @param text as the client sent it: 1 to 255 characters of printable ASCII
+  /// @throws Refused if another request has it
+  /// @throws IllegalArgumentException if no key can be so
+  public KeyClaim claim(String text) {
+    return idempotency.claim(new IdempotencyKey(Submissions.CALLER, text));
   }
 
   /// Begins a submission. Refused if the service is full or stopping.
   public Intake intake() {
     return submissions.open();
+  }
+
+  /// Begins a submission whose inputs run while others of them still arrive. Refused if the service
+  /// is full or stopping.
+  ///
+  /// @param open whether the job goes on receiving after it
+  /// @param key its idempotency key, of which nobody has sent anything
+  public Reception reception(JobSpec spec, boolean open, @Nullable IdempotencyKey key) {
+    return submissions.receive(spec, open, key == null ? null : new Change.Once(key, null));
+  }
+
+  /// Begins to add inputs to an open job.
+  public Addition addition(JobId id) {
+    LiveJob live = running.get(id);
+    Inflow inflow = live == null ? null : live.inflow;
+    if (live == null || inflow == null || !live.open) {
+      Job job = job(id);
+      boolean busy = job.state() == JobState.RECEIVING;
+      throw notReceiving(
+          busy
+              ? id + " takes its inputs from the request that made it, since that did not say open"
+              : "expected an open job, " + id + " is " + job.state().word());
+    }
+    return new Addition(inflow);
+  }
+
+  /// An open job gets no more inputs; one that has all of its inputs stays as it is. When this
+  /// returns it is committed.
+  public Job seal(JobId id) {
+    LiveJob live = running.get(id);
+    if (live == null) {
+      return stored(id);
+    }
+    if (live.inflow != null && !live.open && live.job().state() == JobState.RECEIVING) {
+      throw notReceiving(
+          id + " is sealed by the request that made it, since that did not say open");
+    }
+    return live.inflow == null ? live.job() : submissions.seal(live);
+  }
+
+  private static Refused notReceiving(String detail) {
+    return new Refused(new Refusal.Conflict("job-not-receiving", detail));
   }
 
   /// The job as it stands.
@@ -79,6 +141,9 @@ public final class JobService {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Refused gone) {
+        throw gone;
+      }
       throw new IllegalStateException("what is awaited of a job never fails", e);
     }
     return live.job();

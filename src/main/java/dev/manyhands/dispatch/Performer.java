@@ -4,6 +4,8 @@ import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refused;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.pool.ChunkSink;
 import dev.manyhands.pool.Pools;
@@ -53,7 +55,7 @@ final class Performer {
     if (job == null) {
       throw new IllegalStateException("a chunk of a job that is not live: " + id);
     }
-    int block = order.blockOf(hand.first());
+    int block = order.blocks().blockOf(hand.first());
     Chunk chunk =
         new Chunk(
             hand.chunk(),
@@ -67,7 +69,7 @@ final class Performer {
     if (!pool(hand.pool()).offer(chunk, sink)) {
       return false;
     }
-    Duration waited = Duration.between(order.job().timeline().createdAt(), now);
+    Duration waited = Duration.between(job.arrivedAt(), now);
     listeners.forEach(listener -> listener.handed(hand.pool(), chunk, waited));
     return true;
   }
@@ -94,6 +96,21 @@ final class Performer {
           written.run();
           committed(job, change, owned);
         });
+  }
+
+  void remove(Action.Remove remove) {
+    writer.remove(remove.job(), removed -> removed(remove.job()));
+  }
+
+  private void removed(JobId id) {
+    LiveJob job = live.get(id);
+    live.remove(id);
+    inputs.forget(id);
+    if (job != null) {
+      job.takenBack(
+          new Refused(new Refusal.NotFound("job", "the job was taken back by its sender: " + id)));
+      listeners.forEach(listener -> listener.removed(job.job()));
+    }
   }
 
   void stop(Action.Stop stop) {

@@ -1,5 +1,6 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.job.JobId;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.JobStore;
 import java.time.Duration;
@@ -24,11 +25,7 @@ final class ResultWriter implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private static final Write END =
-      new Write(
-          new Change.Discard(new dev.manyhands.job.JobId("job_" + "0".repeat(26))),
-          false,
-          b -> {},
-          e -> {});
+      new Write(new Change.Discard(new JobId("job_" + "0".repeat(26))), false, b -> {}, e -> {});
 
   private final JobStore store;
   private final List<JobListener> listeners;
@@ -59,7 +56,22 @@ final class ResultWriter implements AutoCloseable {
   /// @param patient whether nobody waits for them
   /// @param done called on the thread that wrote; false if this node no longer owns the job
   void append(Change.Append append, boolean patient, Consumer<Boolean> done) {
-    arrivals.add(new Write(append, patient, done, e -> {}));
+    arrivals.add(new Write(append, patient, done, null));
+  }
+
+  /// Forgets a job, sooner or later, after all that is to be stored of it.
+  ///
+  /// @param done called on the thread that wrote
+  void remove(JobId job, Consumer<Boolean> done) {
+    arrivals.add(new Write(new Change.Remove(job), false, done, null));
+  }
+
+  /// Stores more inputs of a job; returns at once.
+  ///
+  /// @param done called on the thread that wrote; false if the job takes no more
+  /// @param failed likewise: nothing of it was stored
+  void grow(Change.Grow grow, Consumer<Boolean> done, Consumer<RuntimeException> failed) {
+    arrivals.add(new Write(grow, false, done, failed));
   }
 
   /// Stores something that its sender waits for; by the sender's own thread if nobody writes now,
@@ -121,8 +133,8 @@ final class ResultWriter implements AutoCloseable {
   private void write(List<Write> batch) {
     if (!kept.isEmpty()) {
       // Results stay in the order in which they came: new ones wait behind those that failed.
-      batch.stream().filter(Write::isResult).forEach(kept::add);
-      batch.removeIf(Write::isResult);
+      batch.stream().filter(Write::isKept).forEach(kept::add);
+      batch.removeIf(Write::isKept);
       List<Write> again = List.copyOf(kept);
       kept.clear();
       commit(again);
@@ -154,7 +166,7 @@ final class ResultWriter implements AutoCloseable {
   private void apart(List<Write> writes, RuntimeException cause) {
     if (writes.size() > 1) {
       for (Write write : writes) {
-        if (!kept.isEmpty() && write.isResult()) {
+        if (!kept.isEmpty() && write.isKept()) {
           kept.add(write);
         } else {
           commit(List.of(write));
@@ -163,7 +175,8 @@ final class ResultWriter implements AutoCloseable {
       return;
     }
     Write write = writes.getFirst();
-    if (write.isResult()) {
+    Consumer<RuntimeException> failed = write.failed();
+    if (failed == null) {
       if (kept.isEmpty()) {
         log.warn(
             "Results of {} are not stored yet, tried again in {}: {}",
@@ -173,7 +186,7 @@ final class ResultWriter implements AutoCloseable {
       }
       kept.add(write);
     } else {
-      tell(write.failed(), cause);
+      tell(failed, cause);
     }
   }
 

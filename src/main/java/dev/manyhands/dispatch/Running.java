@@ -3,7 +3,10 @@ package dev.manyhands.dispatch;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobState;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The jobs that run here: live for clients and scheduled for workers, both or neither.
@@ -11,15 +14,25 @@ final class Running {
   private final LiveJobs live;
   private final Dispatcher dispatcher;
   private final InputCache inputs;
+  private final Inflows inflows;
   private final List<JobListener> listeners;
+  private final InstantSource clock;
 
   private volatile boolean closed;
 
-  Running(LiveJobs live, Dispatcher dispatcher, InputCache inputs, List<JobListener> listeners) {
+  Running(
+      LiveJobs live,
+      Dispatcher dispatcher,
+      InputCache inputs,
+      Inflows inflows,
+      List<JobListener> listeners,
+      InstantSource clock) {
     this.live = live;
     this.dispatcher = dispatcher;
     this.inputs = inputs;
+    this.inflows = inflows;
     this.listeners = List.copyOf(listeners);
+    this.clock = clock;
   }
 
   int size() {
@@ -39,11 +52,36 @@ final class Running {
   ///
   /// @param known blocks of its inputs that are at hand
   void run(Order order, long epoch, List<InputBlock> known, long inputBytes) {
+    run(order, epoch, known, inputBytes, false);
+  }
+
+  /// The same.
+  ///
+  /// @param open whether a job that receives goes on without the request that made it
+  /// @return the job as clients see it
+  LiveJob run(Order order, long epoch, List<InputBlock> known, long inputBytes, boolean open) {
     Job job = order.job();
     known.forEach(block -> inputs.offer(job.id(), block));
-    live.add(new LiveJob(order, epoch));
+    Inflow inflow =
+        job.state() == JobState.RECEIVING ? inflows.of(job, epoch, b -> grown(job.id(), b)) : null;
+    LiveJob run = new LiveJob(order, epoch, inflow, open);
+    live.add(run);
     listeners.forEach(listener -> listener.accepted(job, inputBytes));
     dispatcher.accept(order);
+    return run;
+  }
+
+  private void grown(JobId id, List<InputBlock> blocks) {
+    LiveJob job = live.get(id);
+    if (job == null) {
+      return;
+    }
+    int[] counts = blocks.stream().mapToInt(InputBlock::count).toArray();
+    job.grown(IntStream.of(counts).sum(), clock.instant());
+    blocks.forEach(block -> inputs.offer(id, block));
+    long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
+    listeners.forEach(listener -> listener.grown(job.job(), bytes));
+    dispatcher.grow(id, counts);
   }
 
   @Nullable LiveJob get(JobId id) {
@@ -52,6 +90,25 @@ final class Running {
 
   void cancel(LiveJob job, boolean kill) {
     job.cancelling();
-    dispatcher.cancel(job, kill);
+    if (job.inflow == null) {
+      dispatcher.cancel(job, kill);
+    } else {
+      job.inflow.cutOff("was cancelled", () -> dispatcher.cancel(job, kill));
+    }
+  }
+
+  /// All inputs of the job have come; [LiveJob#sealed] says when that is committed.
+  void seal(LiveJob job) {
+    if (job.inflow != null) {
+      job.inflow.close("was sealed: it takes no more inputs", () -> dispatcher.seal(job.id()));
+    }
+  }
+
+  /// Forgets a job that receives, with all of it. One that was cancelled meanwhile stays.
+  void abandon(LiveJob job) {
+    if (job.inflow != null) {
+      job.inflow.cutOffUnlessClosed(
+          "was taken back by its sender", () -> dispatcher.abandon(job.id()));
+    }
   }
 }

@@ -60,6 +60,43 @@ final class Scheduler {
     return answer(now);
   }
 
+  /// More inputs of a job that receives are committed, in blocks of these sizes.
+  List<Action> grow(JobId id, int[] blockCounts, long now) {
+    ActiveJob job = jobs.get(id);
+    if (job != null) {
+      job.grow(blockCounts);
+      if (job.isOver()) {
+        append(job, drop(job));
+      } else {
+        lane(job).place(job);
+      }
+    }
+    return answer(now);
+  }
+
+  /// All inputs of the job have come; nothing happens if that was known.
+  List<Action> seal(JobId id, long now) {
+    ActiveJob job = jobs.get(id);
+    if (job != null && job.seal()) {
+      // Also without blocks: the log is to show it, and it may be the job's end.
+      actions.add(appendOf(job, List.of()));
+      forgetIfEnded(job);
+    }
+    return answer(now);
+  }
+
+  /// The job is forgotten, with all that it has in the log; what runs of it is ended.
+  List<Action> abandon(JobId id, long now) {
+    ActiveJob job = jobs.remove(id);
+    if (job != null) {
+      job.gone = true;
+      drop(job);
+      handed.forEach((chunk, out) -> stop(job, chunk, out));
+      actions.add(new Action.Remove(id));
+    }
+    return answer(now);
+  }
+
   /// Some tasks of a chunk have ended.
   List<Action> outcomes(long chunk, Outcomes outcomes, long now) {
     Handed out = handed.get(chunk);
@@ -68,6 +105,9 @@ final class Scheduler {
     }
     out.open().remove(outcomes.first(), outcomes.end());
     ActiveJob job = out.job();
+    if (job.gone) {
+      return answer(now);
+    }
     job.pace.measured(outcomes.count(), outcomes.times().totalMicros() * 1000);
     List<Again> again = new ArrayList<>();
     List<ResultBlock> blocks = job.sort(outcomes, out.attempt(), now, again);
@@ -112,6 +152,9 @@ final class Scheduler {
 
   private void giveBack(Handed out, boolean fruitless, long now) {
     ActiveJob job = out.job();
+    if (job.gone) {
+      return;
+    }
     if (job.isOver()) {
       append(job, job.unrun(out.open()));
       return;

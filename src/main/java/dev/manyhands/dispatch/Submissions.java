@@ -14,18 +14,18 @@ import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.StoreFull;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /// The way in: a job is committed and synced before anybody hears of it, and only then scheduled.
 final class Submissions {
   private static final int RETRY_SECONDS = 5;
 
   /// The caller of every job, as long as there is one key.
-  private static final String CALLER = "admin";
+  static final String CALLER = "admin";
 
   private final Placing placing;
   private final ResultWriter writer;
@@ -56,6 +56,12 @@ final class Submissions {
     return new Intake(this, ids.next());
   }
 
+  Reception receive(JobSpec spec, boolean open, Change.@Nullable Once once) {
+    refuseIfFull();
+    placing.place(spec.function(), spec.placement().pool());
+    return new Reception(this, running, ids.next(), spec, open, once);
+  }
+
   private void refuseIfFull() {
     if (running.isClosed()) {
       throw new Refused(new Refusal.Busy("the service is stopping", RETRY_SECONDS));
@@ -75,23 +81,51 @@ final class Submissions {
     write(new Change.Discard(id), 0, () -> {});
   }
 
-  Job accept(JobId id, JobSpec spec, List<InputBlock> last, int[] starts, int total, long bytes) {
+  /// Makes it a job.
+  ///
+  /// @param last blocks that are not staged
+  /// @param inputs all that came, staged or not
+  Job accept(JobId id, Submitted submitted, List<InputBlock> last, Starts inputs) {
     refuseIfFull();
+    JobSpec spec = submitted.spec();
     String pool = placing.place(spec.function(), spec.placement().pool()).name();
     JobSpec placed = spec.at(spec.placement().in(pool));
-    Instant now = clock.instant();
     Job job =
         new Job(
             id,
             CALLER,
             placed,
-            Standing.of(JobState.QUEUED),
-            Counts.none(total),
-            Timeline.created(now));
-    long weight = last.stream().mapToLong(block -> block.inputs().length()).sum();
-    Order order = new Order(job, pool, starts, new Ranges());
-    write(new Change.Accept(job, last), weight, () -> running.run(order, 1, last, bytes));
+            Standing.of(submitted.receives() ? JobState.RECEIVING : JobState.QUEUED),
+            Counts.none(inputs.total()),
+            Timeline.created(clock.instant()));
+    Order order = new Order(job, pool, inputs.toArray(), new Ranges());
+    boolean open = submitted.open();
+    write(
+        new Change.Accept(job, last, open, submitted.once()),
+        last.stream().mapToLong(block -> block.inputs().length()).sum(),
+        () -> running.run(order, 1, last, inputs.bytes(), open));
     return job;
+  }
+
+  /// All inputs of a job that receives have come; returns when that is committed.
+  Job seal(LiveJob job) {
+    running.seal(job);
+    try {
+      job.sealed.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Refused gone ? gone : e;
+    }
+    return job.job();
+  }
+
+  /// The job was not to be: what arrived of it goes.
+  void abandon(LiveJob job) {
+    running.abandon(job);
+  }
+
+  /// What a submission was is known now; returns when it is committed.
+  void end(JobId job, Change.Once once) {
+    write(new Change.Fingerprint(job, once), 0, () -> {});
   }
 
   /// Returns when the change is committed.

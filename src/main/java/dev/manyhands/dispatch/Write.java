@@ -3,17 +3,21 @@ package dev.manyhands.dispatch;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.store.Change;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A change on its way to the store, and who is told.
 ///
 /// @param patient whether it may wait a moment for others to be committed with
 /// @param done hears true or false once it is committed and had an effect or not
-/// @param failed hears why it was not stored
+/// @param failed hears why it was not stored; none: it is kept and tried again until it is
 record Write(
-    Change change, boolean patient, Consumer<Boolean> done, Consumer<RuntimeException> failed) {
+    Change change,
+    boolean patient,
+    Consumer<Boolean> done,
+    @Nullable Consumer<RuntimeException> failed) {
 
-  boolean isResult() {
-    return change instanceof Change.Append;
+  boolean isKept() {
+    return failed == null;
   }
 
   /// Bytes of values that it holds, nearly.

@@ -21,6 +21,12 @@ public record Counts(
     return new Counts(total, 0, 0, 0, 0, 0, 0);
   }
 
+  /// These counts of a job that `n` more inputs have come for.
+  public Counts grown(int n) {
+    return new Counts(
+        Math.addExact(total, n), succeeded, failed, crashed, timedOut, cancelled, skipped);
+  }
+
   public int done() {
     return succeeded + failed + crashed + timedOut + cancelled + skipped;
   }

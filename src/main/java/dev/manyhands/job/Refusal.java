@@ -22,6 +22,16 @@ public sealed interface Refusal {
   /// A query parameter, path or header that is not of the expected form (400).
   record InvalidParameter(String name, String detail) implements Refusal {}
 
+  /// Something wrong in the middle of what was sent; what came before it counts.
+  ///
+  /// @param taken what that was, for people
+  record Partly(Refusal why, String taken) implements Refusal {
+    @Override
+    public String detail() {
+      return why.detail() + "; " + taken;
+    }
+  }
+
   /// No such job, task, pool or function behind this address (404).
   record NotFound(String what, String detail) implements Refusal {}
 

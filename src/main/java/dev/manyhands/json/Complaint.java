@@ -9,7 +9,14 @@ import tools.jackson.core.TokenStreamLocation;
 final class Complaint {
   private static final int MAX_CHARS = 200;
   private static final List<String> ASIDES =
-      List.of(" (start marker", ": enable `", " (not recognized", " (enable", " (`", ", from `");
+      List.of(
+          " (start marker",
+          ": enable `",
+          " (not recognized",
+          " (enable",
+          " (`",
+          ", from `",
+          " in null");
 
   private Complaint() {}
 

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -32,7 +33,8 @@ final class JobBody {
   /// The posted object without its inputs.
   private final ByteArrayOutputStream spec = new ByteArrayOutputStream();
 
-  private boolean sawInputs;
+  /// What is to be said if the job needs inputs with it; none: they came.
+  private @Nullable String noInputs = "expected an array of at least one input, got nothing";
 
   JobBody(Limits limits, BodyBytes bytes, JsonParser parser, Consumer<InputBlock> blocks) {
     this.limits = limits;
@@ -43,6 +45,23 @@ final class JobBody {
   }
 
   Posted read() throws IOException {
+    readAll();
+    return new Posted(SpecJson.read(spec.toByteArray(), noInputs, mistakes), cutter.total());
+  }
+
+  /// A document that has inputs and nothing else.
+  void readInputsAlone() throws IOException {
+    readAll();
+    if (noInputs != null) {
+      mistakes.add("/inputs", noInputs);
+    }
+    new Fields(Documents.tree(spec.toByteArray()), "", mistakes).end(INPUTS);
+    if (!mistakes.isEmpty()) {
+      throw mistakes.refused();
+    }
+  }
+
+  private void readAll() throws IOException {
     try {
       readObject();
       if (parser.nextToken() != null) {
@@ -56,10 +75,6 @@ final class JobBody {
       throw malformed(Complaint.of(notJson));
     }
     cutter.end();
-    if (!sawInputs) {
-      mistakes.add("/inputs", "expected an array of at least one input, got nothing");
-    }
-    return new Posted(SpecJson.read(spec.toByteArray(), mistakes), cutter.total());
   }
 
   private void readObject() throws IOException {
@@ -74,7 +89,6 @@ final class JobBody {
     spec.write('{');
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       if (parser.currentName().equals(INPUTS)) {
-        sawInputs = true;
         readInputs();
       } else {
         keepField();
@@ -84,6 +98,7 @@ final class JobBody {
   }
 
   private void readInputs() {
+    noInputs = null;
     if (parser.nextToken() != JsonToken.START_ARRAY) {
       mistakes.add("/inputs", "expected an array of inputs, got another type");
       parser.skipChildren();
@@ -91,7 +106,7 @@ final class JobBody {
     }
     JsonToken token = parser.nextToken();
     if (token == JsonToken.END_ARRAY) {
-      mistakes.add("/inputs", "expected an array of at least one input, got an empty one");
+      noInputs = "expected an array of at least one input, got an empty one";
     }
     for (; token != JsonToken.END_ARRAY; token = parser.nextToken()) {
       cutInput(token);
@@ -145,16 +160,7 @@ final class JobBody {
   }
 
   private Refused tooLarge(StreamConstraintsException beyond) {
-    String said = beyond.getOriginalMessage();
-    if (said.startsWith("Document nesting depth")) {
-      String detail = "expected at most " + Limits.MAX_NESTING + " levels of nesting, got more: ";
-      return new Refused(new Refusal.TooLarge("max-nesting", pointer(), detail + pointer()));
-    }
-    if (said.startsWith("Number value length")) {
-      String detail = "expected a number of at most " + Limits.MAX_NUMBER_CHARS + " characters: ";
-      return new Refused(new Refusal.TooLarge("max-number-chars", pointer(), detail + pointer()));
-    }
-    return bytes.inputTooLarge();
+    return Beyond.limit(beyond, pointer(), pointer()).orElseGet(bytes::inputTooLarge);
   }
 
   /// The place of the parser: an input, or a field of the job and what is in it.

@@ -4,6 +4,8 @@ import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Refused;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
@@ -24,17 +26,23 @@ public final class JobReader {
 
   public JobReader(Limits limits) {
     this.limits = limits;
-    this.json =
-        JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(Limits.MAX_NESTING + LEVELS_ABOVE_INPUTS)
-                    .maxNumberLength(Limits.MAX_NUMBER_CHARS)
-                    .maxStringLength(limits.maxInput())
-                    .maxNameLength(limits.maxInput())
-                    .build())
-            .build();
+    this.json = factory(limits, LEVELS_ABOVE_INPUTS);
+  }
+
+  /// Parsers that are as strict as the service is.
+  ///
+  /// @param above levels of nesting around an input
+  static JsonFactory factory(Limits limits, int above) {
+    return JsonFactory.builder()
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(Limits.MAX_NESTING + above)
+                .maxNumberLength(Limits.MAX_NUMBER_CHARS)
+                .maxStringLength(limits.maxInput())
+                .maxNameLength(limits.maxInput())
+                .build())
+        .build();
   }
 
   /// Reads to the end of the body; does not close it.
@@ -49,6 +57,21 @@ public final class JobReader {
     try (JsonParser parser = open(bytes)) {
       return new JobBody(limits, bytes, parser, blocks).read();
     }
+  }
+
+  /// Reads a document of inputs alone, `{"inputs": [...]}`, to the end of the body.
+  ///
+  /// @throws Refused if it is malformed, invalid or too large
+  public List<InputBlock> readInputs(InputStream body) throws IOException {
+    Limits whole =
+        new Limits(
+            Math.min(limits.maxBody(), Limits.MAX_ADDED), limits.maxInput(), limits.maxInputs());
+    List<InputBlock> blocks = new ArrayList<>();
+    BodyBytes bytes = new BodyBytes(body, whole);
+    try (JsonParser parser = open(bytes)) {
+      new JobBody(whole, bytes, parser, blocks::add).readInputsAlone();
+    }
+    return blocks;
   }
 
   /// The parser reads the first bytes at once.

@@ -9,6 +9,10 @@ public record Limits(long maxBody, int maxInput, int maxInputs) {
   /// Levels of arrays and objects in one input.
   public static final int MAX_NESTING = 64;
 
+  /// Bytes of a JSON document that adds inputs to a job, which is taken whole or not at all; JSON
+  /// lines may be as long as they like.
+  public static final int MAX_ADDED = 16 << 20;
+
   /// Characters of one number literal.
   public static final int MAX_NUMBER_CHARS = 1000;
 

@@ -1,8 +1,6 @@
 package dev.manyhands.json;
 
-import dev.manyhands.job.JobSpec;
-
 /// A posted job that was read to its end and is valid.
 ///
-/// @param inputs how many were cut out of it, 1 or more
-public record Posted(JobSpec spec, int inputs) {}
+/// @param inputs how many were cut out of it; of a job that is not open, 1 or more
+public record Posted(Asked asked, int inputs) {}

@@ -3,6 +3,7 @@ package dev.manyhands.json;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.Refused;
 import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
@@ -23,13 +24,19 @@ public final class SpecJson {
 
   /// What a client posted, refused together with the mistakes that were found before.
   ///
+  /// @param noInputs what is to be said of inputs that are missing, unless the job is open
   /// @throws Refused with [Refusal.Malformed] or [Refusal.InvalidBody]
-  static JobSpec read(byte[] json, Mistakes mistakes) {
+  static Asked read(byte[] json, @Nullable String noInputs, Mistakes mistakes) {
     JsonNode root = Documents.tree(json);
+    if (noInputs != null && !root.path("open").booleanValue(false)) {
+      mistakes.add("/inputs", noInputs);
+    }
     if (root.has("retryOf")) {
       mistakes.add("/retryOf", "expected nothing here: POST /v1/jobs/{id}/retry makes such a job");
     }
-    return new SpecReader(mistakes).read(root);
+    SpecReader reader = new SpecReader(mistakes);
+    JobSpec spec = reader.read(root);
+    return new Asked(spec, reader.isOpen());
   }
 
   /// UTF-8, one line.

@@ -26,6 +26,7 @@ final class SpecReader {
   private static final Function NONE = new Function.Java("none");
 
   private final Mistakes mistakes;
+  private boolean open;
 
   SpecReader(Mistakes mistakes) {
     this.mistakes = mistakes;
@@ -44,6 +45,7 @@ final class SpecReader {
     Gates gates = mistakes.orNote(() -> GatesJson.read(fields, mistakes));
     Keeping keeping = mistakes.orNote(() -> KeepingJson.read(fields));
     Map<String, String> labels = fields.textsByName("labels");
+    open = Boolean.TRUE.equals(fields.flag("open"));
     fields.end("inputs");
     JobSpec spec =
         mistakes.orNote(() ->
@@ -58,6 +60,11 @@ final class SpecReader {
       throw mistakes.refused();
     }
     return Objects.requireNonNull(spec);
+  }
+
+  /// Whether the job that was read goes on receiving inputs after those that came with it.
+  boolean isOpen() {
+    return open;
   }
 
   private @Nullable Function function(Fields job) {

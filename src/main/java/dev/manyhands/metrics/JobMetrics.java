@@ -80,6 +80,11 @@ final class JobMetrics implements JobListener {
   }
 
   @Override
+  public void grown(Job job, long inputBytes) {
+    bytesIn.increment((double) inputBytes);
+  }
+
+  @Override
   public void handed(String pool, Chunk chunk, Duration waited) {
     PoolMeters meters = meters(pool);
     meters.chunks.record(chunk.count());

@@ -1,5 +1,6 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
@@ -8,6 +9,7 @@ import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One change to the store. Those of one commit happen together.
 public sealed interface Change {
@@ -23,10 +25,20 @@ public sealed interface Change {
   /// Takes back what was staged.
   record Discard(JobId job) implements Change {}
 
-  /// The job, visible from now on with what was staged and these last blocks, at epoch 1.
-  record Accept(Job accepted, List<InputBlock> blocks) implements Change {
+  /// The job, visible from now on with what was staged and these last blocks, at epoch 1: queued
+  /// with all of its inputs, or receiving with the first of them.
+  ///
+  /// @param open a receiving job that goes on receiving when its sender breaks off or the service
+  ///   ends; others are then removed
+  /// @param once what tells a second submission of the same
+  record Accept(Job accepted, List<InputBlock> blocks, boolean open, @Nullable Once once)
+      implements Change {
     public Accept {
       blocks = List.copyOf(blocks);
+    }
+
+    public Accept(Job accepted, List<InputBlock> blocks) {
+      this(accepted, blocks, false, null);
     }
 
     @Override
@@ -34,6 +46,22 @@ public sealed interface Change {
       return accepted.id();
     }
   }
+
+  /// The name of a submission.
+  ///
+  /// @param fingerprint SHA-256 of all that was sent; none: it has not come to its end
+  record Once(IdempotencyKey key, byte @Nullable [] fingerprint) {}
+
+  /// More inputs of a job that receives, after those that it has. Nothing if the epoch is not the
+  /// job's, or the job receives no more.
+  record Grow(JobId job, long epoch, List<InputBlock> blocks) implements Change {
+    public Grow {
+      blocks = List.copyOf(blocks);
+    }
+  }
+
+  /// The submission that made the job has come to its end, and was this.
+  record Fingerprint(JobId job, Once once) implements Change {}
 
   /// Result blocks at the end of the job's log, with the counts that follow from them and the state
   /// that the job has afterwards. Nothing if the epoch is not the job's.
@@ -52,6 +80,7 @@ public sealed interface Change {
     }
   }
 
-  /// Forgets a job and all of its blocks.
+  /// Forgets a job and all of its blocks, and its idempotency key if the submission never came to
+  /// its end.
   record Remove(JobId job) implements Change {}
 }

@@ -9,11 +9,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Changes {
   private final JdbcTemplate jdbc;
   private final Intake intake;
+  private final Growth growth;
+  private final Keys keys;
   private final ResultLog results;
 
   Changes(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
     this.intake = new Intake(jdbc);
+    this.growth = new Growth(jdbc);
+    this.keys = new Keys(jdbc);
     this.results = new ResultLog(jdbc);
   }
 
@@ -46,9 +50,11 @@ final class Changes {
       return switch (change) {
         case Change.Stage stage -> intake.stage(stage);
         case Change.Discard discard -> intake.discard(discard);
-        case Change.Accept accept -> intake.accept(accept);
+        case Change.Accept accept -> accept(accept);
+        case Change.Grow grow -> growth.grow(grow);
+        case Change.Fingerprint fingerprint -> keys.end(fingerprint);
         case Change.Append append -> results.append(append);
-        case Change.Remove remove -> intake.remove(remove);
+        case Change.Remove remove -> remove(remove);
       };
     } catch (DataAccessException e) {
       if (SqliteFaults.isConstraint(e)) {
@@ -56,5 +62,18 @@ final class Changes {
       }
       throw e;
     }
+  }
+
+  private boolean accept(Change.Accept change) {
+    boolean accepted = intake.accept(change);
+    if (change.once() != null) {
+      keys.begin(change, change.once());
+    }
+    return accepted;
+  }
+
+  private boolean remove(Change.Remove change) {
+    keys.forget(change.job());
+    return intake.remove(change);
   }
 }

@@ -7,4 +7,12 @@ import dev.manyhands.job.Ranges;
 ///
 /// @param epoch to append with
 /// @param done indexes that have ended
-public record Claimed(Job job, long epoch, Ranges done) {}
+public record Claimed(Job job, long epoch, Ranges done) {
+  /// The first index that has not ended; the job's total if there is none.
+  public int firstOpen() {
+    if (done.isEmpty() || done.firstRange().first() > 0) {
+      return 0;
+    }
+    return done.firstRange().end();
+  }
+}

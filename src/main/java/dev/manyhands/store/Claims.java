@@ -10,6 +10,16 @@ final class Claims {
   private static final String GIVE_UP_STAGED =
       "INSERT INTO leftovers (job_id) SELECT job_id FROM staged WHERE true ON CONFLICT DO NOTHING";
   private static final String UNSTAGE_ALL = "DELETE FROM staged";
+  private static final String CUT_OFF =
+      "FROM jobs WHERE ended_at IS NULL AND state = 'receiving' AND NOT open";
+  private static final String GIVE_UP_RECEIVING =
+      "INSERT INTO leftovers (job_id) SELECT id " + CUT_OFF + " ON CONFLICT DO NOTHING";
+  private static final String FORGET_KEYS =
+      """
+      DELETE FROM idempotency_keys WHERE fingerprint IS NULL AND job_id IN (SELECT id %s)
+      """
+          .formatted(CUT_OFF);
+  private static final String FORGET_RECEIVING = "DELETE " + CUT_OFF;
   private static final String NEXT_EPOCH =
       "UPDATE jobs SET epoch = epoch + 1 WHERE ended_at IS NULL";
   private static final String UNFINISHED = JobRows.SELECT + "WHERE ended_at IS NULL ORDER BY id";
@@ -22,6 +32,9 @@ final class Claims {
   static List<Claimed> claim(JdbcTemplate jdbc) {
     jdbc.update(GIVE_UP_STAGED);
     jdbc.update(UNSTAGE_ALL);
+    jdbc.update(GIVE_UP_RECEIVING);
+    jdbc.update(FORGET_KEYS);
+    jdbc.update(FORGET_RECEIVING);
     jdbc.update(NEXT_EPOCH);
     // The list is whole before the ranges of each job are read on the same connection.
     List<Claimed> claimed =

@@ -13,8 +13,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Intake {
   private static final String INSERT_JOB =
       """
-      INSERT INTO jobs (id, caller, function, state, total, created_at, epoch)
-      VALUES (?, ?, ?, ?, ?, ?, 1)
+      INSERT INTO jobs (id, caller, function, state, open, total, created_at, epoch)
+      VALUES (?, ?, ?, ?, ?, ?, ?, 1)
       """;
   private static final String INSERT_SPEC = "INSERT INTO job_specs (job_id, spec) VALUES (?, ?)";
   private static final String HAS_JOB = "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)";
@@ -26,13 +26,13 @@ final class Intake {
       ON CONFLICT (job_id) DO UPDATE SET inputs = excluded.inputs
       """;
   private static final String UNSTAGE = "DELETE FROM staged WHERE job_id = ?";
-  private static final String INSERT_INPUTS =
-      "INSERT INTO input_blocks (job_id, first_index, count, inputs) VALUES (?, ?, ?, ?)";
 
   private final JdbcTemplate jdbc;
+  private final InputBlocks blocks;
 
   Intake(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
+    this.blocks = new InputBlocks(jdbc);
   }
 
   /// @return false if the job is accepted already, or was taken back
@@ -41,7 +41,7 @@ final class Intake {
     if (isVisible(id) || Leftovers.has(jdbc, id)) {
       return false;
     }
-    int inputs = insert(change, change.blocks(), staged(id));
+    int inputs = blocks.insert(change, change.blocks(), staged(id));
     if (inputs > 0) {
       jdbc.update(STAGE, id, inputs);
     }
@@ -62,8 +62,10 @@ final class Intake {
   boolean accept(Change.Accept change) {
     Job job = change.accepted();
     int total = job.counts().total();
-    if (job.state() != JobState.QUEUED || !job.counts().equals(Counts.none(total))) {
-      throw new BrokenChange(change, "expected a queued job of which nothing has ended");
+    if (job.state() != JobState.QUEUED && job.state() != JobState.RECEIVING
+        || !job.counts().equals(Counts.none(total))) {
+      throw new BrokenChange(
+          change, "expected a queued or receiving job of which nothing has ended");
     }
     String id = job.id().text();
     jdbc.update(
@@ -72,6 +74,7 @@ final class Intake {
         job.caller(),
         job.spec().function().label(),
         job.state().word(),
+        change.open(),
         total,
         Micros.of(job.timeline().createdAt()));
     jdbc.update(INSERT_SPEC, id, SpecJson.write(job.spec()));
@@ -94,28 +97,13 @@ final class Intake {
 
   /// Most jobs come whole, with a block that starts at 0: then nothing is staged.
   private int insertLast(Change.Accept change, String id) {
-    List<InputBlock> blocks = change.blocks();
-    if (!blocks.isEmpty() && blocks.getFirst().first() == 0) {
-      return insert(change, blocks, 0);
+    List<InputBlock> last = change.blocks();
+    if (!last.isEmpty() && last.getFirst().first() == 0) {
+      return blocks.insert(change, last, 0);
     }
-    int inputs = insert(change, blocks, staged(id));
+    int inputs = blocks.insert(change, last, staged(id));
     jdbc.update(UNSTAGE, id);
     return inputs;
-  }
-
-  /// @param from inputs that are there
-  /// @return inputs that are there afterwards
-  private int insert(Change change, List<InputBlock> blocks, int from) {
-    int next = from;
-    for (InputBlock block : blocks) {
-      if (block.first() != next) {
-        throw new BrokenChange(change, "expected input " + next + ", got: " + block.first());
-      }
-      jdbc.update(
-          INSERT_INPUTS, change.job().text(), next, block.count(), block.inputs().toByteArray());
-      next = Math.addExact(next, block.count());
-    }
-    return next;
   }
 
   private boolean isVisible(String id) {

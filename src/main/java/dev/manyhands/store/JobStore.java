@@ -1,9 +1,11 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Logged;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The two logs of every job, durably. Each method is one transaction; what [#commit] returned for
 /// is synced to disk.
 ///
-/// A job is visible with all of its inputs or not at all. One thread commits; any number read
-/// beside it.
+/// A job is visible with all of its inputs, or with those that came so far and as receiving, or not
+/// at all. One thread commits; any number read beside it.
 public interface JobStore extends AutoCloseable {
   /// Applies the changes in order, all in one synced transaction.
   ///
@@ -22,12 +24,15 @@ public interface JobStore extends AutoCloseable {
 
   /// Takes every job that has not ended for this node at the next epoch, so that what an earlier
   /// start still had in hand can append nothing, and removes those whose inputs had not all
-  /// arrived.
+  /// arrived, unless they were accepted as open.
   ///
   /// @return in order of creation
   List<Claimed> claimUnfinished();
 
   Optional<Job> job(JobId id);
+
+  /// What became of the submission that named this key in the day before `now`.
+  Optional<Keyed> keyed(IdempotencyKey key, Instant now);
 
   /// Visible jobs, newest first.
   ///
@@ -35,8 +40,9 @@ public interface JobStore extends AutoCloseable {
   /// @param limit 1 or more
   List<Job> jobs(@Nullable JobId before, int limit);
 
-  /// Index of the first input of each block of the job, rising; empty for an unknown job.
-  int[] blockStarts(JobId id);
+  /// Index of the first input of each block of the job, rising, from the block that holds the given
+  /// index on; empty for an unknown job.
+  int[] blockStarts(JobId id, int from);
 
   /// The block that starts at the given index.
   ///

@@ -1,9 +1,11 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Logged;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,10 @@ final class LogReader {
       "WHERE job_id = ? AND EXISTS (SELECT 1 FROM jobs WHERE id = job_id) ";
 
   private static final String BLOCK_STARTS =
-      "SELECT first_index FROM input_blocks " + OF_VISIBLE + "ORDER BY first_index";
+      "SELECT first_index FROM input_blocks "
+          + OF_VISIBLE
+          + "AND first_index >= coalesce((SELECT max(first_index) FROM input_blocks"
+          + " WHERE job_id = ? AND first_index <= ?), 0) ORDER BY first_index";
   private static final String INPUTS =
       "SELECT first_index, count, inputs FROM input_blocks " + OF_VISIBLE + "AND first_index = ?";
   private static final String RESULTS =
@@ -62,10 +67,15 @@ final class LogReader {
         : jdbc.query(OLDER, (row, _) -> JobRows.job(row), before.text(), limit);
   }
 
-  int[] blockStarts(JobId id) {
-    return jdbc.query(BLOCK_STARTS, (row, _) -> row.getInt("first_index"), id.text()).stream()
+  int[] blockStarts(JobId id, int from) {
+    String job = id.text();
+    return jdbc.query(BLOCK_STARTS, (row, _) -> row.getInt("first_index"), job, job, from).stream()
         .mapToInt(Integer::intValue)
         .toArray();
+  }
+
+  Optional<Keyed> keyed(IdempotencyKey key, Instant now) {
+    return Keys.find(jdbc, key, now);
   }
 
   Optional<InputBlock> inputs(JobId id, int first) {

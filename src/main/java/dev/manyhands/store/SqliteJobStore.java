@@ -1,11 +1,13 @@
 package dev.manyhands.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Logged;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +75,8 @@ final class SqliteJobStore implements JobStore {
   private static boolean removes(Change change) {
     return switch (change) {
       case Change.Remove _, Change.Discard _ -> true;
-      case Change.Stage _, Change.Accept _, Change.Append _ -> false;
+      case Change.Stage _, Change.Accept _, Change.Grow _, Change.Fingerprint _, Change.Append _ ->
+          false;
     };
   }
 
@@ -95,8 +98,13 @@ final class SqliteJobStore implements JobStore {
   }
 
   @Override
-  public int[] blockStarts(JobId id) {
-    return reader.blockStarts(id);
+  public Optional<Keyed> keyed(IdempotencyKey key, Instant now) {
+    return reader.keyed(key, now);
+  }
+
+  @Override
+  public int[] blockStarts(JobId id, int from) {
+    return reader.blockStarts(id, from);
   }
 
   @Override

@@ -74,6 +74,7 @@ final class InfoController {
     json.writeNumberProperty("max-body", limits.maxBody());
     json.writeNumberProperty("max-input", limits.maxInput());
     json.writeNumberProperty("max-inputs", limits.maxInputs());
+    json.writeNumberProperty("max-added-body", Limits.MAX_ADDED);
     json.writeNumberProperty("max-nesting", Limits.MAX_NESTING);
     json.writeNumberProperty("max-number-chars", Limits.MAX_NUMBER_CHARS);
   }

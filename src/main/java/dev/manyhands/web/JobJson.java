@@ -2,6 +2,7 @@ package dev.manyhands.web;
 
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.Job;
+import dev.manyhands.job.JobState;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.Timeline;
@@ -50,6 +51,7 @@ final class JobJson {
       json.writeEndObject();
     }
     counts(json, job.counts());
+    json.writeBooleanProperty("totalKnown", job.state() != JobState.RECEIVING);
     Timeline timeline = job.timeline();
     time(json, "createdAt", timeline.createdAt());
     time(json, "startedAt", timeline.startedAt());
@@ -87,6 +89,7 @@ final class JobJson {
   static String etag(Job job) {
     Counts counts = job.counts();
     StringBuilder tag = new StringBuilder("\"").append(job.state().word());
+    tag.append('-').append(counts.total());
     for (Outcome outcome : Outcome.values()) {
       tag.append('-').append(counts.of(outcome));
     }

@@ -30,6 +30,10 @@ record Problem(
     return new Problem(status, code, title, detail, List.copyOf(places), retryAfterSeconds);
   }
 
+  Problem saying(String other) {
+    return new Problem(status, code, title, other, mistakes, retryAfterSeconds);
+  }
+
   Problem retryAfter(int seconds) {
     return new Problem(status, code, title, detail, mistakes, seconds);
   }

@@ -2,41 +2,43 @@ package dev.manyhands.web;
 
 import dev.manyhands.dispatch.Intake;
 import dev.manyhands.dispatch.JobService;
+import dev.manyhands.dispatch.KeyClaim;
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
-import dev.manyhands.job.Shown;
 import dev.manyhands.json.JobReader;
+import dev.manyhands.json.Limits;
 import dev.manyhands.json.Posted;
+import dev.manyhands.store.Change;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.server.ResponseStatusException;
 
-/// Takes a job in: the inputs go to the store while the body is still on its way, and the answer
-/// comes when the job is committed and synced.
+/// Takes a job in, as one JSON document or as JSON lines: the inputs go to the store while the body
+/// is still on its way, and the answer comes when the job is committed and synced.
 @RestController
 final class SubmitController {
-  private static final Pattern OF_UTF_8 = Pattern.compile("charset *= *\"?utf-8\\b");
-
   private final JobService jobs;
   private final JobReader reader;
-  private final LimitsSettings limits;
+  private final Limits limits;
 
-  SubmitController(JobService jobs, JobReader reader, LimitsSettings limits) {
+  SubmitController(JobService jobs, JobReader reader, Limits limits) {
     this.jobs = jobs;
     this.reader = reader;
     this.limits = limits;
+  }
+
+  /// One way to read a submission.
+  private interface Way {
+    Job accept(SubmittedBody body, @Nullable IdempotencyKey key) throws IOException;
   }
 
   @PostMapping(path = "/v1/jobs", consumes = Json.TYPE, produces = Json.TYPE)
@@ -45,10 +47,31 @@ final class SubmitController {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    boolean values = Parameters.word("view", view, List.of("job", "values")).equals("values");
-    refuseOtherEncodings(request);
     refuseTooLong(request.getContentLengthLong());
-    Job accepted = accept(request);
+    answer(view, Json.TYPE, this::acceptDocument, request, response);
+  }
+
+  @PostMapping(
+      path = "/v1/jobs",
+      consumes = {ResultType.JSONL, ResultType.NDJSON},
+      produces = Json.TYPE)
+  void submitLines(
+      @RequestParam(required = false) @Nullable String view,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    answer(view, ResultType.JSONL, this::acceptLines, request, response);
+  }
+
+  private void answer(
+      @Nullable String view,
+      String kind,
+      Way way,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    boolean values = Parameters.word("view", view, List.of("job", "values")).equals("values");
+    Job accepted = accept(kind, way, request, response);
     Optional<Duration> wait = Prefer.waiting(request, response);
     Job job = wait.isPresent() ? jobs.awaitEnd(accepted.id(), wait.get()) : accepted;
     response.setHeader("Location", JobJson.path(job));
@@ -60,39 +83,42 @@ final class SubmitController {
     }
   }
 
-  private Job accept(HttpServletRequest request) throws IOException {
-    try (Intake intake = jobs.intake()) {
-      Posted posted = reader.read(request.getInputStream(), intake::add);
-      return intake.accept(posted.spec());
+  private Job accept(String kind, Way way, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Optional<KeyClaim> claimed = IdempotencyHeader.claim(jobs, request);
+    if (claimed.isEmpty()) {
+      return way.accept(SubmittedBody.of(request), null);
+    }
+    try (KeyClaim claim = claimed.get()) {
+      SubmittedBody body = SubmittedBody.fingerprinted(request, kind);
+      return claim.known().isPresent()
+          ? IdempotencyHeader.again(jobs, claim.known().get(), body, response)
+          : way.accept(body, claim.key());
     }
   }
 
-  private static void refuseOtherEncodings(HttpServletRequest request) {
-    String coding = request.getHeader("Content-Encoding");
-    if (coding != null && !coding.equalsIgnoreCase("identity")) {
-      throw new ResponseStatusException(
-          HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-          "expected a body without Content-Encoding, got: " + Shown.of(coding));
+  private Job acceptDocument(SubmittedBody body, @Nullable IdempotencyKey key) throws IOException {
+    try (Intake intake = jobs.intake()) {
+      Posted posted = reader.read(body.stream(), intake::add);
+      Change.Once once = key == null ? null : new Change.Once(key, body.fingerprint());
+      return intake.accept(posted.asked().spec(), posted.asked().open(), once);
     }
-    // The request's own character encoding is UTF-8 whatever the client said.
-    String type = String.valueOf(request.getHeader("Content-Type")).toLowerCase(Locale.ROOT);
-    if (type.contains("charset") && !OF_UTF_8.matcher(type).find()) {
-      throw new ResponseStatusException(
-          HttpStatus.UNSUPPORTED_MEDIA_TYPE, "expected UTF-8, got: " + Shown.of(type));
+  }
+
+  private Job acceptLines(SubmittedBody body, @Nullable IdempotencyKey key) throws IOException {
+    try (LineSubmission submission = new LineSubmission(jobs, limits, key)) {
+      return submission.accept(body);
     }
   }
 
   /// A body that says itself that it is too long need not be read.
   private void refuseTooLong(long length) {
-    if (length > limits.maxBody().toBytes()) {
+    if (length > limits.maxBody()) {
       throw new Refused(
           new Refusal.TooLarge(
               "max-body",
               "",
-              "expected a body of at most "
-                  + limits.maxBody().toBytes()
-                  + " bytes, got "
-                  + length));
+              "expected a body of at most " + limits.maxBody() + " bytes, got " + length));
     }
   }
 }

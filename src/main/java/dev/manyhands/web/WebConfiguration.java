@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import dev.manyhands.json.JobReader;
+import dev.manyhands.json.Limits;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -16,8 +17,25 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @EnableConfigurationProperties(LimitsSettings.class)
 class WebConfiguration implements WebMvcConfigurer {
   @Bean
-  JobReader jobReader(LimitsSettings settings) {
-    return new JobReader(settings.limits());
+  Limits limits(LimitsSettings settings) {
+    return settings.limits();
+  }
+
+  @Bean
+  JobReader jobReader(Limits limits) {
+    return new JobReader(limits);
+  }
+
+  /// A body that streams in may pause for longer than a client may take to begin its request.
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> patientUploads(
+      LimitsSettings settings) {
+    return factory ->
+        factory.addConnectorCustomizers(connector -> {
+          connector.setProperty("disableUploadTimeout", "false");
+          connector.setProperty(
+              "connectionUploadTimeout", String.valueOf(settings.maxPause().toMillis()));
+        });
   }
 
   @Override

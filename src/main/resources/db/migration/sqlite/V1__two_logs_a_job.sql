@@ -8,6 +8,7 @@ CREATE TABLE jobs (
   state       TEXT    NOT NULL,
   reason      TEXT,             -- why it is in this state, where that does not speak for itself
   reason_message TEXT,
+  open        INTEGER NOT NULL DEFAULT 0, -- 1: while it receives, it outlives its sender
   total       INTEGER NOT NULL,
   succeeded   INTEGER NOT NULL DEFAULT 0,
   failed      INTEGER NOT NULL DEFAULT 0,
@@ -70,3 +71,18 @@ CREATE TABLE result_blocks (
   PRIMARY KEY (job_id, seq),
   UNIQUE (job_id, first_index)
 ) STRICT;
+
+-- Submissions of the last day that named a key: who sends the same again gets the same job. A row may
+-- outlive its job, so that nobody makes it a second time.
+CREATE TABLE idempotency_keys (
+  caller      TEXT    NOT NULL,
+  key         TEXT    NOT NULL,
+  job_id      TEXT    NOT NULL,
+  fingerprint BLOB,             -- SHA-256 of what was sent; none: it has not come to its end
+  created_at  INTEGER NOT NULL,
+  PRIMARY KEY (caller, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_keys_expiring ON idempotency_keys (created_at);
+
+CREATE INDEX idempotency_keys_begun ON idempotency_keys (job_id) WHERE fingerprint IS NULL;

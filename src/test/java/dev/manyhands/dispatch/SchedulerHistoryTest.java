@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,10 +32,31 @@ class SchedulerHistoryTest {
 
   private record Log(Ranges ended, Ranges failed, JobState state) {}
 
+  /// The inputs of a job as its log has them: where its blocks start, and where the last one ends.
+  private static final class Inputs {
+    final List<Integer> starts = new ArrayList<>();
+    int total;
+    boolean receiving;
+
+    void add(int count) {
+      starts.add(total);
+      total += count;
+    }
+
+    int[] startsFrom(int index) {
+      int from = 0;
+      while (from + 1 < starts.size() && starts.get(from + 1) <= index) {
+        from++;
+      }
+      return starts.subList(from, starts.size()).stream().mapToInt(Integer::intValue).toArray();
+    }
+  }
+
   private static final class History {
     final Random random;
     final Map<JobId, Order> orders = new LinkedHashMap<>();
     final Map<JobId, Log> logs = new HashMap<>();
+    final Map<JobId, Inputs> inputs = new LinkedHashMap<>();
     final Map<Long, Action.Hand> out = new LinkedHashMap<>();
     final Map<Long, Integer> answered = new HashMap<>();
     Scheduler scheduler = new Scheduler();
@@ -55,10 +77,17 @@ class SchedulerHistoryTest {
           case 3 -> restart();
           case 4, 5 -> pass(random.nextInt(100));
           case 6 -> refuse();
+          case 7, 8 -> receiving().ifPresent(this::grow);
+          case 9 -> receiving().ifPresent(this::end);
           default -> work(true);
         }
       }
       // From here nothing bad happens any more, so everything must come to its end.
+      inputs.forEach((id, job) -> {
+        if (job.receiving) {
+          seal(id);
+        }
+      });
       for (int quiet = 0; quiet < 1_000_000 && scheduler.size() > 0; quiet++) {
         if (out.isEmpty()) {
           pass(60_000);
@@ -70,13 +99,42 @@ class SchedulerHistoryTest {
       logs.forEach((id, log) -> {
         assertThat(log.ended().ranges())
             .as("ended tasks of %s", id)
-            .isEqualTo(Ranges.upTo(order(id).total()).ranges());
+            .isEqualTo(Ranges.upTo(inputs(id).total).ranges());
         assertThat(log.state().isTerminal()).as("%s of %s", log.state(), id).isTrue();
       });
     }
 
-    Order order(JobId id) {
-      return java.util.Objects.requireNonNull(orders.get(id));
+    Inputs inputs(JobId id) {
+      return java.util.Objects.requireNonNull(inputs.get(id));
+    }
+
+    Optional<JobId> receiving() {
+      List<JobId> ids = inputs.keySet().stream().filter(id -> inputs(id).receiving).toList();
+      return ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(random.nextInt(ids.size())));
+    }
+
+    void grow(JobId id) {
+      int[] counts = random.ints(1 + random.nextInt(3), 1, 20).toArray();
+      for (int count : counts) {
+        inputs(id).add(count);
+      }
+      take(scheduler.grow(id, counts, now));
+    }
+
+    /// The sender comes to its end, or breaks off.
+    void end(JobId id) {
+      if (random.nextBoolean()) {
+        seal(id);
+      } else {
+        inputs.remove(id);
+        take(scheduler.abandon(id, now));
+        assertThat(logs).as("a job that was taken back").doesNotContainKey(id);
+      }
+    }
+
+    void seal(JobId id) {
+      inputs(id).receiving = false;
+      take(scheduler.seal(id, now));
     }
 
     void submit() {
@@ -92,23 +150,28 @@ class SchedulerHistoryTest {
               new Retry(1 + random.nextInt(3), Duration.ofMillis(10), Duration.ofMillis(40)),
               random.nextInt(4) == 0 ? OnFailure.STOP : OnFailure.CONTINUE,
               new OnWorkerLost(random.nextBoolean(), 1 + random.nextInt(3)));
-      Order order =
-          Jobs.order(
-              1 + random.nextInt(60),
-              placement,
-              care,
-              JobState.QUEUED,
-              new Ranges(),
-              1 + random.nextInt(20));
+      boolean receives = random.nextInt(3) == 0;
+      int total = receives ? random.nextInt(30) : 1 + random.nextInt(60);
+      int perBlock = 1 + random.nextInt(20);
+      JobState state = receives ? JobState.RECEIVING : JobState.QUEUED;
+      Order order = Jobs.order(total, placement, care, state, new Ranges(), perBlock);
+      Inputs job = new Inputs();
+      job.receiving = receives;
+      for (int left = total; left > 0; left -= perBlock) {
+        job.add(Math.min(left, perBlock));
+      }
+      inputs.put(order.job().id(), job);
       orders.put(order.job().id(), order);
-      logs.put(order.job().id(), new Log(new Ranges(), new Ranges(), JobState.QUEUED));
+      logs.put(order.job().id(), new Log(new Ranges(), new Ranges(), state));
       take(scheduler.accept(order, now));
     }
 
     void cancel() {
       if (!orders.isEmpty()) {
         List<JobId> ids = List.copyOf(orders.keySet());
-        take(scheduler.cancel(ids.get(random.nextInt(ids.size())), random.nextBoolean(), now));
+        JobId id = ids.get(random.nextInt(ids.size()));
+        inputs(id).receiving = false;
+        take(scheduler.cancel(id, random.nextBoolean(), now));
       }
     }
 
@@ -146,7 +209,7 @@ class SchedulerHistoryTest {
           Job job = order.job();
           dev.manyhands.job.Counts counts =
               new dev.manyhands.job.Counts(
-                  order.total(),
+                  inputs(job.id()).total,
                   done.size() - log.failed().size(),
                   log.failed().size(),
                   0,
@@ -161,7 +224,9 @@ class SchedulerHistoryTest {
                   job.standing().in(log.state()),
                   counts,
                   job.timeline());
-          take(scheduler.accept(new Order(stored, order.pool(), order.blockStarts(), done), now));
+          boolean begun = !done.isEmpty() && done.firstRange().first() == 0;
+          int[] starts = inputs(job.id()).startsFrom(begun ? done.firstRange().end() : 0);
+          take(scheduler.accept(new Order(stored, order.pool(), starts, done), now));
         }
       }
     }
@@ -206,10 +271,15 @@ class SchedulerHistoryTest {
         switch (action) {
           case Action.Hand hand -> {
             assertThat(hand.count()).isPositive();
+            assertWithinABlock(hand);
             out.put(hand.chunk(), hand);
           }
           case Action.Stop stop -> assertThat(stop.pool()).isEqualTo("threads");
           case Action.Append append -> append(append);
+          case Action.Remove remove -> {
+            logs.remove(remove.job());
+            orders.remove(remove.job());
+          }
         }
       }
     }
@@ -225,9 +295,23 @@ class SchedulerHistoryTest {
           log.failed().add(block.first(), block.first() + block.count());
         }
       }
-      assertThat(append.standing().state().isTerminal())
-          .isEqualTo(log.ended().size() == order(append.job()).total());
-      logs.put(append.job(), new Log(log.ended(), log.failed(), append.standing().state()));
+      Inputs job = inputs(append.job());
+      JobState state = append.standing().state();
+      assertThat(state.isTerminal()).isEqualTo(!job.receiving && log.ended().size() == job.total);
+      assertThat(state == JobState.RECEIVING).isEqualTo(job.receiving);
+      assertThat(state == log.state() || log.state().next().contains(state))
+          .as("%s to %s", log.state(), state)
+          .isTrue();
+      logs.put(append.job(), new Log(log.ended(), log.failed(), state));
+    }
+
+    void assertWithinABlock(Action.Hand hand) {
+      List<Integer> starts = inputs(hand.order().job().id()).starts;
+      int last = hand.first() + hand.count() - 1;
+      assertThat(starts.stream().filter(start -> start > hand.first() && start <= last))
+          .as("blocks that begin within the chunk from %d to %d", hand.first(), last)
+          .isEmpty();
+      assertThat(starts).contains(hand.order().blocks().blockOf(hand.first()));
     }
   }
 

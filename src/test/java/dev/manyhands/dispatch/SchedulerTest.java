@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.job.Care;
+import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.OnFailure;
 import dev.manyhands.job.OnWorkerLost;
@@ -24,6 +25,7 @@ class SchedulerTest {
   private final Scheduler scheduler = new Scheduler();
   private final List<Action.Hand> hands = new ArrayList<>();
   private final List<Action.Append> appends = new ArrayList<>();
+  private final List<JobId> removes = new ArrayList<>();
   private final List<Action.Stop> stops = new ArrayList<>();
   private long now = 1_000_000_000;
 
@@ -387,6 +389,7 @@ class SchedulerTest {
         case Action.Hand hand -> hands.add(hand);
         case Action.Append append -> appends.add(append);
         case Action.Stop stop -> stops.add(stop);
+        case Action.Remove remove -> removes.add(remove.job());
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
@@ -7,6 +8,8 @@ import dev.manyhands.job.Logged;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.Claimed;
 import dev.manyhands.store.JobStore;
+import dev.manyhands.store.Keyed;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +67,12 @@ final class ScriptedStore implements JobStore {
   }
 
   @Override
-  public int[] blockStarts(JobId id) {
+  public Optional<Keyed> keyed(IdempotencyKey key, Instant now) {
+    throw notScripted();
+  }
+
+  @Override
+  public int[] blockStarts(JobId id, int from) {
     throw notScripted();
   }
 

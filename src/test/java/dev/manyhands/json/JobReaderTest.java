@@ -55,8 +55,8 @@ class JobReaderTest {
             "\r\n{ \"inputs\" : [\n 1 ,\t2\n]\n ,\"pool\" : \"threads\", \n" + FUNCTION + " }\n\n");
 
     assertThat(lines()).containsExactly("1", "2");
-    assertThat(posted.spec().function()).isEqualTo(new Function.Java("identity"));
-    assertThat(posted.spec().placement().pool()).isEqualTo("threads");
+    assertThat(posted.asked().spec().function()).isEqualTo(new Function.Java("identity"));
+    assertThat(posted.asked().spec().placement().pool()).isEqualTo("threads");
   }
 
   @Test

@@ -176,7 +176,7 @@ class SpecJsonTest {
   void noClientSaysOfWhichJobItsJobIsARetry() {
     byte[] json = ("{" + JAVA + ",\"retryOf\":\"" + ANOTHER + "\"}").getBytes(UTF_8);
     Refused refused =
-        catchThrowableOfType(Refused.class, () -> SpecJson.read(json, new Mistakes()));
+        catchThrowableOfType(Refused.class, () -> SpecJson.read(json, null, new Mistakes()));
 
     assertThat(((Refusal.InvalidBody) refused.refusal()).mistakes())
         .extracting(Mistake::pointer)

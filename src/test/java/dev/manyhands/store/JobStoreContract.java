@@ -74,7 +74,7 @@ abstract class JobStoreContract {
     Job job = accepted(3);
 
     assertThat(store.job(job.id())).contains(job);
-    assertThat(store.blockStarts(job.id())).containsExactly(0);
+    assertThat(store.blockStarts(job.id(), 0)).containsExactly(0);
     assertThat(text(store.inputs(job.id(), 0).orElseThrow())).isEqualTo("0\n1\n2\n");
   }
 
@@ -83,7 +83,7 @@ abstract class JobStoreContract {
     JobId unknown = job(1).id();
 
     assertThat(store.job(unknown)).isEmpty();
-    assertThat(store.blockStarts(unknown)).isEmpty();
+    assertThat(store.blockStarts(unknown, 0)).isEmpty();
     assertThat(store.inputs(unknown, 0)).isEmpty();
     assertThat(store.byCompletion(unknown, 0, 10)).isEmpty();
     assertThat(store.byIndex(unknown, 0, 10)).isEmpty();
@@ -97,13 +97,13 @@ abstract class JobStoreContract {
 
     assertThat(store.job(job.id())).isEmpty();
     assertThat(store.jobs(null, 10)).isEmpty();
-    assertThat(store.blockStarts(job.id())).isEmpty();
+    assertThat(store.blockStarts(job.id(), 0)).isEmpty();
     assertThat(store.inputs(job.id(), 0)).isEmpty();
 
     assertThat(commit(new Change.Accept(job, List.of(inputs(4, 1))))).isTrue();
 
     assertThat(store.job(job.id())).contains(job);
-    assertThat(store.blockStarts(job.id())).containsExactly(0, 2, 3, 4);
+    assertThat(store.blockStarts(job.id(), 0)).containsExactly(0, 2, 3, 4);
   }
 
   @Test
@@ -112,7 +112,7 @@ abstract class JobStoreContract {
     commit(new Change.Stage(job.id(), List.of(inputs(0, 2))));
 
     assertThat(commit(new Change.Accept(job, List.of()))).isTrue();
-    assertThat(store.blockStarts(job.id())).containsExactly(0);
+    assertThat(store.blockStarts(job.id(), 0)).containsExactly(0);
   }
 
   @Test
@@ -132,7 +132,7 @@ abstract class JobStoreContract {
 
     assertThat(commit(accept(job))).isFalse();
     assertThat(commit(new Change.Stage(job.id(), List.of(inputs(2, 1))))).isFalse();
-    assertThat(store.blockStarts(job.id())).containsExactly(0);
+    assertThat(store.blockStarts(job.id(), 0)).containsExactly(0);
   }
 
   @Test
@@ -428,7 +428,7 @@ abstract class JobStoreContract {
 
     assertThat(store.job(job.id())).isEmpty();
     assertThat(store.jobs(null, 10)).containsExactly(other);
-    assertThat(store.blockStarts(job.id())).isEmpty();
+    assertThat(store.blockStarts(job.id(), 0)).isEmpty();
     assertThat(store.inputs(job.id(), 0)).isEmpty();
     assertThat(store.byIndex(job.id(), 0, 1)).isEmpty();
     assertThat(commit(running(job.id(), 1, ran(1, 1)))).isFalse();
@@ -447,7 +447,7 @@ abstract class JobStoreContract {
 
     commit(new Change.Remove(job.id()));
 
-    assertThat(store.blockStarts(job.id())).isEmpty();
+    assertThat(store.blockStarts(job.id(), 0)).isEmpty();
     assertThat(store.inputs(job.id(), 999)).isEmpty();
     assertThat(store.byCompletion(job.id(), 0, 1000)).isEmpty();
     assertThat(store.byIndex(job.id(), 499, 1)).isEmpty();

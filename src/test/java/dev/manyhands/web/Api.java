@@ -3,6 +3,7 @@ package dev.manyhands.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.manyhands.ManyhandsApplication;
+import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -104,6 +106,30 @@ final class Api implements AutoCloseable {
       throw new IllegalStateException(answer.statusCode() + " " + answer.body());
     }
     return "/v1/jobs/" + json(answer).get("id").stringValue();
+  }
+
+  /// The path of the newest job with the label `test`, as soon as it is there.
+  String awaitJob(String label) {
+    AtomicReference<String> found = new AtomicReference<>();
+    Wait.untilSeen(
+        "a job with the label " + label,
+        () -> {
+          for (JsonNode job : newest()) {
+            if (job.get("labels").path("test").stringValue("").equals(label)) {
+              found.set("/v1/jobs/" + job.get("id").stringValue());
+            }
+          }
+          return found.get() != null;
+        });
+    return found.get();
+  }
+
+  private JsonNode newest() {
+    try {
+      return json(get("/v1/jobs?limit=20")).get("jobs");
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static String job(String function, String inputs) {

@@ -28,6 +28,7 @@ final class RealRequests {
     pools();
     jobs();
     gates();
+    streams();
     failures();
     commands();
     requests();
@@ -68,6 +69,16 @@ final class RealRequests {
     String etag = api.get(first).headers().firstValue("ETag").orElseThrow();
     get("GET /v1/jobs/{id}", first, "If-None-Match", etag);
     send("DELETE /v1/jobs/{id}", "DELETE", first, null);
+  }
+
+  private void streams() throws Exception {
+    String open =
+        post("{\"function\":{\"type\":\"java\",\"name\":\"square\"},\"open\":true}", "wait=0");
+    String inputs = open + "/inputs";
+    send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": [1, 2]}");
+    send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": []}");
+    send("POST /v1/jobs/{id}/seal", "POST", open + "/seal", null);
+    send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": [1, 2]}");
   }
 
   private void gates() throws Exception {
@@ -151,7 +162,11 @@ final class RealRequests {
 
   /// Posts a job, waits for its end and gives its path.
   private String post(String body) throws Exception {
-    HttpResponse<String> answer = api.post("/v1/jobs", body, "Prefer", "wait=20");
+    return post(body, "wait=20");
+  }
+
+  private String post(String body, String prefer) throws Exception {
+    HttpResponse<String> answer = api.post("/v1/jobs", body, "Prefer", prefer);
     sent.add(new Sent("POST /v1/jobs", body, answer));
     if (answer.statusCode() != 202) {
       throw new AssertionError(answer.body());

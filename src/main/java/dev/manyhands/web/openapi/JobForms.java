@@ -39,6 +39,7 @@ interface JobForms {
           String state,
       @Nullable Reason reason,
       Counts counts,
+      @Schema(description = "false: more inputs may come") boolean totalKnown,
       Instant createdAt,
       @Schema(description = "when its first task was handed out") @Nullable Instant startedAt,
       @Nullable Instant endedAt,
@@ -53,6 +54,7 @@ interface JobForms {
       @Schema(description = "as in JobSummary") String state,
       @Nullable Reason reason,
       Counts counts,
+      @Schema(description = "false: more inputs may come") boolean totalKnown,
       Instant createdAt,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
@@ -80,6 +82,14 @@ interface JobForms {
   record Reason(
       @Schema(allowableValues = {"deadline", "dependency", "inputs"}) String kind,
       @Schema(description = "for people") String message) {}
+
+  @Schema(description = "The inputs of one request that were taken.")
+  record TakenInputs(
+      @Schema(description = "index of the first of them") @Nullable Integer first,
+      @Schema(description = "index of the last; others may have added inputs in between")
+          @Nullable Integer last,
+      int count,
+      @Schema(description = "inputs of the job so far") int total) {}
 
   @Schema(description = "How many tasks there are, and how many have ended, by outcome.")
   record Counts(

@@ -26,6 +26,15 @@ final class JobOperations {
        "inputs": ["world"], "onFailure": {"mode": "stop"}}
       """;
 
+  private static final String LINES =
+      "the job without its inputs, then one input a line; it runs while they arrive";
+  private static final String LINES_EXAMPLE =
+      """
+      {"function": {"type": "java", "name": "square"}}
+      1
+      2
+      """;
+
   private JobOperations() {}
 
   static List<Op> all() {
@@ -40,12 +49,25 @@ final class JobOperations {
             Shapes.word("job", "values"),
             "`values` with a wait that sees the end: the bare values, in the order of the inputs")
         .header("Prefer", Shapes.text(""), WAIT)
+        .header(
+            "Idempotency-Key",
+            Shapes.text(""),
+            "1 to 255 characters: the same again within a day is the same job")
         .takes(PostedForms.PostedJob.class, EXAMPLE, PYTHON, COMMAND)
+        .takesText(Op.LINES, LINES, LINES_EXAMPLE)
+        .takesText(Op.NDJSON, LINES, LINES_EXAMPLE)
         .answers(202, "The job.", JobForms.JobSummary.class)
         .answerHeader(202, "Location", "the job")
+        .answerHeader(202, "Idempotent-Replayed", "`true`: an earlier request made this job")
         .answersAs(
             200, "The values of a job that has ended.", Op.JSON, Shapes.anyArray(), "[1,4,9,16,25]")
-        .problem(409, "tasks-failed")
+        .problem(404, "not-found")
+        .problem(
+            409,
+            "tasks-failed",
+            "job-not-receiving",
+            "idempotency-key-in-use",
+            "idempotency-key-unfinished")
         .problem(422, "unavailable")
         .problem(503, "busy")
         .problem(507, "store-full");

@@ -21,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Built in one place, by one thread, before the first request for the description.
 final class Op {
   static final String JSON = "application/json";
+  static final String LINES = "application/jsonl";
+  static final String NDJSON = "application/x-ndjson";
   static final String PROBLEM = "application/problem+json";
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();

@@ -11,6 +11,7 @@ final class Operations {
   static List<Op> all() {
     return Stream.of(
             JobOperations.all(),
+            InputOperations.all(),
             ResultOperations.all(),
             PoolOperations.all(),
             ServiceOperations.all())

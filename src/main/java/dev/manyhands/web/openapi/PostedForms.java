@@ -9,14 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /// A job as it is posted, and the small orders.
 interface PostedForms {
-  @Schema(description = "A function and its inputs. Only these two must be there.")
+  @Schema(
+      description =
+          "A function and its inputs. Only these two must be there, of an open job only the function.")
   record PostedJob(
       Function function,
       @ArraySchema(
               minItems = 1,
               arraySchema =
                   @Schema(description = "one task each, any JSON; kept as the bytes that come"))
-          List<Object> inputs,
+          @Nullable List<Object> inputs,
+      @Schema(
+              defaultValue = "false",
+              description = "it goes on taking inputs until it is sealed; then it needs none here")
+          @Nullable Boolean open,
       @Schema(description = "a pool of `GET /v1/pools`; none: the one that fits the function")
           @Nullable String pool,
       @Schema(minimum = "1", maximum = "100000", description = "tasks of it that run at once")
@@ -154,6 +160,9 @@ interface PostedForms {
 
   @Schema(description = "An address that is told what happens to the job.")
   record PostedWebhook(String url, @Nullable String secret, @Nullable List<String> events) {}
+
+  @Schema(description = "Inputs for an open job.")
+  record AddedInputs(@ArraySchema(minItems = 1) List<Object> inputs) {}
 
   @Schema(description = "How a job is cancelled.")
   record Cancel(

@@ -18,10 +18,13 @@ final class ProblemTypes {
     ALL.put("foreign-site", "the request comes from a page of another site");
     ALL.put("forbidden", "this key may not do that");
     ALL.put("http-version-not-supported", "not HTTP/1.1");
+    ALL.put("idempotency-key-in-use", "the first request with this Idempotency-Key is under way");
+    ALL.put("idempotency-key-unfinished", "the first request broke off; its open job goes on");
     ALL.put("internal", "the service failed; its log says why");
     ALL.put("invalid-body", "JSON, but it breaks a rule; `errors` names each place");
     ALL.put("invalid-parameter", "a parameter that is unknown or not of the expected form");
     ALL.put("job-not-ended", "the job has to end first");
+    ALL.put("job-not-receiving", "the job takes no inputs, or not from others; or was cancelled");
     ALL.put("malformed-json", "the body is no JSON; `errors` names the place");
     ALL.put("method-not-allowed", "there is something here, but not for this method");
     ALL.put("not-acceptable", "`Accept` allows none of the media types that there are");

@@ -1,0 +1,43 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.JsonLines;
+import java.util.List;
+
+/// Inputs that one request adds to an open job, as they arrive: they run at once, and count once
+/// they are committed, whatever becomes of the request.
+public final class Addition {
+  private final Inflow inflow;
+  private final Sent sent = new Sent();
+
+  Addition(Inflow inflow) {
+    this.inflow = inflow;
+  }
+
+  /// Sends inputs on their way; waits while the job has far more than it has run.
+  ///
+  /// @throws dev.manyhands.job.Refused if the job takes no more
+  public void add(InputBlock block) {
+    sent.send(inflow, block.inputs());
+  }
+
+  /// Sends inputs that are committed together or not at all.
+  public void addTogether(List<InputBlock> blocks) {
+    List<JsonLines> runs = blocks.stream().map(InputBlock::inputs).toList();
+    if (!runs.isEmpty()) {
+      sent.send(inflow, InputMerge.joined(runs));
+    }
+  }
+
+  /// Returns when all are committed.
+  ///
+  /// @throws dev.manyhands.job.Refused if some were not taken; [#taken] says what was
+  public Receipt await() {
+    return sent.await();
+  }
+
+  /// What was taken so far.
+  public Receipt taken() {
+    return sent.receipt();
+  }
+}

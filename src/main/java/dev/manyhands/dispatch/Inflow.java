@@ -1,0 +1,247 @@
+package dev.manyhands.dispatch;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The way of inputs into a job that receives. One growth of the job is committed at a time; what
+/// arrives meanwhile, from however many senders, goes together into the next, so that the disk says
+/// how many there are. Senders wait while too much waits for the commit, or to be run.
+///
+/// Once it is closed nothing goes in any more, and what depends on that happens when the growth
+/// under way is committed: so the scheduler never ends a job that is about to grow.
+final class Inflow {
+  /// Inputs that wait for the commit under way. As much as a submission stages at once.
+  private static final int MAX_WAITING_BYTES = Intake.STAGE_BYTES;
+
+  /// Commits more inputs of the job, and tells one of the two when that is done or has failed;
+  /// false: the job takes no more.
+  interface Committer {
+    void grow(List<InputBlock> blocks, Consumer<Boolean> done, Consumer<RuntimeException> failed);
+  }
+
+  /// Who sent inputs. Called once for each run of them, by the thread that committed.
+  interface Sender {
+    /// They are committed, from this index on.
+    void taken(int first, int count);
+
+    /// They are not stored.
+    void refused(RuntimeException why);
+  }
+
+  private record Arrived(JsonLines inputs, Sender sender) {}
+
+  private final Committer committer;
+  private final int maxInputs;
+
+  @GuardedBy("this")
+  private final Ahead ahead;
+
+  @GuardedBy("this")
+  private List<Arrived> waiting = new ArrayList<>();
+
+  @GuardedBy("this")
+  private long waitingBytes;
+
+  @GuardedBy("this")
+  private boolean committing;
+
+  /// Inputs that are committed.
+  @GuardedBy("this")
+  private int total;
+
+  @GuardedBy("this")
+  private @Nullable Refused closed;
+
+  @GuardedBy("this")
+  private List<Runnable> whenIdle = new ArrayList<>();
+
+  Inflow(int total, int maxInputs, long maxAhead, Committer committer) {
+    this.total = total;
+    this.maxInputs = maxInputs;
+    this.ahead = new Ahead(maxAhead);
+    this.committer = committer;
+  }
+
+  /// Sends inputs on their way; waits for room.
+  ///
+  /// @throws Refused if the job takes no more
+  void add(JsonLines inputs, Sender sender) {
+    synchronized (this) {
+      awaitRoom();
+      if (closed != null) {
+        throw closed;
+      }
+      waiting.add(new Arrived(inputs, sender));
+      waitingBytes += inputs.length();
+      if (committing) {
+        return;
+      }
+      committing = true;
+    }
+    commitNext();
+  }
+
+  @GuardedBy("this")
+  private void awaitRoom() {
+    boolean interrupted = false;
+    while (closed == null && (waitingBytes >= MAX_WAITING_BYTES || ahead.isFull())) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Called by whoever set `committing`.
+  private void commitNext() {
+    List<Arrived> arrived;
+    int first;
+    synchronized (this) {
+      arrived = waiting;
+      waiting = new ArrayList<>();
+      waitingBytes = 0;
+      first = total;
+      notifyAll();
+    }
+    List<Arrived> fitting = fitting(arrived, first);
+    if (fitting.isEmpty()) {
+      done(0, 0);
+      return;
+    }
+    List<InputBlock> blocks =
+        InputMerge.blocks(first, fitting.stream().map(Arrived::inputs).toList());
+    int count = blocks.stream().mapToInt(InputBlock::count).sum();
+    long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
+    committer.grow(
+        blocks,
+        took -> {
+          if (took) {
+            tellTaken(fitting, first);
+            done(count, bytes);
+          } else {
+            tellRefused(fitting, noMore("takes no more inputs"));
+            done(0, 0);
+          }
+        },
+        failed -> {
+          tellRefused(fitting, failed);
+          done(0, 0);
+        });
+  }
+
+  /// What the job may still take; the senders of the rest are told.
+  private List<Arrived> fitting(List<Arrived> arrived, int first) {
+    List<Arrived> fitting = new ArrayList<>(arrived.size());
+    long next = first;
+    for (Arrived one : arrived) {
+      if (next + one.inputs.count() <= maxInputs) {
+        next += one.inputs.count();
+        fitting.add(one);
+      } else {
+        String detail = "expected at most " + maxInputs + " inputs of a job, it has " + next;
+        tellRefused(List.of(one), new Refused(new Refusal.TooLarge("max-inputs", "", detail)));
+      }
+    }
+    return fitting;
+  }
+
+  private static void tellTaken(List<Arrived> arrived, int first) {
+    int next = first;
+    for (Arrived one : arrived) {
+      one.sender.taken(next, one.inputs.count());
+      next += one.inputs.count();
+    }
+  }
+
+  private static void tellRefused(List<Arrived> arrived, RuntimeException why) {
+    arrived.forEach(one -> one.sender.refused(why));
+  }
+
+  private void done(int count, long bytes) {
+    List<Runnable> idle = List.of();
+    boolean more;
+    synchronized (this) {
+      if (count > 0) {
+        total += count;
+        ahead.came(total, bytes);
+      }
+      more = !waiting.isEmpty();
+      if (!more) {
+        committing = false;
+        idle = whenIdle;
+        whenIdle = new ArrayList<>();
+      }
+    }
+    if (more) {
+      commitNext();
+    }
+    idle.forEach(Runnable::run);
+  }
+
+  /// So many tasks of the job have ended.
+  synchronized void ended(int done) {
+    if (ahead.ended(done)) {
+      notifyAll();
+    }
+  }
+
+  /// Takes nothing more, except what waits already.
+  ///
+  /// @param then runs when that is committed
+  void close(String why, Runnable then) {
+    close(why, false, false, then);
+  }
+
+  /// Takes nothing more, and drops what waits.
+  ///
+  /// @param then runs when the growth under way is committed
+  void cutOff(String why, Runnable then) {
+    close(why, true, false, then);
+  }
+
+  /// The same, unless something else closed it before.
+  void cutOffUnlessClosed(String why, Runnable then) {
+    close(why, true, true, then);
+  }
+
+  private void close(String why, boolean drop, boolean unlessClosed, Runnable then) {
+    List<Arrived> dropped = List.of();
+    Refused reason = noMore(why);
+    boolean idle;
+    synchronized (this) {
+      if (closed != null && unlessClosed) {
+        return;
+      }
+      closed = closed == null ? reason : closed;
+      if (drop) {
+        dropped = waiting;
+        waiting = new ArrayList<>();
+        waitingBytes = 0;
+      }
+      idle = !committing;
+      if (!idle) {
+        whenIdle.add(then);
+      }
+      notifyAll();
+    }
+    tellRefused(dropped, reason);
+    if (idle) {
+      then.run();
+    }
+  }
+
+  private static Refused noMore(String why) {
+    return new Refused(new Refusal.Conflict("job-not-receiving", "the job " + why));
+  }
+}

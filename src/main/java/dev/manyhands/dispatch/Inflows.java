@@ -1,0 +1,40 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.store.Change;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Makes the ways of inputs into jobs that receive.
+final class Inflows {
+  private final ResultWriter writer;
+  private final int maxInputs;
+  private final long maxAhead;
+
+  /// @param maxInputs of one job
+  /// @param maxAhead bytes of one job's inputs that may have arrived and not been run
+  Inflows(ResultWriter writer, int maxInputs, long maxAhead) {
+    this.writer = writer;
+    this.maxInputs = maxInputs;
+    this.maxAhead = maxAhead;
+  }
+
+  /// @param grown told of blocks that were committed, before their senders are
+  Inflow of(Job job, long epoch, Consumer<List<InputBlock>> grown) {
+    return new Inflow(
+        job.counts().total(),
+        maxInputs,
+        maxAhead,
+        (blocks, done, failed) ->
+            writer.grow(
+                new Change.Grow(job.id(), epoch, blocks),
+                took -> {
+                  if (took) {
+                    grown.accept(blocks);
+                  }
+                  done.accept(took);
+                },
+                failed));
+  }
+}

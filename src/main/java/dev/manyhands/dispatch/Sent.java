@@ -1,0 +1,102 @@
+package dev.manyhands.dispatch;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refused;
+import dev.manyhands.store.StoreFull;
+import org.jspecify.annotations.Nullable;
+
+/// What one request has sent into a job that receives, and what became of it. Safe for use by
+/// several threads.
+final class Sent implements Inflow.Sender {
+  @GuardedBy("this")
+  private int underWay;
+
+  @GuardedBy("this")
+  private int first = -1;
+
+  @GuardedBy("this")
+  private int last = -1;
+
+  @GuardedBy("this")
+  private int count;
+
+  @GuardedBy("this")
+  private @Nullable RuntimeException failure;
+
+  /// Sends inputs; waits for room.
+  ///
+  /// @throws Refused if these or earlier ones were not taken
+  void send(Inflow inflow, JsonLines inputs) {
+    synchronized (this) {
+      throwIfFailed();
+      underWay++;
+    }
+    boolean added = false;
+    try {
+      inflow.add(inputs, this);
+      added = true;
+    } finally {
+      if (!added) {
+        ended();
+      }
+    }
+  }
+
+  @Override
+  public synchronized void taken(int from, int inputs) {
+    first = first < 0 ? from : first;
+    last = from + inputs - 1;
+    count += inputs;
+    ended();
+  }
+
+  @Override
+  public synchronized void refused(RuntimeException why) {
+    failure = failure == null ? asRefused(why) : failure;
+    ended();
+  }
+
+  private static RuntimeException asRefused(RuntimeException why) {
+    return why instanceof StoreFull full
+        ? new Refused(new Refusal.StoreIsFull(String.valueOf(full.getMessage()), 30))
+        : why;
+  }
+
+  private synchronized void ended() {
+    underWay--;
+    notifyAll();
+  }
+
+  /// Returns when it is known what became of all.
+  ///
+  /// @throws Refused if some were not taken
+  synchronized Receipt await() {
+    boolean interrupted = false;
+    while (underWay > 0) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    throwIfFailed();
+    return receipt();
+  }
+
+  /// What was taken so far.
+  synchronized Receipt receipt() {
+    return new Receipt(first, last, count);
+  }
+
+  @GuardedBy("this")
+  private void throwIfFailed() {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.manyhands.store;
+
+import dev.manyhands.job.InputBlock;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// The end of every job's log of inputs.
+final class InputBlocks {
+  private static final String INSERT =
+      "INSERT INTO input_blocks (job_id, first_index, count, inputs) VALUES (?, ?, ?, ?)";
+
+  private final JdbcTemplate jdbc;
+
+  InputBlocks(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /// @param from inputs that are there
+  /// @return inputs that are there afterwards
+  int insert(Change change, List<InputBlock> blocks, int from) {
+    int next = from;
+    for (InputBlock block : blocks) {
+      if (block.first() != next) {
+        throw new BrokenChange(change, "expected input " + next + ", got: " + block.first());
+      }
+      jdbc.update(INSERT, change.job().text(), next, block.count(), block.inputs().toByteArray());
+      next = Math.addExact(next, block.count());
+    }
+    return next;
+  }
+}

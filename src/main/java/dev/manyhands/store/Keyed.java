@@ -1,0 +1,17 @@
+package dev.manyhands.store;
+
+import dev.manyhands.job.JobId;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// What became of a submission that named an idempotency key.
+///
+/// @param job that it made; it may be removed meanwhile
+/// @param fingerprint SHA-256 of what was sent; none: it has not arrived to its end, and if nobody
+///   is sending it any more, it never will
+public record Keyed(JobId job, byte @Nullable [] fingerprint) {
+  /// Whether exactly this was sent.
+  public boolean isOf(byte[] other) {
+    return fingerprint != null && Arrays.equals(fingerprint, other);
+  }
+}

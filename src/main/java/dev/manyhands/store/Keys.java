@@ -1,0 +1,93 @@
+package dev.manyhands.store;
+
+import dev.manyhands.job.IdempotencyKey;
+import dev.manyhands.job.JobId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// The idempotency keys of the last day. Expired ones are deleted by those that come, a few each
+/// time, so there are never many more than a day brings.
+final class Keys {
+  static final Duration KEPT = Duration.ofDays(1);
+
+  /// Expired keys that a new one deletes.
+  private static final int PORTION = 10;
+
+  /// A key that has expired and was not deleted yet makes way.
+  private static final String BEGIN =
+      """
+      INSERT INTO idempotency_keys (caller, key, job_id, fingerprint, created_at)
+      VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (caller, key) DO UPDATE SET job_id = excluded.job_id,
+          fingerprint = excluded.fingerprint, created_at = excluded.created_at
+      WHERE created_at <= ?
+      """;
+
+  private static final String END =
+      "UPDATE idempotency_keys SET fingerprint = ? WHERE caller = ? AND key = ? AND job_id = ?";
+  private static final String FORGET =
+      "DELETE FROM idempotency_keys WHERE job_id = ? AND fingerprint IS NULL";
+  private static final String EXPIRE =
+      """
+      DELETE FROM idempotency_keys WHERE (caller, key) IN
+        (SELECT caller, key FROM idempotency_keys WHERE created_at <= ? ORDER BY created_at LIMIT ?)
+      """;
+  private static final String FIND =
+      """
+      SELECT job_id, fingerprint FROM idempotency_keys
+      WHERE caller = ? AND key = ? AND created_at > ?
+      """;
+
+  private final JdbcTemplate jdbc;
+
+  Keys(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /// @throws BrokenChange if the key is in use
+  void begin(Change.Accept change, Change.Once once) {
+    Instant now = change.accepted().timeline().createdAt();
+    Long expired = Micros.of(now.minus(KEPT));
+    IdempotencyKey key = once.key();
+    jdbc.update(EXPIRE, expired, PORTION);
+    int begun =
+        jdbc.update(
+            BEGIN,
+            key.caller(),
+            key.text(),
+            change.job().text(),
+            once.fingerprint(),
+            Micros.of(now),
+            expired);
+    if (begun == 0) {
+      throw new BrokenChange(change, "its idempotency key is in use");
+    }
+  }
+
+  /// @return false if the key is gone
+  boolean end(Change.Fingerprint change) {
+    IdempotencyKey key = change.once().key();
+    return jdbc.update(
+            END, change.once().fingerprint(), key.caller(), key.text(), change.job().text())
+        > 0;
+  }
+
+  /// Forgets the key of a submission that never came to its end.
+  void forget(JobId job) {
+    jdbc.update(FORGET, job.text());
+  }
+
+  static Optional<Keyed> find(JdbcTemplate jdbc, IdempotencyKey key, Instant now) {
+    return jdbc
+        .query(
+            FIND,
+            (row, _) -> new Keyed(new JobId(row.getString("job_id")), row.getBytes("fingerprint")),
+            key.caller(),
+            key.text(),
+            Micros.of(now.minus(KEPT)))
+        .stream()
+        .findFirst();
+  }
+}

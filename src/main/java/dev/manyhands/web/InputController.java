@@ -1,0 +1,108 @@
+package dev.manyhands.web;
+
+import dev.manyhands.dispatch.Addition;
+import dev.manyhands.dispatch.JobService;
+import dev.manyhands.dispatch.Receipt;
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refused;
+import dev.manyhands.json.JobReader;
+import dev.manyhands.json.Limits;
+import dev.manyhands.json.LineCutter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Adds inputs to an open job, and seals it.
+@RestController
+@RequestMapping(path = "/v1/jobs/{id}", produces = Json.TYPE)
+final class InputController {
+  private final JobService jobs;
+  private final JobReader reader;
+  private final Limits limits;
+
+  InputController(JobService jobs, JobReader reader, Limits limits) {
+    this.jobs = jobs;
+    this.reader = reader;
+    this.limits = limits;
+  }
+
+  /// A few inputs: all of them or none.
+  @PostMapping(path = "/inputs", consumes = Json.TYPE)
+  void add(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    JobId jobId = Parameters.jobId(id);
+    Addition addition = jobs.addition(jobId);
+    List<InputBlock> blocks = reader.readInputs(SubmittedBody.of(request).stream());
+    addition.addTogether(blocks);
+    send(jobId, addition.await(), response);
+  }
+
+  /// As many as there will be: each run of lines counts once it is committed.
+  @PostMapping(
+      path = "/inputs",
+      consumes = {ResultType.JSONL, ResultType.NDJSON})
+  void addLines(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    JobId jobId = Parameters.jobId(id);
+    Addition addition = jobs.addition(jobId);
+    LineCutter cutter = new LineCutter(limits, null, addition::add);
+    try (LineFeed feed = new LineFeed(cutter, addition::add, LineFeed.PAUSE.dividedBy(10))) {
+      feed.read(SubmittedBody.of(request).stream());
+    } catch (IOException brokenOff) {
+      takeWhatCame(cutter, addition);
+      throw brokenOff;
+    } catch (Refused wrong) {
+      throw partly(wrong, takeWhatCame(cutter, addition));
+    }
+    cutter.takePart().ifPresent(addition::add);
+    send(jobId, addition.await(), response);
+  }
+
+  /// The whole lines that came before the end.
+  private static Receipt takeWhatCame(LineCutter cutter, Addition addition) {
+    try {
+      cutter.takePart().ifPresent(addition::add);
+      return addition.await();
+    } catch (Refused noMore) {
+      return addition.taken();
+    }
+  }
+
+  private static Refused partly(Refused wrong, Receipt taken) {
+    String said =
+        taken.count() == 0
+            ? "no input of this request was taken"
+            : "%d inputs of this request were taken, the first with index %d, the last with %d"
+                .formatted(taken.count(), taken.first(), taken.last());
+    return new Refused(new Refusal.Partly(wrong.refusal(), said));
+  }
+
+  @PostMapping("/seal")
+  void seal(@PathVariable String id, HttpServletResponse response) throws IOException {
+    Job job = jobs.seal(Parameters.jobId(id));
+    Json.send(response, 200, Json.object(json -> JobJson.summary(json, job)));
+  }
+
+  private void send(JobId id, Receipt receipt, HttpServletResponse response) throws IOException {
+    int total = jobs.job(id).counts().total();
+    Json.send(
+        response,
+        202,
+        Json.object(json -> {
+          if (receipt.count() > 0) {
+            json.writeNumberProperty("first", receipt.first());
+            json.writeNumberProperty("last", receipt.last());
+          }
+          json.writeNumberProperty("count", receipt.count());
+          json.writeNumberProperty("total", total);
+        }));
+  }
+}

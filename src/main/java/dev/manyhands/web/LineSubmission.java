@@ -1,0 +1,73 @@
+package dev.manyhands.web;
+
+import dev.manyhands.dispatch.JobService;
+import dev.manyhands.dispatch.Reception;
+import dev.manyhands.job.IdempotencyKey;
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.Refused;
+import dev.manyhands.json.Asked;
+import dev.manyhands.json.Limits;
+import dev.manyhands.json.LineCutter;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A job that comes as JSON lines, the job first and then one input a line, and runs while they
+/// come.
+final class LineSubmission implements AutoCloseable {
+  /// A body that comes in a few pieces is one commit if they come within this time.
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+
+  private final JobService jobs;
+  private final @Nullable IdempotencyKey key;
+  private final LineCutter cutter;
+
+  /// Begun by the first line.
+  private @Nullable Reception reception;
+
+  LineSubmission(JobService jobs, Limits limits, @Nullable IdempotencyKey key) {
+    this.jobs = jobs;
+    this.key = key;
+    this.cutter = new LineCutter(limits, this::begin, this::add);
+  }
+
+  private void begin(Asked asked) {
+    reception = jobs.reception(asked.spec(), asked.open(), key);
+  }
+
+  private void add(InputBlock block) {
+    reception().add(block);
+  }
+
+  private Reception reception() {
+    if (reception == null) {
+      throw new IllegalStateException("inputs before the job's own line");
+    }
+    return reception;
+  }
+
+  /// Reads the body to its end.
+  ///
+  /// @return the job, committed with all of its inputs
+  /// @throws Refused if it is no good or cannot be accepted; nothing of it remains
+  /// @throws IOException if the body broke off
+  Job accept(SubmittedBody body) throws IOException {
+    try (LineFeed feed = new LineFeed(cutter, this::add, FIRST_PAUSE)) {
+      feed.read(body.stream());
+      return reception().end(cutter.takePart(), body.fingerprint());
+    } catch (Refused wrong) {
+      if (reception != null) {
+        reception.refuse();
+      }
+      throw wrong;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (reception != null) {
+      reception.close();
+    }
+  }
+}

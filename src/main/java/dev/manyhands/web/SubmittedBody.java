@@ -1,0 +1,66 @@
+package dev.manyhands.web;
+
+import dev.manyhands.job.Shown;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+
+/// The body of a submission as it is read, with its fingerprint where one is wanted.
+///
+/// @param digest of what was read so far; none: nobody wants it
+record SubmittedBody(InputStream stream, @Nullable MessageDigest digest) {
+  private static final Pattern OF_UTF_8 = Pattern.compile("charset *= *\"?utf-8\\b");
+
+  /// A body of UTF-8 that nobody encoded.
+  static SubmittedBody of(HttpServletRequest request) throws IOException {
+    refuseOtherEncodings(request);
+    return new SubmittedBody(request.getInputStream(), null);
+  }
+
+  /// The same, with a fingerprint.
+  ///
+  /// @param kind what the bytes mean: the same ones as something else are something else
+  static SubmittedBody fingerprinted(HttpServletRequest request, String kind) throws IOException {
+    refuseOtherEncodings(request);
+    MessageDigest digest = sha256();
+    digest.update((kind + "\n").getBytes(StandardCharsets.UTF_8));
+    return new SubmittedBody(new DigestInputStream(request.getInputStream(), digest), digest);
+  }
+
+  /// SHA-256 of the body, once it is read to its end; none if it was not wanted.
+  byte @Nullable [] fingerprint() {
+    return digest == null ? null : digest.digest();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static void refuseOtherEncodings(HttpServletRequest request) {
+    String coding = request.getHeader("Content-Encoding");
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw new ResponseStatusException(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+          "expected a body without Content-Encoding, got: " + Shown.of(coding));
+    }
+    // The request's own character encoding is UTF-8 whatever the client said.
+    String type = String.valueOf(request.getHeader("Content-Type")).toLowerCase(Locale.ROOT);
+    if (type.contains("charset") && !OF_UTF_8.matcher(type).find()) {
+      throw new ResponseStatusException(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE, "expected UTF-8, got: " + Shown.of(type));
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.manyhands.web.openapi;
+
+import java.util.List;
+
+/// Inputs that come after the job.
+final class InputOperations {
+  private static final String LINES = "one input a line, for as long as they come";
+
+  private InputOperations() {}
+
+  static List<Op> all() {
+    return List.of(add(), seal());
+  }
+
+  private static Op add() {
+    return Op.of("POST /v1/jobs/{id}/inputs", "addInputs", JobOperations.TAG, "Add inputs to a job")
+        .says(
+            "To a job that was posted with `open`. A JSON document is taken whole or not at all; of"
+                + " JSON lines each counts once it is committed, whatever comes after it.")
+        .path("id", Shapes.jobId(), "the job")
+        .takes(PostedForms.AddedInputs.class, "{\"inputs\": [6, 7]}")
+        .takesText(Op.LINES, LINES, "6\n7\n")
+        .takesText(Op.NDJSON, LINES, "6\n7\n")
+        .answers(202, "What was taken; committed and synced.", JobForms.TakenInputs.class)
+        .problem(409, "job-not-receiving")
+        .problem(507, "store-full");
+  }
+
+  private static Op seal() {
+    return Op.of("POST /v1/jobs/{id}/seal", "sealJob", JobOperations.TAG, "End a job's inputs")
+        .says("It gets no more inputs. A job that has all of its inputs stays as it is.")
+        .path("id", Shapes.jobId(), "the job")
+        .answers(200, "The job.", JobForms.JobSummary.class)
+        .problem(409, "job-not-receiving");
+  }
+}
