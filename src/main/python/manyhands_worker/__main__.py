@@ -1,4 +1,4 @@
-"""Starts a worker and its keeper: `python manyhands_worker SOCKET CELL`, with the socket's secret on standard input."""
+"""Starts a worker and its keeper: `python manyhands_worker SOCKET CELL FOLDERS-OF-MODULES...`, with the socket's secret on standard input."""
 
 import os
 import sys
@@ -15,4 +15,4 @@ if __name__ == "__main__":
 
     del sys.path[0]  # the tasks' imports find what the interpreter finds, and nothing of ours
     sys.dont_write_bytecode = True
-    main(sys.argv[1], sys.argv[2], secret, keeper)
+    main(sys.argv[1], sys.argv[2], secret, keeper, sys.argv[3:])

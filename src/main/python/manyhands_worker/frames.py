@@ -9,7 +9,7 @@ LENGTH = struct.Struct("<I")
 LOAD_HEADER = struct.Struct("<BIII")  # kind of function, most bytes of a value, of a task's output, number of texts
 CHUNK_HEADER = struct.Struct("<QIIQ")  # sequence number, first index, count, timeout in milliseconds or 0
 OUTCOMES_HEADER = struct.Struct("<IIIIII")  # first, count, bytes of values, time spans, failures, outputs
-PYTHON, COMMAND = 1, 2
+PYTHON, COMMAND, PYTHON_MODULE = 1, 2, 3
 
 # What went wrong with a task. The service has the same numbers.
 EXCEPTION, FUNCTION, RESULT, EXIT, TIMEOUT = 0, 1, 2, 3, 4

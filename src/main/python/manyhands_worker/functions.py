@@ -1,10 +1,13 @@
 """Functions of Python source."""
 
+import importlib
 import json
 import linecache
+import os
 import sys
 import time
 import types
+from importlib.machinery import PathFinder
 from itertools import islice
 
 from .failures import MODULE, Failure, raised
@@ -34,11 +37,7 @@ class PythonFunction:
         self.home = worker.home
         # Whether values are encoded one by one: containers, which a later task might change.
         self.eager = False
-        linecache.cache[SOURCE] = (len(source), None, source.splitlines(True), SOURCE)
-        module = types.ModuleType(MODULE)
-        module.__file__ = SOURCE
-        sys.modules[MODULE] = module
-        exec(compile(source, SOURCE, "exec", dont_inherit=True), module.__dict__)
+        module = self.load(source, worker)
         if setup:
             found(module, setup)()
         function = found(module, name)
@@ -46,6 +45,14 @@ class PythonFunction:
         # What the source and setup have started and written belongs to the worker, and lives as long as it does.
         self.helpers = frozenset(children())
         self.home.keep()
+
+    def load(self, source, worker):
+        linecache.cache[SOURCE] = (len(source), None, source.splitlines(True), SOURCE)
+        module = types.ModuleType(MODULE)
+        module.__file__ = SOURCE
+        sys.modules[MODULE] = module
+        exec(compile(source, SOURCE, "exec", dont_inherit=True), module.__dict__)
+        return module
 
     def run(self, first, count, timeout, data):
         report, clock = self.report, time.monotonic_ns
@@ -114,10 +121,33 @@ class PythonFunction:
         return [parse_one(line) for line in data.split(b"\n")[:count]], refusing(self.call)
 
 
+class ModuleFunction(PythonFunction):
+    """A function of a module in the folders that the service was given."""
+
+    def load(self, name, worker):
+        folders = worker.folders
+        # Behind the interpreter's own, lest a module of theirs takes the place of one that this package still needs.
+        sys.path += [folder for folder in folders if folder not in sys.path]
+        top = name.partition(".")[0]
+        if PathFinder.find_spec(top, folders) is None:
+            raise ModuleNotFoundError(f"no module {top!r} in the folders of manyhands.python.path", name=top)
+        module = importlib.import_module(name)
+        top = sys.modules[top]
+        places = [top.__file__] if getattr(top, "__file__", None) else list(getattr(top, "__path__", []))
+        if not any(within(place, folder) for place in places for folder in folders):
+            raise ImportError(f"expected a module in the folders of manyhands.python.path, got another {name!r}")
+        return module
+
+
+def within(place, folder):
+    return os.path.commonpath((os.path.realpath(place), os.path.realpath(folder))) == os.path.realpath(folder)
+
+
 def found(module, name):
     function = getattr(module, name, None)
     if not callable(function):
-        raise NameError(f"the source defines no function {name!r}")
+        where = "source" if module.__name__ == MODULE else f"module {module.__name__}"
+        raise NameError(f"the {where} defines no function {name!r}")
     return function
 
 

@@ -9,19 +9,34 @@ import sys
 from .channel import Channel
 from .commands import Commands
 from .failures import raised
-from .frames import CHUNK_HEADER, END, FUNCTION, LOAD, LOAD_FAILED, LOAD_HEADER, LOADED, PYTHON, Reader
-from .functions import PythonFunction
+from .frames import (
+    CHUNK_HEADER,
+    COMMAND,
+    END,
+    FUNCTION,
+    LOAD,
+    LOAD_FAILED,
+    LOAD_HEADER,
+    LOADED,
+    PYTHON,
+    PYTHON_MODULE,
+    Reader,
+)
+from .functions import ModuleFunction, PythonFunction
 from .home import Home
 from .kernel import PR_SET_PDEATHSIG, prctl
 from .output import Output
 from .tree import adopt_orphans
 
+KINDS = {PYTHON: PythonFunction, PYTHON_MODULE: ModuleFunction, COMMAND: Commands}
+
 
 class Worker:
     """One function, its channel to the service, and the tasks' surroundings."""
 
-    def __init__(self, channel):
+    def __init__(self, channel, folders):
         self.channel = channel
+        self.folders = folders  # of modules that functions may name
         self.output = Output(channel.cell)
         self.home = Home()
         self.function = None
@@ -31,8 +46,7 @@ class Worker:
         kind, most_bytes, self.output.most, count = reader.unpack(LOAD_HEADER)
         texts = [reader.text() for _ in range(count)]
         try:
-            kind_of = PythonFunction if kind == PYTHON else Commands
-            self.function = kind_of(texts, self, most_bytes)
+            self.function = KINDS[kind](texts, self, most_bytes)
         except BaseException as error:
             self.channel.put(LOAD_FAILED, raised(error, FUNCTION).pack(0))
         else:
@@ -58,7 +72,7 @@ class Worker:
             channel.send()
 
 
-def main(socket_path, cell_path, secret, keeper):
+def main(socket_path, cell_path, secret, keeper, folders):
     os.setsid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != keeper:
@@ -68,7 +82,7 @@ def main(socket_path, cell_path, secret, keeper):
     channel = Channel(socket_path, cell_path, secret)
     # A fork of the task's code must not hold the socket: its end tells the service that this process has ended.
     os.register_at_fork(after_in_child=channel.socket.close)
-    worker = Worker(channel)
+    worker = Worker(channel, folders)
     worker.output.capture()
     faulthandler.enable(2)
     sys.argv = [""]

@@ -4,6 +4,7 @@ import dev.manyhands.json.Limits;
 import dev.manyhands.outbound.Outbound;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
+import dev.manyhands.pool.Python;
 import dev.manyhands.store.JobStore;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(DispatchSettings.class)
 class DispatchConfiguration {
   @Bean
-  Placing placing(Pools pools, Functions functions, Outbound outbound) {
-    return new Placing(pools, functions, outbound);
+  Placing placing(Pools pools, Functions functions, Outbound outbound, Python python) {
+    return new Placing(pools, functions, outbound, python);
   }
 
   @Bean

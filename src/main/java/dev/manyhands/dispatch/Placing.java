@@ -8,6 +8,7 @@ import dev.manyhands.job.Shown;
 import dev.manyhands.outbound.Outbound;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
+import dev.manyhands.pool.Python;
 import dev.manyhands.pool.WorkerPool;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,13 @@ final class Placing {
   private final Pools pools;
   private final Functions functions;
   private final Outbound outbound;
+  private final Python python;
 
-  Placing(Pools pools, Functions functions, Outbound outbound) {
+  Placing(Pools pools, Functions functions, Outbound outbound, Python python) {
     this.pools = pools;
     this.functions = functions;
     this.outbound = outbound;
+    this.python = python;
   }
 
   /// The pool that the job names, or the one that fits its function.
@@ -39,6 +42,15 @@ final class Placing {
           .ifPresent(why -> {
             throw invalid("/function/url", why);
           });
+    }
+    if (function instanceof Function.PythonModule module
+        && python instanceof Python.Found found
+        && found.path().isEmpty()) {
+      throw invalid(
+          "/function/module",
+          "expected source, since this service has no folder of modules (manyhands.python.path),"
+              + " got the module "
+              + module.module());
     }
     if (name == null) {
       return fitting(function);

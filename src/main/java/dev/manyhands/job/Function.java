@@ -74,6 +74,33 @@ public sealed interface Function {
     }
   }
 
+  /// A function of a Python module that the operator put on the path of the service.
+  ///
+  /// @param module its dotted name, imported once in each worker
+  /// @param name called with each input
+  /// @param setup a function of the module, called without arguments once in each worker
+  /// @param spread whether each input is an array of positional arguments (`starmap`)
+  record PythonModule(String module, String name, @Nullable String setup, boolean spread)
+      implements Function {
+    public PythonModule {
+      Rules.pythonModule("/function/module", module);
+      Rules.pythonName("/function/name", name);
+      if (setup != null) {
+        Rules.pythonName("/function/setup", setup);
+      }
+    }
+
+    @Override
+    public String type() {
+      return "python";
+    }
+
+    @Override
+    public String label() {
+      return "python:" + module + "." + name;
+    }
+  }
+
   /// A program, started once a task without a shell.
   ///
   /// `{}` within an element stands for the input: a string's characters, any other value's JSON

@@ -28,6 +28,18 @@ final class Rules {
     }
   }
 
+  static void pythonModule(String pointer, String text) {
+    boolean isModule = text.length() <= 200;
+    for (String part : text.split("\\.", -1)) {
+      isModule &= PYTHON_NAME.matcher(part).matches();
+    }
+    if (!isModule) {
+      throw new Invalid(
+          pointer,
+          "expected the name of a Python module, such as tools.text, got: " + Shown.of(text));
+    }
+  }
+
   static void text(String pointer, String text, int maxChars) {
     if (text.isBlank() || text.length() > maxChars) {
       throw new Invalid(pointer, "expected 1 to " + maxChars + " characters, got " + text.length());

@@ -99,10 +99,17 @@ final class SpecReader {
   }
 
   private @Nullable Function python(Fields fields) {
-    String source = required(fields, "source");
+    String module = fields.text("module");
+    if (module != null && fields.has("source")) {
+      mistakes.add("/function/module", "expected source or module, got both");
+    }
+    String source = fields.has("module") ? fields.text("source") : required(fields, "source");
     String name = required(fields, "name");
     String setup = fields.text("setup");
     boolean spread = Objects.requireNonNullElse(fields.flag("spread"), false);
+    if (module != null && name != null) {
+      return mistakes.orNote(() -> new Function.PythonModule(module, name, setup, spread));
+    }
     return source == null || name == null
         ? null
         : mistakes.orNote(() -> new Function.Python(source, name, setup, spread));

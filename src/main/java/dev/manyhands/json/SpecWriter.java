@@ -47,6 +47,14 @@ final class SpecWriter {
         }
         json.writeBooleanProperty("spread", python.spread());
       }
+      case Function.PythonModule python -> {
+        json.writeStringProperty("module", python.module());
+        json.writeStringProperty("name", python.name());
+        if (python.setup() != null) {
+          json.writeStringProperty("setup", python.setup());
+        }
+        json.writeBooleanProperty("spread", python.spread());
+      }
       case Function.Command command -> {
         json.writeArrayPropertyStart("argv");
         command.argv().forEach(json::writeString);

@@ -100,7 +100,7 @@ final class ChunkRun {
     return switch (chunk.call().function()) {
       case Function.Java java -> shared.functions().onLines(java.name());
       case Function.Http http -> new HttpTask(http, chunk, shared.http());
-      case Function.Python _, Function.Command _ -> null;
+      case Function.Python _, Function.PythonModule _, Function.Command _ -> null;
     };
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
@@ -106,8 +107,16 @@ final class Launcher implements AutoCloseable {
   }
 
   private List<String> command(Path socket, Path cell) {
-    return List.of(
-        python.executable().toString(), "-I", code.toString(), socket.toString(), cell.toString());
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                python.executable().toString(),
+                "-I",
+                code.toString(),
+                socket.toString(),
+                cell.toString()));
+    python.path().forEach(modules -> command.add(modules.toString()));
+    return command;
   }
 
   private Process start(List<String> command, Path home) throws IOException, InterruptedException {

@@ -52,7 +52,7 @@ final class PlainRun implements ProcessRun {
     JsonLines inputs = chunk.inputs().get();
     switch (chunk.call().function()) {
       case Function.Command command -> runAll(command, inputs);
-      case Function.Python _ ->
+      case Function.Python _, Function.PythonModule _ ->
           answers.failAll(TaskError.function("PythonUnavailable", python.reason(), null));
       case Function.Java _, Function.Http _ -> {
         String message = "processes run no " + chunk.call().function().label();

@@ -105,7 +105,8 @@ public final class Pools implements AutoCloseable {
           case WAITS -> List.of(PoolKind.VIRTUAL, PoolKind.THREADS);
         };
       }
-      case Function.Python _, Function.Command _ -> List.of(PoolKind.PROCESSES);
+      case Function.Python _, Function.PythonModule _, Function.Command _ ->
+          List.of(PoolKind.PROCESSES);
       case Function.Http _ -> List.of(PoolKind.VIRTUAL);
     };
   }

@@ -20,7 +20,7 @@ class ProcessPoolConfiguration {
     if (python instanceof Python.Missing missing) {
       log.warn("Python functions are unavailable: {}", missing.reason());
     }
-    return python;
+    return python instanceof Python.Found found ? found.with(settings.path()) : python;
   }
 
   @Bean

@@ -3,6 +3,7 @@ package dev.manyhands.pool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,7 +12,21 @@ import java.util.regex.Pattern;
 public sealed interface Python {
   /// @param executable its absolute path, past wrapper scripts
   /// @param version such as `3.11.7`
-  record Found(Path executable, String version) implements Python {}
+  /// @param path folders with modules that functions may name
+  record Found(Path executable, String version, List<Path> path) implements Python {
+    public Found {
+      path = List.copyOf(path);
+    }
+
+    Found(Path executable, String version) {
+      this(executable, version, List.of());
+    }
+
+    /// The same with other folders of modules.
+    Found with(List<Path> folders) {
+      return new Found(executable, version, folders);
+    }
+  }
 
   /// @param reason a sentence for people: what was tried, and what came
   record Missing(String reason) implements Python {}

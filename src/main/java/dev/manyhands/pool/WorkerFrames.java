@@ -31,6 +31,13 @@ final class WorkerFrames {
             texts.add(WorkerText.bytes(python.spread() ? "spread" : ""));
             yield 1;
           }
+          case Function.PythonModule python -> {
+            texts.add(WorkerText.bytes(python.module()));
+            texts.add(WorkerText.bytes(python.name()));
+            texts.add(WorkerText.bytes(python.setup() == null ? "" : python.setup()));
+            texts.add(WorkerText.bytes(python.spread() ? "spread" : ""));
+            yield 3;
+          }
           case Function.Command command -> {
             texts.add(
                 WorkerText.bytes(

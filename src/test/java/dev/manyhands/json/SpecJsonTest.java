@@ -120,6 +120,7 @@ class SpecJsonTest {
             new Function.Java("primes-below"),
             new Function.Python("def größe(x): return '\u2028😀'", "größe", null, false),
             new Function.Command(List.of("wc", "-c", "{}"), Function.Command.Output.JSON),
+            new Function.PythonModule("tools.text", "clean", "setup", true),
             new Function.Http("GET", "{}", Map.of(), null, Set.of()),
             new Function.Http(
                 "PUT",

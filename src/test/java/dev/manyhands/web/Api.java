@@ -37,10 +37,13 @@ final class Api implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
   private final Path data;
+  private final Path modules;
 
   Api() {
     try {
       data = Files.createTempDirectory("manyhands-api");
+      modules = Files.createDirectory(data.resolve("modules"));
+      Files.writeString(modules.resolve("mh_demo.py"), "def twice(n): return 2 * n\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -50,7 +53,8 @@ final class Api implements AutoCloseable {
                 "--server.port=0",
                 "--manyhands.data=" + data,
                 "--manyhands.limits.max-body=16MB",
-                "--manyhands.http.allow=127.0.0.2");
+                "--manyhands.http.allow=127.0.0.2",
+                "--manyhands.python.path=" + modules);
   }
 
   /// An address of this machine that the service may send requests to: it alone, so that the others

@@ -47,6 +47,8 @@ class BadInputTest {
           {FUNCTION,"inputs":[1],"pool":"nowhere"}      | 422 | invalid-body   | /pool
           {"function":{"type":"java","name":"none"},"inputs":[1]} | 422 | invalid-body | /function/name
           {"function":{"type":"perl"},"inputs":[1]}     | 422 | invalid-body   | /function/type
+          {"function":{"type":"python","module":"a..b","name":"f"},"inputs":[1]} | 422 | invalid-body | /function/module
+          {"function":{"type":"python","module":"a","source":"b","name":"f"},"inputs":[1]} | 422 | invalid-body | /function/module
           [1,2]                                         | 422 | invalid-body   | ``
           ``                                            | 400 | malformed-json | ``
           """)

@@ -31,6 +31,7 @@ final class RealRequests {
     streams();
     failures();
     commands();
+    modules();
     requests();
     refusals();
     return sent;
@@ -123,6 +124,15 @@ final class RealRequests {
             """);
     get("GET /v1/jobs/{id}", command);
     get("GET /v1/jobs/{id}/results", command + "/results");
+  }
+
+  private void modules() throws Exception {
+    get(
+        "GET /v1/jobs/{id}",
+        post(
+            """
+            {"function": {"type": "python", "module": "mh_demo", "name": "twice"}, "inputs": [1]}
+            """));
   }
 
   private void requests() throws Exception {

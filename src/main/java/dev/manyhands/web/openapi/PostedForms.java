@@ -79,7 +79,8 @@ interface PostedForms {
   record PythonFunction(
       @Schema(allowableValues = "python") String type,
       @Schema(example = "def square(n):\n    return n * n", description = "at most 1 MiB")
-          String source,
+          @Nullable String source,
+      @Schema(description = "or a module in a folder of the service") @Nullable String module,
       @Schema(description = "called with each input", example = "square") String name,
       @Schema(description = "another function, called once in each worker") @Nullable String setup,
       @Schema(description = "each input is an array of arguments", defaultValue = "false")
