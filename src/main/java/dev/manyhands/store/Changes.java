@@ -12,6 +12,7 @@ final class Changes {
   private final Growth growth;
   private final Keys keys;
   private final ResultLog results;
+  private final LimitRows limits;
 
   Changes(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
@@ -19,6 +20,7 @@ final class Changes {
     this.growth = new Growth(jdbc);
     this.keys = new Keys(jdbc);
     this.results = new ResultLog(jdbc);
+    this.limits = new LimitRows(jdbc);
   }
 
   /// @return for each change whether it took effect
@@ -55,6 +57,8 @@ final class Changes {
         case Change.Fingerprint fingerprint -> keys.end(fingerprint);
         case Change.Append append -> results.append(append);
         case Change.Remove remove -> remove(remove);
+        case Change.PutLimit put -> limits.put(put.limit());
+        case Change.RemoveLimit remove -> limits.remove(remove.name());
       };
     } catch (DataAccessException e) {
       if (SqliteFaults.isConstraint(e)) {

@@ -1,6 +1,8 @@
 package dev.manyhands.web;
 
+import dev.manyhands.job.Invalid;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.Limit;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Shown;
 import java.util.Arrays;
@@ -21,6 +23,15 @@ final class Parameters {
       return new JobId(text);
     } catch (IllegalArgumentException e) {
       throw Refusals.notFound("job", "there is no job " + Shown.of(text));
+    }
+  }
+
+  /// The name of a limit that is to be made.
+  static void limitName(String text) {
+    try {
+      Limit.checkName(text);
+    } catch (Invalid broken) {
+      throw Refusals.parameter("name", broken.detail());
     }
   }
 

@@ -86,3 +86,11 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_expiring ON idempotency_keys (created_at);
 
 CREATE INDEX idempotency_keys_begun ON idempotency_keys (job_id) WHERE fingerprint IS NULL;
+
+-- What tasks of many jobs share: how many may run at once, how many may start in a time, or both.
+CREATE TABLE limits (
+  name    TEXT NOT NULL PRIMARY KEY,
+  permits INTEGER CHECK (permits > 0),
+  rate    TEXT,                 -- such as 100/s
+  CHECK (permits IS NOT NULL OR rate IS NOT NULL)
+) STRICT, WITHOUT ROWID;
