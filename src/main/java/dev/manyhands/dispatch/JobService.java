@@ -183,6 +183,17 @@ public final class JobService {
     return recent.byCompletion(id, seq, limit).orElseGet(() -> store.byCompletion(id, seq, limit));
   }
 
+  /// A piece of a value that is kept beside the log, as [LargeValue][dev.manyhands.job.LargeValue]
+  /// says.
+  ///
+  /// @throws IllegalStateException if it is not there: the job was removed meanwhile
+  public byte[] largeValue(JobId id, int index, int piece) {
+    return store
+        .largeValue(id, index, piece)
+        .orElseThrow(() ->
+            new IllegalStateException("no piece " + piece + " of task " + index + " of " + id));
+  }
+
   /// Result blocks in order of index, from the one that holds task `index` on.
   public List<Logged> byIndex(JobId id, int index, int limit) {
     return recent.byIndex(id, index, limit).orElseGet(() -> store.byIndex(id, index, limit));

@@ -13,8 +13,10 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
+import dev.manyhands.store.StoreFull;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,24 +28,24 @@ final class Submissions {
   static final String CALLER = "admin";
 
   private final Placing placing;
-  private final Commits commits;
+  private final ResultWriter writer;
   private final Running running;
-  private final LimitChanges limits;
+  private final Backlog backlog;
   private final int maxUnfinished;
   private final InstantSource clock;
   private final JobIds ids;
 
   Submissions(
       Placing placing,
-      Commits commits,
+      ResultWriter writer,
       Running running,
-      LimitChanges limits,
+      Backlog backlog,
       int maxUnfinished,
       InstantSource clock) {
     this.placing = placing;
-    this.commits = commits;
+    this.writer = writer;
     this.running = running;
-    this.limits = limits;
+    this.backlog = backlog;
     this.maxUnfinished = maxUnfinished;
     this.clock = clock;
     this.ids = new JobIds(clock);
@@ -72,11 +74,11 @@ final class Submissions {
   }
 
   void stage(JobId id, List<InputBlock> blocks, int bytes) {
-    commits.write(new Change.Stage(id, blocks), bytes, () -> {});
+    write(new Change.Stage(id, blocks), bytes, () -> {});
   }
 
   void discard(JobId id) {
-    commits.write(new Change.Discard(id), 0, () -> {});
+    write(new Change.Discard(id), 0, () -> {});
   }
 
   /// Makes it a job.
@@ -98,16 +100,10 @@ final class Submissions {
             Timeline.created(clock.instant()));
     Order order = new Order(job, pool, inputs.toArray(), new Ranges());
     boolean open = submitted.open();
-    limits.enter(job);
-    try {
-      commits.write(
-          new Change.Accept(job, last, open, submitted.once()),
-          last.stream().mapToLong(block -> block.inputs().length()).sum(),
-          () -> running.run(order, 1, last, inputs.bytes(), open));
-    } catch (RuntimeException e) {
-      limits.leave(job);
-      throw e;
-    }
+    write(
+        new Change.Accept(job, last, open, submitted.once()),
+        last.stream().mapToLong(block -> block.inputs().length()).sum(),
+        () -> running.run(order, 1, last, inputs.bytes(), open));
     return job;
   }
 
@@ -129,11 +125,36 @@ final class Submissions {
 
   /// What a submission was is known now; returns when it is committed.
   void end(JobId job, Change.Once once) {
-    commits.write(new Change.Fingerprint(job, once), 0, () -> {});
+    write(new Change.Fingerprint(job, once), 0, () -> {});
+  }
+
+  /// Returns when the change is committed.
+  ///
+  /// @param then runs on the writer's thread before this returns
+  private void write(Change change, long bytes, Runnable then) {
+    CompletableFuture<Boolean> written = new CompletableFuture<>();
+    int taken = backlog.enter(bytes);
+    try {
+      writer.submit(
+          change,
+          done -> {
+            then.run();
+            written.complete(done);
+          },
+          written::completeExceptionally);
+      written.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof StoreFull full) {
+        throw new Refused(new Refusal.StoreIsFull(String.valueOf(full.getMessage()), 30));
+      }
+      throw e;
+    } finally {
+      backlog.leave(taken);
+    }
   }
 
   /// Removes a job that has ended.
   void remove(JobId id) {
-    commits.write(new Change.Remove(id), 0, () -> {});
+    write(new Change.Remove(id), 0, () -> {});
   }
 }

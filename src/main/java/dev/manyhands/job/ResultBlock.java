@@ -1,5 +1,7 @@
 package dev.manyhands.job;
 
+import java.util.List;
+
 /// A run of neighbouring tasks with the outcome that each of them has for good: one entry of a
 /// job's result log.
 public sealed interface ResultBlock {
@@ -11,7 +13,18 @@ public sealed interface ResultBlock {
   /// Tasks that ran.
   ///
   /// @param attempt the attempt that ended them, counted from 1
-  record Ran(int attempt, Outcomes outcomes) implements ResultBlock {
+  /// @param large in order of index, those of its values that are kept elsewhere: their lines are
+  ///   `null`
+  record Ran(int attempt, Outcomes outcomes, List<LargeValue> large) implements ResultBlock {
+    public Ran {
+      large = List.copyOf(large);
+    }
+
+    /// With every value in its line.
+    public Ran(int attempt, Outcomes outcomes) {
+      this(attempt, outcomes, List.of());
+    }
+
     @Override
     public int first() {
       return outcomes.first();

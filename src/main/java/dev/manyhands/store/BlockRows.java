@@ -9,6 +9,7 @@ import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.RunTimes;
 import dev.manyhands.job.Stint;
 import dev.manyhands.json.FailuresJson;
+import dev.manyhands.json.LargeValuesJson;
 import dev.manyhands.json.OutputsJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,7 +50,8 @@ final class BlockRows {
             new Stint(
                 row.getString("worker"),
                 Micros.instant(row.getLong("started_at")),
-                Micros.instant(row.getLong("ended_at")))));
+                Micros.instant(row.getLong("ended_at")))),
+        list(row.getBytes("large"), LargeValuesJson::read));
   }
 
   private static JsonLines lines(ResultSet row, String column) throws SQLException {

@@ -12,15 +12,14 @@ final class Changes {
   private final Growth growth;
   private final Keys keys;
   private final ResultLog results;
-  private final LimitRows limits;
 
-  Changes(JdbcTemplate jdbc) {
+  /// @param mostBytes a longer value is kept beside the log
+  Changes(JdbcTemplate jdbc, int mostBytes) {
     this.jdbc = jdbc;
     this.intake = new Intake(jdbc);
     this.growth = new Growth(jdbc);
     this.keys = new Keys(jdbc);
-    this.results = new ResultLog(jdbc);
-    this.limits = new LimitRows(jdbc);
+    this.results = new ResultLog(jdbc, mostBytes);
   }
 
   /// @return for each change whether it took effect
@@ -57,8 +56,6 @@ final class Changes {
         case Change.Fingerprint fingerprint -> keys.end(fingerprint);
         case Change.Append append -> results.append(append);
         case Change.Remove remove -> remove(remove);
-        case Change.PutLimit put -> limits.put(put.limit());
-        case Change.RemoveLimit remove -> limits.remove(remove.name());
       };
     } catch (DataAccessException e) {
       if (SqliteFaults.isConstraint(e)) {

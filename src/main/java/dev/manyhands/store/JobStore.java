@@ -4,7 +4,6 @@ import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
-import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
 import java.time.Instant;
 import java.util.List;
@@ -62,8 +61,12 @@ public interface JobStore extends AutoCloseable {
   /// @param limit blocks, 1 or more
   List<Logged> byIndex(JobId id, int index, int limit);
 
-  /// The named limits, in order of name.
-  List<Limit> limits();
+  /// A piece of a value that is kept beside the log, as [LargeValue][dev.manyhands.job.LargeValue]
+  /// says.
+  ///
+  /// @param piece from 0
+  /// @return none if there is no such piece
+  Optional<byte[]> largeValue(JobId id, int index, int piece);
 
   /// Releases connections and files.
   @Override

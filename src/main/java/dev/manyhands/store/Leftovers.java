@@ -19,6 +19,11 @@ final class Leftovers {
       DELETE FROM result_blocks WHERE job_id = ? AND seq IN
         (SELECT seq FROM result_blocks WHERE job_id = ? ORDER BY seq LIMIT ?)
       """;
+  private static final String DELETE_LARGE =
+      """
+      DELETE FROM large_values WHERE job_id = ? AND rowid IN
+        (SELECT rowid FROM large_values WHERE job_id = ? LIMIT ?)
+      """;
   private static final String DELETE_INPUTS =
       """
       DELETE FROM input_blocks WHERE job_id = ? AND first_index IN
@@ -55,7 +60,8 @@ final class Leftovers {
   }
 
   private static boolean deleteBlocks(JdbcTemplate jdbc, String job) {
-    int left = PORTION - jdbc.update(DELETE_RESULTS, job, job, PORTION);
+    int left = PORTION - jdbc.update(DELETE_LARGE, job, job, PORTION);
+    left -= left == 0 ? 0 : jdbc.update(DELETE_RESULTS, job, job, left);
     return left == 0 || jdbc.update(DELETE_INPUTS, job, job, left) == left;
   }
 }

@@ -32,7 +32,7 @@ final class LogReader {
   private static final String RESULTS =
       """
       SELECT seq, first_index, count, outcome, attempt, worker, started_at, ended_at, times,
-          failures, output, "values"
+          failures, output, "values", large
       FROM result_blocks
       """
           + OF_VISIBLE;
@@ -89,6 +89,10 @@ final class LogReader {
 
   List<Logged> byIndex(JobId id, int index, int limit) {
     return logged(BY_INDEX, id, index, limit);
+  }
+
+  Optional<byte[]> largeValue(JobId id, int index, int piece) {
+    return LargeValues.piece(jdbc, id, index, piece);
   }
 
   private List<Logged> logged(String sql, JobId id, long from, int limit) {

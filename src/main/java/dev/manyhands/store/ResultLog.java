@@ -2,10 +2,12 @@ package dev.manyhands.store;
 
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.LargeValue;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.json.FailuresJson;
+import dev.manyhands.json.LargeValuesJson;
 import dev.manyhands.json.OutputsJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,8 @@ final class ResultLog {
   private static final String INSERT =
       """
       INSERT INTO result_blocks (job_id, seq, first_index, count, outcome, attempt, worker,
-          started_at, ended_at, times, failures, output, "values")
-      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+          started_at, ended_at, times, failures, output, "values", large)
+      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
       WHERE coalesce(
           (SELECT first_index + count FROM result_blocks
            WHERE job_id = ? AND first_index < ? ORDER BY first_index DESC LIMIT 1), 0) <= ?
@@ -40,9 +42,12 @@ final class ResultLog {
       """;
 
   private final JdbcTemplate jdbc;
+  private final int mostBytes;
 
-  ResultLog(JdbcTemplate jdbc) {
+  /// @param mostBytes a longer value is kept beside the log
+  ResultLog(JdbcTemplate jdbc, int mostBytes) {
     this.jdbc = jdbc;
+    this.mostBytes = mostBytes;
   }
 
   private record Standing(long epoch, JobState state, Counts counts) {}
@@ -93,28 +98,35 @@ final class ResultLog {
                   null,
                   null,
                   null,
-                  job,
-                  end,
-                  first);
-          case ResultBlock.Ran(int attempt, Outcomes ran) ->
-              jdbc.update(
-                  INSERT,
-                  job,
-                  seq,
-                  first,
-                  ran.count(),
                   null,
-                  attempt,
-                  ran.stint().worker(),
-                  Micros.of(ran.stint().startedAt()),
-                  Micros.of(ran.stint().endedAt()),
-                  ran.times().encode(),
-                  ran.failures().isEmpty() ? null : FailuresJson.write(ran.failures()),
-                  ran.output().isEmpty() ? null : OutputsJson.write(ran.output()),
-                  ran.values().toByteArray(),
                   job,
                   end,
                   first);
+          case ResultBlock.Ran(int attempt, Outcomes ran, List<LargeValue> _) -> {
+            LargeValues large = new LargeValues(ran, mostBytes);
+            int rows =
+                jdbc.update(
+                    INSERT,
+                    job,
+                    seq,
+                    first,
+                    ran.count(),
+                    null,
+                    attempt,
+                    ran.stint().worker(),
+                    Micros.of(ran.stint().startedAt()),
+                    Micros.of(ran.stint().endedAt()),
+                    ran.times().encode(),
+                    ran.failures().isEmpty() ? null : FailuresJson.write(ran.failures()),
+                    ran.output().isEmpty() ? null : OutputsJson.write(ran.output()),
+                    large.rest(),
+                    large.list().isEmpty() ? null : LargeValuesJson.write(large.list()),
+                    job,
+                    end,
+                    first);
+            large.insert(jdbc, job);
+            yield rows;
+          }
         };
     if (inserted == 0) {
       throw new BrokenChange(change, "some of the tasks " + first + " to " + end + " have ended");

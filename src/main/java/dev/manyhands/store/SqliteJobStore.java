@@ -5,7 +5,6 @@ import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
-import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,15 +28,15 @@ final class SqliteJobStore implements JobStore {
   private final Housekeeping housekeeping;
   private final HikariDataSource readers;
   private final LogReader reader;
-  private final LimitRows limits;
+  private final int mostBytes;
 
-  private SqliteJobStore(DataFolder folder, SqliteDatabase database) {
+  private SqliteJobStore(DataFolder folder, SqliteDatabase database, int mostBytes) {
+    this.mostBytes = mostBytes;
     this.folder = folder;
     this.writer = new SqliteWriter(database);
     this.housekeeping = new Housekeeping(database, writer);
     this.readers = database.openReaders();
     this.reader = new LogReader(new JdbcTemplate(readers));
-    this.limits = new LimitRows(new JdbcTemplate(readers));
   }
 
   /// Opens the store in the folder, and creates both where they are not there.
@@ -45,16 +44,21 @@ final class SqliteJobStore implements JobStore {
   /// @throws DataFolderInUse if another process holds the folder
   /// @throws IllegalStateException if what is there is not a store, or would not be durable
   static SqliteJobStore open(Path data) {
-    return open(data, 0);
+    return open(data, 0, StoreSettings.LARGE_VALUE_BYTES);
   }
 
   /// The same with a database of at most so many pages, after which it is full.
   static SqliteJobStore open(Path data, int maxPages) {
+    return open(data, maxPages, StoreSettings.LARGE_VALUE_BYTES);
+  }
+
+  /// The same, keeping values of more than so many bytes beside the log.
+  static SqliteJobStore open(Path data, int maxPages, int mostBytes) {
     DataFolder folder = DataFolder.take(data);
     try {
       SqliteDatabase database = new SqliteDatabase(folder.file("manyhands.db"), maxPages);
       database.prepare();
-      return new SqliteJobStore(folder, database);
+      return new SqliteJobStore(folder, database, mostBytes);
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -65,11 +69,11 @@ final class SqliteJobStore implements JobStore {
   public List<Boolean> commit(List<Change> changes) {
     List<Boolean> effects;
     try {
-      effects = writer.inTransaction(jdbc -> new Changes(jdbc).apply(changes));
+      effects = writer.inTransaction(jdbc -> new Changes(jdbc, mostBytes).apply(changes));
     } catch (BrokenChange broken) {
       LOG.error(
           "A change would break the log and is left out; the rest of the commit is kept", broken);
-      effects = writer.inTransaction(jdbc -> new Changes(jdbc).applySound(changes));
+      effects = writer.inTransaction(jdbc -> new Changes(jdbc, mostBytes).applySound(changes));
     }
     housekeeping.afterCommit(changes.stream().anyMatch(SqliteJobStore::removes));
     return effects;
@@ -78,13 +82,7 @@ final class SqliteJobStore implements JobStore {
   private static boolean removes(Change change) {
     return switch (change) {
       case Change.Remove _, Change.Discard _ -> true;
-      case Change.Stage _,
-          Change.Accept _,
-          Change.Grow _,
-          Change.Fingerprint _,
-          Change.Append _,
-          Change.PutLimit _,
-          Change.RemoveLimit _ ->
+      case Change.Stage _, Change.Accept _, Change.Grow _, Change.Fingerprint _, Change.Append _ ->
           false;
     };
   }
@@ -132,8 +130,8 @@ final class SqliteJobStore implements JobStore {
   }
 
   @Override
-  public List<Limit> limits() {
-    return limits.all();
+  public Optional<byte[]> largeValue(JobId id, int index, int piece) {
+    return reader.largeValue(id, index, piece);
   }
 
   /// Returns when what housekeeping had to do is done.

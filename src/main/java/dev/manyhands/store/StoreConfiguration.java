@@ -10,6 +10,6 @@ class StoreConfiguration {
 
   @Bean
   JobStore jobStore(StoreSettings settings) {
-    return SqliteJobStore.open(settings.folder());
+    return SqliteJobStore.open(settings.folder(), 0, settings.largeValueBytes());
   }
 }

@@ -1,12 +1,11 @@
 package dev.manyhands.web;
 
-import dev.manyhands.dispatch.LimitService;
-import dev.manyhands.job.Gates;
 import dev.manyhands.json.Limits;
 import dev.manyhands.outbound.HttpSettings;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.InputShape;
 import dev.manyhands.pool.TaskFunction;
+import dev.manyhands.store.StoreSettings;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
@@ -22,6 +21,7 @@ import tools.jackson.core.JsonGenerator;
 final class InfoController {
   private final LimitsSettings limits;
   private final HttpSettings http;
+  private final StoreSettings store;
   private final Functions functions;
   private final Kinds kinds;
   private final @Nullable BuildProperties build;
@@ -29,11 +29,13 @@ final class InfoController {
   InfoController(
       LimitsSettings limits,
       HttpSettings http,
+      StoreSettings store,
       Functions functions,
       Kinds kinds,
       ObjectProvider<BuildProperties> build) {
     this.limits = limits;
     this.http = http;
+    this.store = store;
     this.functions = functions;
     this.kinds = kinds;
     this.build = build.getIfAvailable();
@@ -50,6 +52,7 @@ final class InfoController {
           json.writeStringProperty("version", build == null ? "unknown" : build.getVersion());
           json.writeObjectPropertyStart("limits");
           writeLimits(json, limits.limits());
+          json.writeNumberProperty("large-value", store.largeValueBytes());
           json.writeNumberProperty("http-max-response", http.maxResponseBytes());
           json.writeNumberProperty("http-timeout", Math.ceilDiv(http.timeout().toMillis(), 1000L));
           json.writeEndObject();
@@ -79,9 +82,6 @@ final class InfoController {
     json.writeNumberProperty("max-added-body", Limits.MAX_ADDED);
     json.writeNumberProperty("max-nesting", Limits.MAX_NESTING);
     json.writeNumberProperty("max-number-chars", Limits.MAX_NUMBER_CHARS);
-    json.writeNumberProperty("max-named-limits", LimitService.MAX_LIMITS);
-    json.writeNumberProperty("max-keys-ahead", LimitService.LOOK_AHEAD);
-    json.writeNumberProperty("max-limits-of-job", Gates.MAX_LIMITS);
   }
 
   @GetMapping(path = "/v1/functions", produces = Json.TYPE)

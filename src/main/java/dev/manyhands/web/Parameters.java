@@ -1,8 +1,7 @@
 package dev.manyhands.web;
 
-import dev.manyhands.job.Invalid;
+import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
-import dev.manyhands.job.Limit;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Shown;
 import java.util.Arrays;
@@ -26,13 +25,20 @@ final class Parameters {
     }
   }
 
-  /// The name of a limit that is to be made.
-  static void limitName(String text) {
+  /// The index of a path, which is that of a task of the job.
+  static int taskIndex(Job job, String text) {
+    int total = job.counts().total();
     try {
-      Limit.checkName(text);
-    } catch (Invalid broken) {
-      throw Refusals.parameter("name", broken.detail());
+      int index = Integer.parseInt(text);
+      if (index >= 0 && index < total) {
+        return index;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through: no task has such an index.
     }
+    throw Refusals.notFound(
+        "task",
+        "expected an index from 0 to " + (total - 1) + ", there is no task " + Shown.of(text));
   }
 
   static Optional<Integer> integer(String name, @Nullable String text, int min, int max) {

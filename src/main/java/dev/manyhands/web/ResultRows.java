@@ -4,15 +4,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.LargeValue;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.ResultBlock;
+import dev.manyhands.json.LargeValuesJson;
 import dev.manyhands.json.TaskErrorJson;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the tasks of result blocks as
 /// `{"index":3,"status":"succeeded","value":16,"attempt":1,"runMs":0.4}`, copying the bytes of
@@ -20,6 +23,7 @@ import java.util.Set;
 final class ResultRows {
   private static final byte[] INDEX = ascii("{\"index\":");
   private static final byte[] VALUE = ascii(",\"value\":");
+  private static final byte[] LARGE_VALUE = ascii(",\"largeValue\":");
   private static final byte[] ERROR = ascii(",\"error\":");
   private static final byte[] ATTEMPT = ascii(",\"attempt\":");
   private static final byte[] RUN_MS = ascii(",\"runMs\":");
@@ -95,7 +99,10 @@ final class ResultRows {
       Outcome outcome = failure == null ? Outcome.SUCCEEDED : failure.outcome();
       if (position >= skip && wanted.contains(outcome)) {
         begin(index, outcome);
-        if (failure == null) {
+        LargeValue large = failure == null ? large(ran, index) : null;
+        if (large != null) {
+          sink.put(LARGE_VALUE).put(Json.object(json -> LargeValuesJson.writeFields(json, large)));
+        } else if (failure == null) {
           sink.put(VALUE).put(values.bytes(), at, valueEnd - at);
         } else {
           sink.put(ERROR).put(TaskErrorJson.write(failure.error()));
@@ -109,6 +116,15 @@ final class ResultRows {
       at = valueEnd + 1;
     }
     return position;
+  }
+
+  private static @Nullable LargeValue large(ResultBlock.Ran ran, int index) {
+    for (LargeValue value : ran.large()) {
+      if (value.index() == index) {
+        return value;
+      }
+    }
+    return null;
   }
 
   private void begin(int index, Outcome outcome) throws IOException {

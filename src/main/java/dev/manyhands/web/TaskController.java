@@ -6,7 +6,6 @@ import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.ResultBlock;
-import dev.manyhands.job.Shown;
 import dev.manyhands.json.OutputsJson;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +31,7 @@ final class TaskController {
   void task(@PathVariable String id, @PathVariable String index, HttpServletResponse response)
       throws IOException {
     Job job = jobs.job(Parameters.jobId(id));
-    int at = index(job, index);
+    int at = Parameters.taskIndex(job, index);
     List<Logged> found = jobs.byIndex(job.id(), at, 1);
     if (found.isEmpty() || found.getFirst().block().first() > at) {
       Json.send(
@@ -45,21 +44,6 @@ final class TaskController {
     } else {
       Json.send(response, 200, ended(found.getFirst().block(), at));
     }
-  }
-
-  private static int index(Job job, String text) {
-    int total = job.counts().total();
-    try {
-      int index = Integer.parseInt(text);
-      if (index >= 0 && index < total) {
-        return index;
-      }
-    } catch (NumberFormatException e) {
-      // Falls through: no task has such an index.
-    }
-    throw Refusals.notFound(
-        "task",
-        "expected an index from 0 to " + (total - 1) + ", there is no task " + Shown.of(text));
   }
 
   /// The result line, with what only one task's page shows.

@@ -93,13 +93,17 @@ final class Values {
     int at = 0;
     while (at < job.counts().total()) {
       for (Logged logged : blocks(jobs, job, at)) {
-        byte[] values = commaEnded(logged.block());
-        if (values.length > 0) {
-          if (!first) {
-            out.write(',');
+        if (logged.block() instanceof ResultBlock.Ran ran && !ran.large().isEmpty()) {
+          first = LargeValueReader.writeSucceeded(jobs, job.id(), ran, first, out);
+        } else {
+          byte[] values = commaEnded(logged.block());
+          if (values.length > 0) {
+            if (!first) {
+              out.write(',');
+            }
+            first = false;
+            out.write(values, 0, values.length - 1);
           }
-          first = false;
-          out.write(values, 0, values.length - 1);
         }
         at = logged.block().first() + logged.block().count();
       }

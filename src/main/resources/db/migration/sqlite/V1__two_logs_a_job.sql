@@ -68,6 +68,7 @@ CREATE TABLE result_blocks (
   failures    BLOB,             -- JSON, where there are any
   output      BLOB,             -- JSON, where there is any
   "values"    BLOB,             -- JSON lines
+  large       BLOB,             -- JSON, where there are any: values that are kept below, null in their line
   PRIMARY KEY (job_id, seq),
   UNIQUE (job_id, first_index)
 ) STRICT;
@@ -87,10 +88,11 @@ CREATE INDEX idempotency_keys_expiring ON idempotency_keys (created_at);
 
 CREATE INDEX idempotency_keys_begun ON idempotency_keys (job_id) WHERE fingerprint IS NULL;
 
--- What tasks of many jobs share: how many may run at once, how many may start in a time, or both.
-CREATE TABLE limits (
-  name    TEXT NOT NULL PRIMARY KEY,
-  permits INTEGER CHECK (permits > 0),
-  rate    TEXT,                 -- such as 100/s
-  CHECK (permits IS NOT NULL OR rate IS NOT NULL)
-) STRICT, WITHOUT ROWID;
+-- Values that are too long for a result block, in pieces of 256 KiB. Like the blocks without a foreign key.
+CREATE TABLE large_values (
+  job_id TEXT    NOT NULL,
+  task   INTEGER NOT NULL,
+  piece  INTEGER NOT NULL,
+  bytes  BLOB    NOT NULL,
+  PRIMARY KEY (job_id, task, piece)
+) STRICT;

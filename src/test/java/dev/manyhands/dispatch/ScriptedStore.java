@@ -4,7 +4,6 @@ import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
-import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.Claimed;
@@ -83,12 +82,12 @@ final class ScriptedStore implements JobStore {
   }
 
   @Override
-  public List<Logged> byIndex(JobId id, int index, int limit) {
+  public Optional<byte[]> largeValue(JobId id, int index, int piece) {
     throw notScripted();
   }
 
   @Override
-  public List<Limit> limits() {
+  public List<Logged> byIndex(JobId id, int index, int limit) {
     throw notScripted();
   }
 

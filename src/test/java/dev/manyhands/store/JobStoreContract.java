@@ -8,6 +8,7 @@ import static dev.manyhands.store.Samples.job;
 import static dev.manyhands.store.Samples.ran;
 import static dev.manyhands.store.Samples.running;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.Failure;
@@ -16,19 +17,20 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.JsonLines;
-import dev.manyhands.job.Limit;
+import dev.manyhands.job.LargeValue;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Ranges;
-import dev.manyhands.job.Rate;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.RunTimes;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.TaskError;
 import dev.manyhands.job.TaskOutput;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,6 +215,42 @@ abstract class JobStoreContract {
     assertThat(ran.outcomes().stint()).isEqualTo(Samples.STINT);
     assertThat(ran.outcomes().times().counts()).containsExactly(1, 2);
     assertThat(ran.outcomes().times().micros()).containsExactly(7, 1_000_000_000_000L);
+  }
+
+  @Test
+  void aLongValueIsKeptBesideTheLogInPieces() {
+    Job job = accepted(4);
+    String string = '"' + "x".repeat(2 * LargeValue.PIECE_BYTES) + '"';
+    String array = "[" + "1,".repeat(LargeValue.PIECE_BYTES) + "1]";
+    String most = '"' + "y".repeat(LargeValue.PIECE_BYTES - 2) + '"';
+    JsonLines lines = JsonLines.of("7\n" + string + "\n" + most + "\n" + array + "\n").slice(1, 3);
+    commit(running(job.id(), 1, Samples.ran(1, lines, List.of())));
+
+    ResultBlock.Ran ran = (ResultBlock.Ran) store.byIndex(job.id(), 1, 1).getFirst().block();
+    assertThat(ran.outcomes().values()).hasToString("null\n" + most + "\nnull\n");
+    assertThat(ran.large())
+        .extracting(LargeValue::index, LargeValue::bytes, LargeValue::type)
+        .containsExactly(
+            tuple(1, (long) string.length(), "string"), tuple(3, (long) array.length(), "array"));
+    assertThat(pieces(job.id(), 1)).isEqualTo(string);
+    assertThat(pieces(job.id(), 3)).isEqualTo(array);
+    assertThat(pieces(job.id(), 2)).isEmpty();
+
+    commit(ended(job.id(), 1, JobState.SUCCEEDED, ran(0, 1)));
+    commit(new Change.Remove(job.id()));
+    assertThat(pieces(job.id(), 1)).isEmpty();
+  }
+
+  private String pieces(JobId id, int index) {
+    StringBuilder value = new StringBuilder();
+    for (int piece = 0; ; piece++) {
+      Optional<byte[]> bytes = store.largeValue(id, index, piece);
+      if (bytes.isEmpty()) {
+        return value.toString();
+      }
+      assertThat(bytes.get()).hasSizeLessThanOrEqualTo(LargeValue.PIECE_BYTES);
+      value.append(new String(bytes.get(), StandardCharsets.UTF_8));
+    }
   }
 
   @Test
@@ -477,28 +515,6 @@ abstract class JobStoreContract {
     assertThat(stored(job.id())).isEqualTo(before);
     assertThat(places(store.byCompletion(job.id(), 0, 10))).containsExactly("0:1", "1:0");
     assertThat(text(store.inputs(job.id(), 0).orElseThrow())).isEqualTo("0\n1\n");
-  }
-
-  @Test
-  void limitsAreKeptAsTheyWereLastPut() {
-    Limit api = new Limit("api", null, Rate.of("100/m"));
-    Limit both = new Limit("both", 4, Rate.of("5/h"));
-    commit(new Change.PutLimit(new Limit("db", 4, null)));
-    commit(new Change.PutLimit(both));
-    commit(new Change.PutLimit(api));
-    commit(new Change.PutLimit(new Limit("db", 2, null)));
-    reopen();
-
-    assertThat(store.limits()).containsExactly(api, both, new Limit("db", 2, null));
-  }
-
-  @Test
-  void aRemovedLimitIsGoneAndRemovedOnce() {
-    commit(new Change.PutLimit(new Limit("db", 4, null)));
-
-    assertThat(commit(new Change.RemoveLimit("db"))).isTrue();
-    assertThat(commit(new Change.RemoveLimit("db"))).isFalse();
-    assertThat(store.limits()).isEmpty();
   }
 
   private static String text(InputBlock block) {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.util.unit.DataSize;
 
 class StoreSettingsTest {
   private final ApplicationContextRunner runner =
@@ -19,7 +20,7 @@ class StoreSettingsTest {
         new Binder(new MapConfigurationPropertySource())
             .bindOrCreate("manyhands", StoreSettings.class);
 
-    assertThat(settings).isEqualTo(new StoreSettings("./data"));
+    assertThat(settings).isEqualTo(new StoreSettings("./data", DataSize.ofKilobytes(256)));
     assertThat(settings.folder()).isEqualTo(Path.of("data").toAbsolutePath());
   }
 

@@ -1,7 +1,6 @@
 package dev.manyhands.web;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.manyhands.testkit.Wait;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -30,9 +29,9 @@ final class RealRequests {
     jobs();
     gates();
     streams();
-    limits();
     failures();
     commands();
+    largeValue();
     modules();
     requests();
     refusals();
@@ -68,6 +67,9 @@ final class RealRequests {
     get("GET /v1/jobs/{id}/results", first + "/results?view=values");
     get("GET /v1/jobs/{id}/results", first + "/results", "Accept", "application/jsonl");
     get("GET /v1/jobs/{id}/tasks/{index}", first + "/tasks/1");
+    get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value");
+    get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value", "Range", "bytes=0-0");
+    get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value", "Range", "bytes=9-");
     send("POST /v1/jobs/{id}/cancel", "POST", first + "/cancel", "{\"mode\": \"kill\"}");
     String etag = api.get(first).headers().firstValue("ETag").orElseThrow();
     get("GET /v1/jobs/{id}", first, "If-None-Match", etag);
@@ -100,35 +102,6 @@ final class RealRequests {
     get("GET /v1/jobs/{id}", after);
   }
 
-  private void limits() throws Exception {
-    String limit = "/v1/limits/described";
-    send("PUT /v1/limits/{name}", "PUT", limit, "{\"permits\": 1}");
-    send("PUT /v1/limits/{name}", "PUT", limit, "{\"permits\": 2, \"rate\": \"100/s\"}");
-    send("PUT /v1/limits/{name}", "PUT", limit, "{\"rate\": \"fast\"}");
-    HttpResponse<String> holder =
-        api.post(
-            "/v1/jobs",
-            "{\"function\":{\"type\":\"java\",\"name\":\"sleep\"},\"inputs\":[60000],"
-                + "\"limits\":[{\"name\":\"described\",\"key\":\"\"}]}");
-    String job = "/v1/jobs/" + Api.json(holder).get("id").stringValue();
-    Wait.untilSeen(
-        "the limit is held",
-        () -> {
-          try {
-            return Api.json(api.get(limit)).get("inUse").intValue() == 1;
-          } catch (Exception e) {
-            throw new AssertionError(e);
-          }
-        });
-    get("GET /v1/limits", "/v1/limits");
-    get("GET /v1/limits/{name}", limit);
-    get("GET /v1/limits/{name}", "/v1/limits/none");
-    send("DELETE /v1/limits/{name}", "DELETE", limit, null);
-    api.post(job + "/cancel", "{\"mode\": \"kill\"}");
-    api.get(job, "Prefer", "wait=20");
-    send("DELETE /v1/limits/{name}", "DELETE", limit, null);
-  }
-
   private void failures() throws Exception {
     String failing =
         post(
@@ -155,6 +128,16 @@ final class RealRequests {
             """);
     get("GET /v1/jobs/{id}", command);
     get("GET /v1/jobs/{id}/results", command + "/results");
+  }
+
+  private void largeValue() throws Exception {
+    String large =
+        post(
+            "{\"function\":{\"type\":\"java\",\"name\":\"identity\"},\"inputs\":[\"LONG\"]}"
+                .replace("LONG", "x".repeat(300_000)));
+    get("GET /v1/jobs/{id}/results", large + "/results");
+    get("GET /v1/jobs/{id}/tasks/{index}", large + "/tasks/0");
+    get("GET /v1/jobs/{id}/tasks/{index}/value", large + "/tasks/0/value");
   }
 
   private void modules() throws Exception {

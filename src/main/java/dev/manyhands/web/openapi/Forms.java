@@ -23,7 +23,6 @@ final class Forms {
           PostedForms.class,
           ResultForms.class,
           PoolForms.class,
-          LimitForms.class,
           ServiceForms.class,
           ProblemForms.class);
 

@@ -14,7 +14,6 @@ final class Operations {
             InputOperations.all(),
             ResultOperations.all(),
             PoolOperations.all(),
-            LimitOperations.all(),
             ServiceOperations.all())
         .flatMap(List::stream)
         .toList();

@@ -34,10 +34,19 @@ interface ResultForms {
               types = {},
               description = "what the function returned, if it succeeded")
           @Nullable Object value,
+      @Schema(description = "instead of a value that is too long for lists")
+          @Nullable LargeValue largeValue,
       @Nullable TaskError error,
       @Schema(description = "the try that counts, from 1; none if it never ran")
           @Nullable Integer attempt,
       @Schema(description = RUN_MS) @Nullable Double runMs) {}
+
+  @Schema(description = "A value that is read at `/v1/jobs/{id}/tasks/{index}/value`.")
+  record LargeValue(
+      @Schema(description = "of its JSON") long bytes,
+      @Schema(allowableValues = {"object", "array", "string", "number", "boolean", "null"})
+          String type,
+      @Schema(description = "of its JSON, in hexadecimal") String sha256) {}
 
   @Schema(description = "Why a task did not succeed.")
   record TaskError(
@@ -76,6 +85,7 @@ interface ResultForms {
               })
           String status,
       @Schema(types = {}) @Nullable Object value,
+      @Nullable LargeValue largeValue,
       @Nullable TaskError error,
       @Nullable Integer attempt,
       @Schema(description = RUN_MS) @Nullable Double runMs,

@@ -18,7 +18,7 @@ final class ResultOperations {
   private ResultOperations() {}
 
   static List<Op> all() {
-    return List.of(results(), task());
+    return List.of(results(), task(), value());
   }
 
   private static Op results() {
@@ -59,5 +59,20 @@ final class ResultOperations {
         .path("id", Shapes.jobId(), "the job")
         .path("index", Shapes.integer(0, Integer.MAX_VALUE), "the place of its input, from 0")
         .answers(200, "The task.", ResultForms.Task.class);
+  }
+
+  private static Op value() {
+    return Op.of("GET /v1/jobs/{id}/tasks/{index}/value", "getValue", TAG, "The value of one task")
+        .says("The bare value, of any size, whole or a `Range` of its bytes.")
+        .path("id", Shapes.jobId(), "the job")
+        .path("index", Shapes.integer(0, Integer.MAX_VALUE), "the place of its input, from 0")
+        .header("Range", Shapes.text(""), "one range of bytes; several are answered by the whole")
+        .header("If-Range", Shapes.text(""), "the `ETag` for which the range is meant")
+        .header("If-None-Match", Shapes.text(""), "the `ETag` of what is there already")
+        .answersAs(200, "The value, with its SHA-256 as `ETag`.", Op.JSON, Shapes.any())
+        .answersAs(206, "The range of its bytes.", Op.JSON, Shapes.any())
+        .answersNothing(304, "It is there already.")
+        .problem(409, "task-not-ended")
+        .problem(416, "range-not-satisfiable");
   }
 }

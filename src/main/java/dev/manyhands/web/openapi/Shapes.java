@@ -45,6 +45,11 @@ final class Shapes {
     return schema;
   }
 
+  /// Any JSON.
+  static Schema<?> any() {
+    return new JsonSchema();
+  }
+
   static Schema<?> anyArray() {
     JsonSchema schema = new JsonSchema();
     schema.typesItem("array");
