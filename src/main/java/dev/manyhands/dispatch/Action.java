@@ -17,6 +17,11 @@ sealed interface Action {
   /// Forget the job, with its inputs and results.
   record Remove(JobId job) implements Action {}
 
+  /// Tell the keys of these tasks' limits.
+  ///
+  /// @param block that they are in
+  record Look(Order order, int block, int first, int count) implements Action {}
+
   /// End what runs of the chunk.
   record Stop(String pool, long chunk) implements Action {}
 }

@@ -11,14 +11,13 @@ import dev.manyhands.job.Ranges;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Retry;
 import dev.manyhands.job.Standing;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A job that has not ended: where each of its tasks is. Only the scheduler touches it.
 ///
@@ -36,7 +35,10 @@ final class ActiveJob {
   /// queueing).
   double virtualTime;
 
-  /// Whether its lane has it in line.
+  /// Where it stands in its lane; none: it has ended.
+  @Nullable Line line;
+
+  /// Whether it waits there to be served.
   boolean inLine;
 
   int chunksOut;
@@ -47,12 +49,11 @@ final class ActiveJob {
   /// Whether nobody wants it any more: what still comes back of it counts for nothing.
   boolean gone;
 
-  private final Ranges fresh;
+  private final Pending pending;
 
   /// What is not in the log, wherever it is.
   private final Ranges unended;
 
-  private final Deque<Again> ready = new ArrayDeque<>();
   private final Set<Again> waiting = new LinkedHashSet<>();
   private final Map<Integer, Integer> crashes = new HashMap<>();
   private Counts counts;
@@ -70,7 +71,7 @@ final class ActiveJob {
 
   private boolean stopped;
 
-  ActiveJob(Order order) {
+  ActiveJob(Order order, LiveLimits limits) {
     this.order = order;
     Integer chunkSize = order.job().spec().placement().chunkSize();
     this.pace = new Pace(chunkSize == null ? 0 : chunkSize);
@@ -78,7 +79,7 @@ final class ActiveJob {
     this.receiving = order.job().state() == JobState.RECEIVING;
     this.started = order.job().timeline().startedAt() != null || counts.done() > 0;
     this.cancelled = order.job().state() == JobState.CANCELLING;
-    this.fresh = Ranges.upTo(order.total());
+    Ranges fresh = Ranges.upTo(order.total());
     this.unended = Ranges.upTo(order.total());
     order
         .done()
@@ -87,6 +88,10 @@ final class ActiveJob {
           fresh.remove(r.first(), r.end());
           unended.remove(r.first(), r.end());
         });
+    this.pending =
+        LiveLimits.hasKeys(this)
+            ? new KeyedPending(this, limits, fresh)
+            : new PlainPending(this, fresh);
     this.stopped = stopsAtFailure() && counts.done() > counts.succeeded();
   }
 
@@ -94,17 +99,18 @@ final class ActiveJob {
     return order.job().id();
   }
 
-  /// Tasks that could be handed out now.
+  /// Tasks that wait for nothing but a worker and permits.
   int pending() {
-    int again = 0;
-    for (Again a : ready) {
-      again += a.end() - a.first();
-    }
-    return fresh.size() + again;
+    return pending.size();
+  }
+
+  /// What each chunk of it takes.
+  List<Permits> permits() {
+    return line == null ? List.of() : line.permits();
   }
 
   boolean hasWork() {
-    return !fresh.isEmpty() || !ready.isEmpty();
+    return !pending.isEmpty();
   }
 
   /// The most chunks that may be out at once.
@@ -153,7 +159,7 @@ final class ActiveJob {
       n += count;
     }
     counts = counts.grown(n);
-    fresh.add(first, first + n);
+    pending.grow(first, first + n);
     unended.add(first, first + n);
   }
 
@@ -164,36 +170,37 @@ final class ActiveJob {
     return was;
   }
 
-  /// The next chunk: what is to run again before what is fresh, since it holds the job's end.
-  Again take(int workers) {
-    started = true;
-    int most = pace.next(pending(), workers);
-    Again again = ready.poll();
-    if (again != null) {
-      int end = cut(again.first(), again.end(), again.alone() ? 1 : most);
-      if (end < again.end()) {
-        ready.push(again.from(end));
-      }
-      return new Again(this, again.first(), end, again.attempt(), again.alone(), 0);
-    }
-    Ranges.Range range = fresh.firstRange();
-    int end = cut(range.first(), range.end(), most);
-    fresh.remove(range.first(), end);
-    return new Again(this, range.first(), end, 1, false, 0);
+  /// The next chunk.
+  ///
+  /// @param room the most tasks that it may have
+  /// @return none if none of its tasks may start after all
+  @Nullable Again take(int workers, int room, long now) {
+    Again taken = pending.take(Math.min(pace.next(pending(), workers), room), now);
+    started |= taken != null;
+    return taken;
   }
 
-  private int cut(int first, int end, int most) {
+  /// The end of a chunk that starts at `first` and has at most so many tasks.
+  int cut(int first, int end, int most) {
     return (int) Math.min(Math.min((long) first + most, end), order.blocks().blockEnd(first));
   }
 
   /// Puts tasks back that a worker did not start.
   void putBack(Handed chunk) {
     for (Ranges.Range range : chunk.open().ranges()) {
-      if (chunk.attempt() == 1 && !chunk.alone()) {
-        fresh.add(range.first(), range.end());
-      } else {
-        ready.push(new Again(this, range.first(), range.end(), chunk.attempt(), chunk.alone(), 0));
-      }
+      pending.putBack(chunk.again(range, 0));
+    }
+  }
+
+  /// The next tasks whose keys are to be told; none: none now, or the job has no keys.
+  Ranges.@Nullable Range look() {
+    return pending instanceof KeyedPending keyed ? keyed.look() : null;
+  }
+
+  /// The keys of what was looked at.
+  void looked(int first, List<List<String>> keys) {
+    if (pending instanceof KeyedPending keyed) {
+      keyed.looked(first, keys);
     }
   }
 
@@ -205,7 +212,7 @@ final class ActiveJob {
   boolean wake(Again again) {
     boolean awaited = waiting.remove(again);
     if (awaited) {
-      ready.add(again);
+      pending.add(again);
     }
     return awaited;
   }
@@ -281,11 +288,8 @@ final class ActiveJob {
   /// Everything that no worker has, as tasks that will not run (again).
   List<ResultBlock> drop() {
     Ranges rest = new Ranges();
-    fresh.ranges().forEach(r -> rest.add(r.first(), r.end()));
-    ready.forEach(a -> rest.add(a.first(), a.end()));
+    pending.drainTo(rest);
     waiting.forEach(a -> rest.add(a.first(), a.end()));
-    fresh.ranges().forEach(r -> fresh.remove(r.first(), r.end()));
-    ready.clear();
     waiting.clear();
     return unrun(rest);
   }

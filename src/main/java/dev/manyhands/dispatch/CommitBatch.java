@@ -22,7 +22,7 @@ final class CommitBatch {
     Map<Integer, List<ResultBlock>> blocks = new HashMap<>();
     for (int i = 0; i < places.length; i++) {
       Change change = came.get(i);
-      Integer earlier = change instanceof Change.Append ? appends.get(change.job()) : null;
+      Integer earlier = change instanceof Change.Append a ? appends.get(a.job()) : null;
       if (earlier == null) {
         places[i] = changes.size();
         changes.add(change);

@@ -28,6 +28,8 @@ final class Dispatch implements SmartLifecycle {
   private final Running running;
   private final JobService service;
   private final PoolService poolService;
+  private final LimitChanges limitChanges;
+  private final LimitService limitService;
 
   private volatile boolean started;
 
@@ -45,18 +47,24 @@ final class Dispatch implements SmartLifecycle {
     Backlog results = new Backlog(settings.backlog().toBytes());
     Backlog submitted = new Backlog(settings.backlog().toBytes());
     InputCache inputs = new InputCache(store, settings.inputCache().toBytes());
-    LiveJobs live = new LiveJobs();
+    LimitBook book = new LimitBook();
+    LiveJobs live = new LiveJobs(book);
     RecentResults recent = new RecentResults();
     this.writer = new ResultWriter(store, listeners, settings.linger());
     this.dispatcher =
         new Dispatcher(
-            new Performer(pools, writer, inputs, live, recent, listeners, clock), results);
+            new Performer(pools, writer, inputs, live, recent, listeners, clock),
+            new Looker(inputs, live),
+            results);
     Inflows inflows = new Inflows(writer, limits.maxInputs(), settings.maxAhead().toBytes());
     this.running = new Running(live, dispatcher, inputs, inflows, listeners, clock);
+    Commits commits = new Commits(writer, submitted);
+    this.limitChanges = new LimitChanges(book, commits, dispatcher);
+    this.limitService = new LimitService(book, limitChanges, dispatcher);
     this.service =
         new JobService(
             new Submissions(
-                placing, writer, running, submitted, settings.maxUnfinishedJobs(), clock),
+                placing, commits, running, limitChanges, settings.maxUnfinishedJobs(), clock),
             running,
             store,
             recent,
@@ -72,10 +80,15 @@ final class Dispatch implements SmartLifecycle {
     return poolService;
   }
 
+  LimitService limitService() {
+    return limitService;
+  }
+
   @Override
   public void start() {
     writer.start();
     pools.all().forEach(pool -> dispatcher.resized(pool.name(), pool.size()));
+    limitChanges.open(store.limits());
     List<Claimed> unfinished = store.claimUnfinished();
     unfinished.forEach(this::goOn);
     if (!unfinished.isEmpty()) {
@@ -86,6 +99,7 @@ final class Dispatch implements SmartLifecycle {
 
   private void goOn(Claimed claimed) {
     Job job = claimed.job();
+    limitChanges.enterAgain(job);
     String pool;
     try {
       pool = placing.placeAgain(job.spec().function(), job.spec().placement().pool()).name();

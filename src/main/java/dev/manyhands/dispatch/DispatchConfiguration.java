@@ -40,6 +40,11 @@ class DispatchConfiguration {
   }
 
   @Bean
+  LimitService limitService(Dispatch dispatch) {
+    return dispatch.limitService();
+  }
+
+  @Bean
   PoolService poolService(Dispatch dispatch) {
     return dispatch.poolService();
   }

@@ -1,7 +1,9 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.dispatch.LimitService.LimitView;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.Limit;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.pool.ChunkSink;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +27,8 @@ import org.slf4j.LoggerFactory;
 ///   HTTP thread, worker, writer, timer --bring--> events --> Scheduler --> actions --> Performer
 ///                                                                           |- Hand   -> WorkerPool.offer
 ///                                                                           |- Append -> ResultWriter
-///                                                                           `- Stop   -> WorkerPool.cancel
+///                                                                           |- Stop   -> WorkerPool.cancel
+///                                                                           `- Look   -> Looker
 /// ```
 ///
 /// There is no thread of its own: whoever brings an event while nobody is at work does the work,
@@ -43,6 +47,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
   }
 
   private final Performer performer;
+  private final Looker looker;
   private final Backlog backlog;
   private final Queue<Event> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger untold = new AtomicInteger();
@@ -56,8 +61,9 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   private volatile boolean closed;
 
-  Dispatcher(Performer performer, Backlog backlog) {
+  Dispatcher(Performer performer, Looker looker, Backlog backlog) {
     this.performer = performer;
+    this.looker = looker;
     this.backlog = backlog;
     timer.setRemoveOnCancelPolicy(true);
   }
@@ -97,14 +103,40 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   /// Tasks that wait for a worker of the pool.
   long pending(String pool) {
-    CompletableFuture<Long> pending = new CompletableFuture<>();
+    return ask((scheduler, now) -> scheduler.pending(pool));
+  }
+
+  /// A limit is there, or is otherwise, from now on.
+  void limit(Limit limit) {
+    bring((scheduler, now) -> scheduler.limit(limit, now), 0);
+  }
+
+  void limitRemoved(String name) {
+    bring((scheduler, now) -> scheduler.limitRemoved(name, now), 0);
+  }
+
+  /// How a limit stands.
+  LimitView view(Limit limit) {
+    return ask((scheduler, now) -> scheduler.view(limit, now));
+  }
+
+  private void looked(JobId job, int first, List<List<String>> keys) {
+    bring((scheduler, now) -> scheduler.looked(job, first, keys, now), 0);
+  }
+
+  private <T> T ask(BiFunction<Scheduler, Long, T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
     bring(
         (scheduler, now) -> {
-          pending.complete(scheduler.pending(pool));
+          try {
+            answer.complete(question.apply(scheduler, now));
+          } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+          }
           return List.of();
         },
         0);
-    return pending.join();
+    return answer.join();
   }
 
   @Override
@@ -123,6 +155,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
   public void close() {
     closed = true;
     timer.shutdownNow();
+    looker.close();
   }
 
   private void bring(Telling telling, int taken) {
@@ -143,6 +176,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
           case Action.Hand hand -> hand(hand);
           case Action.Stop stop -> performer.stop(stop);
           case Action.Remove remove -> performer.remove(remove);
+          case Action.Look look -> looker.look(look, this::looked);
           case Action.Append append -> {
             int taken = written ? 0 : event.taken();
             written = true;

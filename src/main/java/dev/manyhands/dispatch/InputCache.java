@@ -57,6 +57,17 @@ final class InputCache {
     return inputs.slice(first - block, count);
   }
 
+  /// The same, to be looked at before they are handed out: the block stays.
+  JsonLines look(JobId job, int block, int first, int count) {
+    Key key = new Key(job, block);
+    IndexedInputs found = get(key);
+    IndexedInputs inputs = found == null ? load(key) : found;
+    if (found == null) {
+      put(key, inputs);
+    }
+    return inputs.slice(first - block, count);
+  }
+
   private IndexedInputs load(Key key) {
     return store
         .inputs(key.job(), key.first())

@@ -1,17 +1,15 @@
 package dev.manyhands.dispatch;
 
-import java.util.Comparator;
-import java.util.TreeSet;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The jobs that want one pool, in the order in which they are served next: start-time fair
 /// queueing (Goyal, Vin and Cheng 1996), so that a job of a million tasks does not make the next
-/// job of one wait. Only the scheduler touches it.
+/// job of one wait. Jobs that take the same permits of limits stand in one [Line], which is passed
+/// over while it gets none. Only the scheduler touches it.
 final class Lane {
-  private static final Comparator<ActiveJob> NEXT =
-      Comparator.comparingDouble((ActiveJob job) -> job.virtualTime).thenComparing(ActiveJob::id);
-
-  private final TreeSet<ActiveJob> line = new TreeSet<>(NEXT);
+  private final List<Line> lines = new ArrayList<>(1);
   private double virtualTime;
   private int size;
   private int out;
@@ -19,6 +17,8 @@ final class Lane {
   /// Until when nothing is handed out, since the pool took nothing; on the scheduler's clock,
   /// nanoseconds.
   private long closedUntil = Long.MIN_VALUE;
+
+  private long due = Long.MAX_VALUE;
 
   Lane(int size) {
     this.size = size;
@@ -41,36 +41,108 @@ final class Lane {
     closedUntil = time;
   }
 
-  /// The job to serve now, taken out of line; none if no worker is free or no job wants one.
+  /// A job comes that takes these permits for each of its chunks.
+  void join(ActiveJob job, List<Permits> permits) {
+    Line line = line(permits);
+    line.members++;
+    job.line = line;
+  }
+
+  private Line line(List<Permits> permits) {
+    for (Line line : lines) {
+      if (line.permits().equals(permits)) {
+        return line;
+      }
+    }
+    Line line = new Line(this, permits);
+    lines.add(line);
+    return line;
+  }
+
+  /// A job has ended.
+  void part(ActiveJob job) {
+    leave(job);
+    Line line = job.line;
+    if (line != null && --line.members == 0) {
+      line.unqueue();
+      lines.remove(line);
+    }
+    job.line = null;
+  }
+
+  boolean hasWorker(long now) {
+    return out < size && now >= closedUntil;
+  }
+
+  /// The job to serve now, taken out of line; none if no worker is free or no job may have one.
   @Nullable ActiveJob poll(long now) {
-    if (out >= size || now < closedUntil) {
+    due = Long.MAX_VALUE;
+    if (!hasWorker(now)) {
       return null;
     }
-    ActiveJob job = line.pollFirst();
-    if (job != null) {
-      job.inLine = false;
-      virtualTime = Math.max(virtualTime, job.virtualTime);
+    Line next = null;
+    for (Line line : lines) {
+      if (!line.isReady()) {
+        line.unqueue();
+      } else if (isOpen(line, now)
+          && (next == null || Line.NEXT.compare(line.first(), next.first()) < 0)) {
+        next = line;
+      }
     }
+    if (next == null) {
+      return null;
+    }
+    ActiveJob job = next.removeFirst();
+    job.inLine = false;
+    // One that was passed over for long goes first once, and saves nothing up.
+    job.virtualTime = Math.max(job.virtualTime, virtualTime);
+    virtualTime = job.virtualTime;
     return job;
+  }
+
+  private boolean isOpen(Line line, long now) {
+    if (line.isAdmitted(now)) {
+      return true;
+    }
+    line.queue(now);
+    long opens = line.due(now);
+    if (opens > now) {
+      due = Math.min(due, opens);
+    }
+    return false;
+  }
+
+  /// When a rate lets something start for which a worker is free, as far as [#poll] has seen; the
+  /// greatest number: never.
+  long due() {
+    return due;
+  }
+
+  /// Whether another chunk of the job may be out.
+  boolean hasRoomFor(ActiveJob job) {
+    return job.chunksOut < job.widest(size);
   }
 
   /// Gets in line, or leaves it, as the job now has work or not.
   void place(ActiveJob job) {
     leave(job);
-    if (job.hasWork() && job.chunksOut < job.widest(size)) {
+    if (job.line != null && job.hasWork() && hasRoomFor(job)) {
       job.virtualTime = Math.max(job.virtualTime, virtualTime);
-      job.inLine = line.add(job);
+      job.inLine = job.line.add(job);
     }
   }
 
   void leave(ActiveJob job) {
-    if (job.inLine) {
-      line.remove(job);
-      job.inLine = false;
+    if (job.inLine && job.line != null) {
+      job.line.remove(job);
     }
+    job.inLine = false;
   }
 
   void handed(ActiveJob job, long nanos) {
+    if (job.line != null) {
+      job.line.unqueue();
+    }
     out++;
     job.chunksOut++;
     job.virtualTime += nanos;

@@ -8,7 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// The unfinished jobs of this node. A job leaves when its end is committed, so whoever misses it
 /// here finds its end in the store.
 final class LiveJobs {
+  private final LimitBook limits;
   private final Map<JobId, LiveJob> jobs = new ConcurrentHashMap<>();
+
+  LiveJobs(LimitBook limits) {
+    this.limits = limits;
+  }
 
   void add(LiveJob job) {
     jobs.put(job.id(), job);
@@ -19,7 +24,10 @@ final class LiveJobs {
   }
 
   void remove(JobId id) {
-    jobs.remove(id);
+    LiveJob job = jobs.remove(id);
+    if (job != null) {
+      limits.leave(job.order.job());
+    }
   }
 
   int size() {

@@ -1,12 +1,13 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.dispatch.LimitService.LimitView;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.Limit;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Ranges;
 import dev.manyhands.job.ResultBlock;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ final class Scheduler {
 
   private final Map<JobId, ActiveJob> jobs = new LinkedHashMap<>();
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
-  private final Map<Long, Handed> handed = new HashMap<>();
+  private final LiveLimits limits = new LiveLimits();
+  private final Map<Long, Handed> handed = new LinkedHashMap<>();
   private final PriorityQueue<Again> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Again::due));
   private final PriorityQueue<Long> openings = new PriorityQueue<>();
@@ -50,12 +52,33 @@ final class Scheduler {
 
   /// A job is to run. Its pool is one that [#pool] has named.
   List<Action> accept(Order order, long now) {
-    ActiveJob job = new ActiveJob(order);
+    ActiveJob job = new ActiveJob(order, limits);
     jobs.put(job.id(), job);
+    lane(job).join(job, limits.join(job, now));
     if (job.isOver()) {
       append(job, drop(job));
     } else {
       lane(job).place(job);
+      look(job);
+    }
+    return answer(now);
+  }
+
+  private void look(ActiveJob job) {
+    Ranges.Range range = job.look();
+    if (range != null) {
+      int block = job.order.blocks().blockOf(range.first());
+      actions.add(new Action.Look(job.order, block, range.first(), range.count()));
+    }
+  }
+
+  /// The keys of tasks that were looked at, one list a task.
+  List<Action> looked(JobId id, int first, List<List<String>> keys, long now) {
+    ActiveJob job = jobs.get(id);
+    if (job != null) {
+      job.looked(first, keys);
+      lane(job).place(job);
+      look(job);
     }
     return answer(now);
   }
@@ -69,6 +92,7 @@ final class Scheduler {
         append(job, drop(job));
       } else {
         lane(job).place(job);
+        look(job);
       }
     }
     return answer(now);
@@ -91,10 +115,29 @@ final class Scheduler {
     if (job != null) {
       job.gone = true;
       drop(job);
+      lane(job).part(job);
+      limits.leave(job);
       handed.forEach((chunk, out) -> stop(job, chunk, out));
       actions.add(new Action.Remove(id));
     }
     return answer(now);
+  }
+
+  /// A limit is there, or is otherwise, from now on.
+  List<Action> limit(Limit limit, long now) {
+    limits.define(limit, now);
+    return answer(now);
+  }
+
+  /// A limit that no job names is gone.
+  List<Action> limitRemoved(String name, long now) {
+    limits.remove(name);
+    return answer(now);
+  }
+
+  /// How a limit stands.
+  LimitView view(Limit limit, long now) {
+    return limits.view(limit, handed.values(), now);
   }
 
   /// Some tasks of a chunk have ended.
@@ -111,7 +154,7 @@ final class Scheduler {
     job.pace.measured(outcomes.count(), outcomes.times().totalMicros() * 1000);
     List<Again> again = new ArrayList<>();
     List<ResultBlock> blocks = job.sort(outcomes, out.attempt(), now, again);
-    again.forEach(this::await);
+    again.forEach(a -> await(a.with(out.tasks().keys())));
     if (job.stopsWith(blocks)) {
       blocks.addAll(drop(job));
     }
@@ -129,6 +172,7 @@ final class Scheduler {
     long took = now - out.since();
     int answered = out.count() - out.open().size();
     lane(job).returned(job, took - out.expected());
+    out.permits().forEach(permits -> permits.giveBack(0, out.since()));
     if (answered > 0) {
       job.fruitless = 0;
     }
@@ -146,6 +190,7 @@ final class Scheduler {
     openings.add(now + FRUITLESS_NANOS);
     handed.remove(chunk);
     lane(out.job()).returned(out.job(), -out.expected());
+    out.permits().forEach(permits -> permits.giveBack(out.count(), out.since()));
     giveBack(out, false, now);
     return answer(now);
   }
@@ -162,7 +207,7 @@ final class Scheduler {
     if (fruitless) {
       long pause = FRUITLESS_NANOS << Math.min(job.fruitless++, FRUITLESS_DOUBLINGS);
       for (Ranges.Range r : out.open().ranges()) {
-        await(new Again(job, r.first(), r.end(), out.attempt(), out.alone(), now + pause));
+        await(out.again(r, now + pause));
       }
     } else {
       job.putBack(out);
@@ -207,6 +252,10 @@ final class Scheduler {
     if (opening != null) {
       due = Math.min(due, opening);
     }
+    due = Math.min(due, limits.nextDue());
+    for (Lane lane : lanes.values()) {
+      due = Math.min(due, lane.due());
+    }
     return due == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(due);
   }
 
@@ -244,7 +293,8 @@ final class Scheduler {
   private void forgetIfEnded(ActiveJob job) {
     if (job.state().isTerminal()) {
       jobs.remove(job.id());
-      lane(job).leave(job);
+      lane(job).part(job);
+      limits.leave(job);
     }
   }
 
@@ -255,7 +305,12 @@ final class Scheduler {
 
   private List<Action> answer(long now) {
     wakeDue(now);
-    lanes.forEach((name, lane) -> handOut(name, lane, now));
+    limits.wake(now);
+    int before;
+    do { // what one lane left to another that could not use it goes around
+      before = handed.size();
+      lanes.forEach((name, lane) -> handOut(name, lane, now));
+    } while (handed.size() > before && !limits.isEmpty());
     List<Action> answer = actions;
     actions = new ArrayList<>();
     return answer;
@@ -275,13 +330,17 @@ final class Scheduler {
 
   private void handOut(String name, Lane lane, long now) {
     for (@Nullable ActiveJob job = lane.poll(now); job != null; job = lane.poll(now)) {
-      Again chunk = job.take(job.widest(lane.size()));
+      Again chunk = job.take(job.widest(lane.size()), Permits.room(job.permits(), now), now);
+      look(job);
+      if (chunk == null) {
+        continue;
+      }
       int count = chunk.end() - chunk.first();
+      List<Permits> permits = limits.permits(chunk, now);
+      permits.forEach(one -> one.take(count, now));
       long expected = job.pace.expected(count);
       long id = ++lastChunk;
-      Ranges open = new Ranges();
-      open.add(chunk.first(), chunk.end());
-      handed.put(id, new Handed(job, chunk.attempt(), chunk.alone(), count, open, now, expected));
+      handed.put(id, Handed.of(chunk, permits, now, expected));
       lane.handed(job, expected);
       lane.place(job);
       actions.add(new Action.Hand(name, id, job.order, chunk.attempt(), chunk.first(), count));

@@ -13,10 +13,8 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
-import dev.manyhands.store.StoreFull;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,24 +26,24 @@ final class Submissions {
   static final String CALLER = "admin";
 
   private final Placing placing;
-  private final ResultWriter writer;
+  private final Commits commits;
   private final Running running;
-  private final Backlog backlog;
+  private final LimitChanges limits;
   private final int maxUnfinished;
   private final InstantSource clock;
   private final JobIds ids;
 
   Submissions(
       Placing placing,
-      ResultWriter writer,
+      Commits commits,
       Running running,
-      Backlog backlog,
+      LimitChanges limits,
       int maxUnfinished,
       InstantSource clock) {
     this.placing = placing;
-    this.writer = writer;
+    this.commits = commits;
     this.running = running;
-    this.backlog = backlog;
+    this.limits = limits;
     this.maxUnfinished = maxUnfinished;
     this.clock = clock;
     this.ids = new JobIds(clock);
@@ -74,11 +72,11 @@ final class Submissions {
   }
 
   void stage(JobId id, List<InputBlock> blocks, int bytes) {
-    write(new Change.Stage(id, blocks), bytes, () -> {});
+    commits.write(new Change.Stage(id, blocks), bytes, () -> {});
   }
 
   void discard(JobId id) {
-    write(new Change.Discard(id), 0, () -> {});
+    commits.write(new Change.Discard(id), 0, () -> {});
   }
 
   /// Makes it a job.
@@ -100,10 +98,16 @@ final class Submissions {
             Timeline.created(clock.instant()));
     Order order = new Order(job, pool, inputs.toArray(), new Ranges());
     boolean open = submitted.open();
-    write(
-        new Change.Accept(job, last, open, submitted.once()),
-        last.stream().mapToLong(block -> block.inputs().length()).sum(),
-        () -> running.run(order, 1, last, inputs.bytes(), open));
+    limits.enter(job);
+    try {
+      commits.write(
+          new Change.Accept(job, last, open, submitted.once()),
+          last.stream().mapToLong(block -> block.inputs().length()).sum(),
+          () -> running.run(order, 1, last, inputs.bytes(), open));
+    } catch (RuntimeException e) {
+      limits.leave(job);
+      throw e;
+    }
     return job;
   }
 
@@ -125,36 +129,11 @@ final class Submissions {
 
   /// What a submission was is known now; returns when it is committed.
   void end(JobId job, Change.Once once) {
-    write(new Change.Fingerprint(job, once), 0, () -> {});
-  }
-
-  /// Returns when the change is committed.
-  ///
-  /// @param then runs on the writer's thread before this returns
-  private void write(Change change, long bytes, Runnable then) {
-    CompletableFuture<Boolean> written = new CompletableFuture<>();
-    int taken = backlog.enter(bytes);
-    try {
-      writer.submit(
-          change,
-          done -> {
-            then.run();
-            written.complete(done);
-          },
-          written::completeExceptionally);
-      written.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof StoreFull full) {
-        throw new Refused(new Refusal.StoreIsFull(String.valueOf(full.getMessage()), 30));
-      }
-      throw e;
-    } finally {
-      backlog.leave(taken);
-    }
+    commits.write(new Change.Fingerprint(job, once), 0, () -> {});
   }
 
   /// Removes a job that has ended.
   void remove(JobId id) {
-    write(new Change.Remove(id), 0, () -> {});
+    commits.write(new Change.Remove(id), 0, () -> {});
   }
 }

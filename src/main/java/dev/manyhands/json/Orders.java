@@ -1,5 +1,7 @@
 package dev.manyhands.json;
 
+import dev.manyhands.job.Limit;
+import dev.manyhands.job.Rate;
 import dev.manyhands.job.Refused;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +46,22 @@ public final class Orders {
     }
     refuseIfWrong(mistakes);
     return Objects.requireNonNull(workers);
+  }
+
+  /// `{"permits": 4}`, `{"rate": "100/s"}` or both.
+  ///
+  /// @param name of the limit, from the path
+  /// @throws Refused if it is something else
+  public static Limit limit(String name, byte[] json) {
+    Mistakes mistakes = new Mistakes();
+    Fields fields = fields(json, "an object with permits or rate or both", mistakes);
+    Integer permits = fields.integer("permits");
+    String text = fields.text("rate");
+    Rate rate = text == null ? null : mistakes.orNote(() -> Rate.of(text));
+    fields.end();
+    Limit limit = mistakes.isEmpty() ? mistakes.orNote(() -> new Limit(name, permits, rate)) : null;
+    refuseIfWrong(mistakes);
+    return Objects.requireNonNull(limit);
   }
 
   private static Fields fields(byte[] json, String expected, Mistakes mistakes) {

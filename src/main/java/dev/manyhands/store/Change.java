@@ -5,6 +5,7 @@ import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.Limit;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One change to the store. Those of one commit happen together.
 public sealed interface Change {
-  JobId job();
+  /// The job that it is about, if it is about one.
+  @Nullable JobId job();
 
   /// Inputs of a job that is not visible yet, because more are to come.
   record Stage(JobId job, List<InputBlock> blocks) implements Change {
@@ -83,4 +85,20 @@ public sealed interface Change {
   /// Forgets a job and all of its blocks, and its idempotency key if the submission never came to
   /// its end.
   record Remove(JobId job) implements Change {}
+
+  /// A named limit is there, or is otherwise, from now on.
+  record PutLimit(Limit limit) implements Change {
+    @Override
+    public @Nullable JobId job() {
+      return null;
+    }
+  }
+
+  /// Forgets a named limit.
+  record RemoveLimit(String name) implements Change {
+    @Override
+    public @Nullable JobId job() {
+      return null;
+    }
+  }
 }

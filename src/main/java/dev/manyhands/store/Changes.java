@@ -12,6 +12,7 @@ final class Changes {
   private final Growth growth;
   private final Keys keys;
   private final ResultLog results;
+  private final LimitRows limits;
 
   /// @param mostBytes a longer value is kept beside the log
   Changes(JdbcTemplate jdbc, int mostBytes) {
@@ -19,6 +20,7 @@ final class Changes {
     this.intake = new Intake(jdbc);
     this.growth = new Growth(jdbc);
     this.keys = new Keys(jdbc);
+    this.limits = new LimitRows(jdbc);
     this.results = new ResultLog(jdbc, mostBytes);
   }
 
@@ -56,6 +58,8 @@ final class Changes {
         case Change.Fingerprint fingerprint -> keys.end(fingerprint);
         case Change.Append append -> results.append(append);
         case Change.Remove remove -> remove(remove);
+        case Change.PutLimit put -> limits.put(put.limit());
+        case Change.RemoveLimit remove -> limits.remove(remove.name());
       };
     } catch (DataAccessException e) {
       if (SqliteFaults.isConstraint(e)) {

@@ -2,6 +2,7 @@ package dev.manyhands.store;
 
 import dev.manyhands.job.InputBlock;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// The end of every job's log of inputs.
@@ -23,7 +24,8 @@ final class InputBlocks {
       if (block.first() != next) {
         throw new BrokenChange(change, "expected input " + next + ", got: " + block.first());
       }
-      jdbc.update(INSERT, change.job().text(), next, block.count(), block.inputs().toByteArray());
+      String job = Objects.requireNonNull(change.job()).text();
+      jdbc.update(INSERT, job, next, block.count(), block.inputs().toByteArray());
       next = Math.addExact(next, block.count());
     }
     return next;

@@ -4,6 +4,7 @@ import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +61,9 @@ public interface JobStore extends AutoCloseable {
   ///
   /// @param limit blocks, 1 or more
   List<Logged> byIndex(JobId id, int index, int limit);
+
+  /// The named limits, in order of name.
+  List<Limit> limits();
 
   /// A piece of a value that is kept beside the log, as [LargeValue][dev.manyhands.job.LargeValue]
   /// says.

@@ -5,6 +5,7 @@ import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,6 +29,7 @@ final class SqliteJobStore implements JobStore {
   private final Housekeeping housekeeping;
   private final HikariDataSource readers;
   private final LogReader reader;
+  private final LimitRows limits;
   private final int mostBytes;
 
   private SqliteJobStore(DataFolder folder, SqliteDatabase database, int mostBytes) {
@@ -37,6 +39,7 @@ final class SqliteJobStore implements JobStore {
     this.housekeeping = new Housekeeping(database, writer);
     this.readers = database.openReaders();
     this.reader = new LogReader(new JdbcTemplate(readers));
+    this.limits = new LimitRows(new JdbcTemplate(readers));
   }
 
   /// Opens the store in the folder, and creates both where they are not there.
@@ -82,7 +85,13 @@ final class SqliteJobStore implements JobStore {
   private static boolean removes(Change change) {
     return switch (change) {
       case Change.Remove _, Change.Discard _ -> true;
-      case Change.Stage _, Change.Accept _, Change.Grow _, Change.Fingerprint _, Change.Append _ ->
+      case Change.Stage _,
+          Change.Accept _,
+          Change.Grow _,
+          Change.Fingerprint _,
+          Change.Append _,
+          Change.PutLimit _,
+          Change.RemoveLimit _ ->
           false;
     };
   }
@@ -127,6 +136,11 @@ final class SqliteJobStore implements JobStore {
   @Override
   public List<Logged> byIndex(JobId id, int index, int limit) {
     return reader.byIndex(id, index, limit);
+  }
+
+  @Override
+  public List<Limit> limits() {
+    return limits.all();
   }
 
   @Override

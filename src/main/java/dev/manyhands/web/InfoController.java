@@ -1,5 +1,7 @@
 package dev.manyhands.web;
 
+import dev.manyhands.dispatch.LimitService;
+import dev.manyhands.job.Gates;
 import dev.manyhands.json.Limits;
 import dev.manyhands.outbound.HttpSettings;
 import dev.manyhands.pool.Functions;
@@ -82,6 +84,9 @@ final class InfoController {
     json.writeNumberProperty("max-added-body", Limits.MAX_ADDED);
     json.writeNumberProperty("max-nesting", Limits.MAX_NESTING);
     json.writeNumberProperty("max-number-chars", Limits.MAX_NUMBER_CHARS);
+    json.writeNumberProperty("max-named-limits", LimitService.MAX_LIMITS);
+    json.writeNumberProperty("max-keys-ahead", LimitService.LOOK_AHEAD);
+    json.writeNumberProperty("max-limits-of-job", Gates.MAX_LIMITS);
   }
 
   @GetMapping(path = "/v1/functions", produces = Json.TYPE)

@@ -1,7 +1,9 @@
 package dev.manyhands.web;
 
+import dev.manyhands.job.Invalid;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.Limit;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Shown;
 import java.util.Arrays;
@@ -22,6 +24,15 @@ final class Parameters {
       return new JobId(text);
     } catch (IllegalArgumentException e) {
       throw Refusals.notFound("job", "there is no job " + Shown.of(text));
+    }
+  }
+
+  /// The name of a limit that is to be made.
+  static void limitName(String text) {
+    try {
+      Limit.checkName(text);
+    } catch (Invalid broken) {
+      throw Refusals.parameter("name", broken.detail());
     }
   }
 

@@ -88,6 +88,14 @@ CREATE INDEX idempotency_keys_expiring ON idempotency_keys (created_at);
 
 CREATE INDEX idempotency_keys_begun ON idempotency_keys (job_id) WHERE fingerprint IS NULL;
 
+-- What tasks of many jobs share: how many may run at once, how many may start in a time, or both.
+CREATE TABLE limits (
+  name    TEXT NOT NULL PRIMARY KEY,
+  permits INTEGER CHECK (permits > 0),
+  rate    TEXT,                 -- such as 100/s
+  CHECK (permits IS NOT NULL OR rate IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+
 -- Values that are too long for a result block, in pieces of 256 KiB. Like the blocks without a foreign key.
 CREATE TABLE large_values (
   job_id TEXT    NOT NULL,

@@ -12,6 +12,7 @@ import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Keeping;
+import dev.manyhands.job.LimitUse;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Placement;
@@ -23,6 +24,7 @@ import dev.manyhands.job.TaskError;
 import dev.manyhands.job.Timeline;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -54,6 +56,32 @@ final class Jobs {
       starts[i] = i * perBlock;
     }
     return new Order(job, "threads", starts, done);
+  }
+
+  /// The same order of a job that names these limits, on another pool.
+  static Order limited(Order order, String pool, List<LimitUse> uses) {
+    Job job = order.job();
+    JobSpec spec = job.spec();
+    JobSpec limited =
+        new JobSpec(
+            spec.function(),
+            spec.placement(),
+            spec.care(),
+            new Gates(null, null, null, uses),
+            spec.keeping(),
+            spec.labels());
+    return new Order(
+        new Job(job.id(), job.caller(), limited, job.standing(), job.counts(), job.timeline()),
+        pool,
+        order.blocks(),
+        order.done());
+  }
+
+  static Order limited(Order order, String... names) {
+    return limited(
+        order,
+        order.pool(),
+        Arrays.stream(names).map(name -> new LimitUse(name, null, null)).toList());
   }
 
   /// `count` tasks from `first` that each ran `micros`, of which the given ones failed so.

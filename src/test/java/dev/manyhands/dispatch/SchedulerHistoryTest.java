@@ -6,15 +6,19 @@ import dev.manyhands.job.Care;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.Limit;
+import dev.manyhands.job.LimitUse;
 import dev.manyhands.job.OnFailure;
 import dev.manyhands.job.OnWorkerLost;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Placement;
 import dev.manyhands.job.Ranges;
+import dev.manyhands.job.Rate;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Retry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +63,9 @@ class SchedulerHistoryTest {
     final Map<JobId, Inputs> inputs = new LinkedHashMap<>();
     final Map<Long, Action.Hand> out = new LinkedHashMap<>();
     final Map<Long, Integer> answered = new HashMap<>();
+    final List<Action.Look> looks = new ArrayList<>();
+    final LimitWatch watch = new LimitWatch();
+    final Map<String, Limit> limits = new LinkedHashMap<>();
     Scheduler scheduler = new Scheduler();
     int workers;
     long now = 1;
@@ -66,6 +73,9 @@ class SchedulerHistoryTest {
     History(long seed) {
       random = new Random(seed);
       resize(4);
+      for (String name : List.of("a", "b", "rate", "keyed", "slow")) {
+        put(name);
+      }
     }
 
     void run() {
@@ -79,6 +89,8 @@ class SchedulerHistoryTest {
           case 6 -> refuse();
           case 7, 8 -> receiving().ifPresent(this::grow);
           case 9 -> receiving().ifPresent(this::end);
+          case 10 -> look();
+          case 11 -> put(List.copyOf(limits.keySet()).get(random.nextInt(limits.size())));
           default -> work(true);
         }
       }
@@ -89,7 +101,9 @@ class SchedulerHistoryTest {
         }
       });
       for (int quiet = 0; quiet < 1_000_000 && scheduler.size() > 0; quiet++) {
-        if (out.isEmpty()) {
+        if (!looks.isEmpty()) {
+          look();
+        } else if (out.isEmpty()) {
           pass(60_000);
         } else {
           work(false);
@@ -154,7 +168,9 @@ class SchedulerHistoryTest {
       int total = receives ? random.nextInt(30) : 1 + random.nextInt(60);
       int perBlock = 1 + random.nextInt(20);
       JobState state = receives ? JobState.RECEIVING : JobState.QUEUED;
-      Order order = Jobs.order(total, placement, care, state, new Ranges(), perBlock);
+      Order order =
+          Jobs.limited(
+              Jobs.order(total, placement, care, state, new Ranges(), perBlock), "threads", uses());
       Inputs job = new Inputs();
       job.receiving = receives;
       for (int left = total; left > 0; left -= perBlock) {
@@ -164,6 +180,44 @@ class SchedulerHistoryTest {
       orders.put(order.job().id(), order);
       logs.put(order.job().id(), new Log(new Ranges(), new Ranges(), state));
       take(scheduler.accept(order, now));
+    }
+
+    List<LimitUse> uses() {
+      List<LimitUse> uses = new ArrayList<>();
+      for (String name : limits.keySet()) {
+        if (random.nextInt(4) == 0) {
+          boolean hasKey = name.equals("keyed") || name.equals("slow");
+          uses.add(new LimitUse(name, null, hasKey ? "/k" : null));
+        }
+      }
+      Collections.shuffle(uses, random);
+      return uses;
+    }
+
+    void put(String name) {
+      boolean hasRate = name.equals("rate") || name.equals("slow");
+      Rate rate = hasRate ? new Rate(1 + random.nextInt(300), 's') : null;
+      Limit limit = new Limit(name, name.equals("rate") ? null : 1 + random.nextInt(3), rate);
+      limits.put(name, limit);
+      watch.define(limit);
+      take(scheduler.limit(limit, now));
+    }
+
+    void look() {
+      if (!looks.isEmpty()) {
+        Action.Look look = looks.remove(random.nextInt(looks.size()));
+        JobId id = look.order().job().id();
+        int uses =
+            (int)
+                look.order().job().spec().gates().limits().stream()
+                    .filter(use -> use.key() != null)
+                    .count();
+        List<List<String>> keys = new ArrayList<>();
+        for (int i = 0; i < look.count(); i++) {
+          keys.add(Collections.nCopies(uses, LimitWatch.key(id, look.first() + i)));
+        }
+        take(scheduler.looked(id, look.first(), keys, now));
+      }
     }
 
     void cancel() {
@@ -189,7 +243,7 @@ class SchedulerHistoryTest {
       if (!out.isEmpty()) {
         long chunk = out.keySet().iterator().next();
         if (!answered.containsKey(chunk)) {
-          out.remove(chunk);
+          watch.refused(java.util.Objects.requireNonNull(out.remove(chunk)));
           take(scheduler.refused(chunk, now));
         }
       }
@@ -198,8 +252,11 @@ class SchedulerHistoryTest {
     /// A kill of the service: what was in hand is gone, the logs stand.
     void restart() {
       out.clear();
+      looks.clear();
       answered.clear();
+      watch.restarted();
       scheduler = new Scheduler();
+      limits.values().forEach(limit -> take(scheduler.limit(limit, now)));
       take(scheduler.pool("threads", workers, now));
       for (Order order : orders.values()) {
         Log log = java.util.Objects.requireNonNull(logs.get(order.job().id()));
@@ -262,6 +319,7 @@ class SchedulerHistoryTest {
       boolean gone = faults && random.nextInt(10) == 0;
       if (from + n == hand.count() || dies || gone) {
         out.remove(hand.chunk());
+        watch.ended(hand);
         take(scheduler.ended(hand.chunk(), now));
       }
     }
@@ -273,7 +331,9 @@ class SchedulerHistoryTest {
             assertThat(hand.count()).isPositive();
             assertWithinABlock(hand);
             out.put(hand.chunk(), hand);
+            watch.handed(hand, now);
           }
+          case Action.Look look -> looks.add(look);
           case Action.Stop stop -> assertThat(stop.pool()).isEqualTo("threads");
           case Action.Append append -> append(append);
           case Action.Remove remove -> {

@@ -390,6 +390,7 @@ class SchedulerTest {
         case Action.Append append -> appends.add(append);
         case Action.Stop stop -> stops.add(stop);
         case Action.Remove remove -> removes.add(remove.job());
+        case Action.Look look -> throw new AssertionError("these jobs have no keys: " + look);
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.Claimed;
@@ -88,6 +89,11 @@ final class ScriptedStore implements JobStore {
 
   @Override
   public List<Logged> byIndex(JobId id, int index, int limit) {
+    throw notScripted();
+  }
+
+  @Override
+  public List<Limit> limits() {
     throw notScripted();
   }
 

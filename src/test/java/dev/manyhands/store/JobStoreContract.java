@@ -18,10 +18,12 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.LargeValue;
+import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Ranges;
+import dev.manyhands.job.Rate;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.RunTimes;
@@ -515,6 +517,28 @@ abstract class JobStoreContract {
     assertThat(stored(job.id())).isEqualTo(before);
     assertThat(places(store.byCompletion(job.id(), 0, 10))).containsExactly("0:1", "1:0");
     assertThat(text(store.inputs(job.id(), 0).orElseThrow())).isEqualTo("0\n1\n");
+  }
+
+  @Test
+  void limitsAreKeptAsTheyWereLastPut() {
+    Limit api = new Limit("api", null, Rate.of("100/m"));
+    Limit both = new Limit("both", 4, Rate.of("5/h"));
+    commit(new Change.PutLimit(new Limit("db", 4, null)));
+    commit(new Change.PutLimit(both));
+    commit(new Change.PutLimit(api));
+    commit(new Change.PutLimit(new Limit("db", 2, null)));
+    reopen();
+
+    assertThat(store.limits()).containsExactly(api, both, new Limit("db", 2, null));
+  }
+
+  @Test
+  void aRemovedLimitIsGoneAndRemovedOnce() {
+    commit(new Change.PutLimit(new Limit("db", 4, null)));
+
+    assertThat(commit(new Change.RemoveLimit("db"))).isTrue();
+    assertThat(commit(new Change.RemoveLimit("db"))).isFalse();
+    assertThat(store.limits()).isEmpty();
   }
 
   private static String text(InputBlock block) {

@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.manyhands.testkit.Wait;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -29,6 +30,7 @@ final class RealRequests {
     jobs();
     gates();
     streams();
+    limits();
     failures();
     commands();
     largeValue();
@@ -100,6 +102,35 @@ final class RealRequests {
             """
                 .replace("JOB", before.substring("/v1/jobs/".length())));
     get("GET /v1/jobs/{id}", after);
+  }
+
+  private void limits() throws Exception {
+    String limit = "/v1/limits/described";
+    send("PUT /v1/limits/{name}", "PUT", limit, "{\"permits\": 1}");
+    send("PUT /v1/limits/{name}", "PUT", limit, "{\"permits\": 2, \"rate\": \"100/s\"}");
+    send("PUT /v1/limits/{name}", "PUT", limit, "{\"rate\": \"fast\"}");
+    HttpResponse<String> holder =
+        api.post(
+            "/v1/jobs",
+            "{\"function\":{\"type\":\"java\",\"name\":\"sleep\"},\"inputs\":[60000],"
+                + "\"limits\":[{\"name\":\"described\",\"key\":\"\"}]}");
+    String job = "/v1/jobs/" + Api.json(holder).get("id").stringValue();
+    Wait.untilSeen(
+        "the limit is held",
+        () -> {
+          try {
+            return Api.json(api.get(limit)).get("inUse").intValue() == 1;
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+    get("GET /v1/limits", "/v1/limits");
+    get("GET /v1/limits/{name}", limit);
+    get("GET /v1/limits/{name}", "/v1/limits/none");
+    send("DELETE /v1/limits/{name}", "DELETE", limit, null);
+    api.post(job + "/cancel", "{\"mode\": \"kill\"}");
+    api.get(job, "Prefer", "wait=20");
+    send("DELETE /v1/limits/{name}", "DELETE", limit, null);
   }
 
   private void failures() throws Exception {

@@ -23,6 +23,7 @@ final class Forms {
           PostedForms.class,
           ResultForms.class,
           PoolForms.class,
+          LimitForms.class,
           ServiceForms.class,
           ProblemForms.class);
 

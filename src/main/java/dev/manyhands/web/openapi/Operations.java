@@ -14,6 +14,7 @@ final class Operations {
             InputOperations.all(),
             ResultOperations.all(),
             PoolOperations.all(),
+            LimitOperations.all(),
             ServiceOperations.all())
         .flatMap(List::stream)
         .toList();

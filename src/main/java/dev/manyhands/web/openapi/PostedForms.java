@@ -153,7 +153,13 @@ interface PostedForms {
   @Schema(description = "A named limit that tasks of many jobs share.")
   record LimitUse(
       String name,
-      @Schema(minimum = "1", maximum = "100000") @Nullable Integer permits,
+      @Schema(
+              minimum = "1",
+              maximum = "100000",
+              description =
+                  "makes the limit where there is none of this name; one that is there has to have"
+                      + " as many")
+          @Nullable Integer permits,
       @Schema(
               example = "/host",
               description = "JSON pointer into the input: one limit for each value there")

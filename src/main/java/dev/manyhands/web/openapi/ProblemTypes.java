@@ -25,6 +25,7 @@ final class ProblemTypes {
     ALL.put("invalid-parameter", "a parameter that is unknown or not of the expected form");
     ALL.put("job-not-ended", "the job has to end first");
     ALL.put("job-not-receiving", "the job takes no inputs, or not from others; or was cancelled");
+    ALL.put("limit-in-use", "an unfinished job names the limit");
     ALL.put("malformed-json", "the body is no JSON; `errors` names the place");
     ALL.put("method-not-allowed", "there is something here, but not for this method");
     ALL.put("not-acceptable", "`Accept` allows none of the media types that there are");
@@ -35,6 +36,7 @@ final class ProblemTypes {
     ALL.put("task-not-ended", "the task has no value yet");
     ALL.put("tasks-failed", "bare values were asked for, and a task has none");
     ALL.put("too-large", "over a limit of `GET /v1/info`, whose name is in the title");
+    ALL.put("too-many-limits", "there are as many named limits as there may be");
     ALL.put("unauthorized", "no key, or not the right one");
     ALL.put("unavailable", "this kind of function cannot run here");
     ALL.put("unsupported-media-type", "the body's media type or encoding is not taken");

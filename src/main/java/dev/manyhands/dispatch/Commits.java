@@ -1,0 +1,49 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refused;
+import dev.manyhands.store.Change;
+import dev.manyhands.store.StoreFull;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// Changes that their sender waits for.
+final class Commits {
+  private static final int RETRY_SECONDS = 30;
+
+  private final ResultWriter writer;
+  private final Backlog backlog;
+
+  /// @param backlog bytes on their way in
+  Commits(ResultWriter writer, Backlog backlog) {
+    this.writer = writer;
+    this.backlog = backlog;
+  }
+
+  /// Returns when the change is committed.
+  ///
+  /// @param then runs on the writer's thread before this returns
+  /// @throws Refused if the disk is full
+  void write(Change change, long bytes, Runnable then) {
+    CompletableFuture<Boolean> written = new CompletableFuture<>();
+    int taken = backlog.enter(bytes);
+    try {
+      writer.submit(
+          change,
+          done -> {
+            then.run();
+            written.complete(done);
+          },
+          written::completeExceptionally);
+      written.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof StoreFull full) {
+        throw new Refused(
+            new Refusal.StoreIsFull(String.valueOf(full.getMessage()), RETRY_SECONDS));
+      }
+      throw e;
+    } finally {
+      backlog.leave(taken);
+    }
+  }
+}

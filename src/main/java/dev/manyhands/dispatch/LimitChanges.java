@@ -1,0 +1,108 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Job;
+import dev.manyhands.job.Limit;
+import dev.manyhands.job.LimitUse;
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refused;
+import dev.manyhands.store.Change;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Changes to the named limits, one at a time: committed first, then in force, then seen.
+final class LimitChanges {
+  /// Named limits of one service: those in use are looked through whenever a worker is free.
+  static final int MAX_LIMITS = 1000;
+
+  private final LimitBook book;
+  private final Commits commits;
+  private final Dispatcher dispatcher;
+
+  /// Held from a check to the end of the commit; the writer's thread never takes it.
+  private final ReentrantLock changing = new ReentrantLock();
+
+  LimitChanges(LimitBook book, Commits commits, Dispatcher dispatcher) {
+    this.book = book;
+    this.commits = commits;
+    this.dispatcher = dispatcher;
+  }
+
+  /// Those that an earlier start has stored.
+  void open(List<Limit> stored) {
+    stored.forEach(this::inForce);
+  }
+
+  /// The scheduler hears of it first: a job that finds it in the book is scheduled after that.
+  private void inForce(Limit limit) {
+    dispatcher.limit(limit);
+    book.add(limit);
+  }
+
+  /// Makes the limit, or makes it otherwise.
+  ///
+  /// @return whether it is new
+  boolean put(Limit limit) {
+    changing.lock();
+    try {
+      boolean isNew = book.get(limit.name()).isEmpty();
+      if (isNew && book.all().size() >= MAX_LIMITS) {
+        throw new Refused(
+            new Refusal.Conflict(
+                "too-many-limits", "expected at most " + MAX_LIMITS + " limits: delete one first"));
+      }
+      commits.write(new Change.PutLimit(limit), 0, () -> inForce(limit));
+      return isNew;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /// Forgets a limit that no unfinished job names.
+  void remove(String name) {
+    changing.lock();
+    try {
+      Limit limit = book.take(name);
+      try {
+        commits.write(new Change.RemoveLimit(name), 0, () -> dispatcher.limitRemoved(name));
+      } catch (RuntimeException e) {
+        book.add(limit);
+        throw e;
+      }
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /// The job names its limits from now on. One that is not there is made if the job says how many
+  /// permits it has.
+  ///
+  /// @throws Refused as [LimitBook#check] says
+  void enter(Job job) {
+    List<LimitUse> uses = job.spec().gates().limits();
+    if (uses.isEmpty() || book.enterIfThere(job)) {
+      return;
+    }
+    changing.lock();
+    try {
+      book.check(uses);
+      for (LimitUse use : uses) {
+        if (book.get(use.name()).isEmpty()) {
+          put(new Limit(use.name(), use.permits(), null));
+        }
+      }
+      book.enter(job);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /// The same for a job that an earlier start has accepted: its limits are what they are now.
+  void enterAgain(Job job) {
+    book.enter(job);
+  }
+
+  /// The job was not accepted after all.
+  void leave(Job job) {
+    book.leave(job);
+  }
+}

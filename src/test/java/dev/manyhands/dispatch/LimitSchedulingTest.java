@@ -1,0 +1,282 @@
+package dev.manyhands.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.job.Care;
+import dev.manyhands.job.Limit;
+import dev.manyhands.job.LimitUse;
+import dev.manyhands.job.Placement;
+import dev.manyhands.job.Rate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Tasks that take permits of named limits, in the pure scheduler.
+class LimitSchedulingTest {
+  private static final long MILLI = 1_000_000;
+  private static final Placement ONE_EACH = new Placement(null, null, 1, 3);
+
+  private final Scheduler scheduler = new Scheduler();
+  private final List<Action.Hand> hands = new ArrayList<>();
+  private final Map<Long, Action.Hand> out = new LinkedHashMap<>();
+  private long now = 1_000_000_000;
+
+  @Test
+  void noMoreAreInFlightThanThereArePermits() {
+    pool("threads", 8);
+    permits("db", 3);
+    accept(limited(20, "db"));
+
+    assertThat(out).hasSize(3);
+    end(hands.getFirst());
+    assertThat(out).hasSize(3);
+  }
+
+  @Test
+  void jobsShareALimitAcrossPools() {
+    pool("threads", 8);
+    pool("processes", 8);
+    permits("lock", 1);
+    accept(limited(20, "lock"));
+    accept(Jobs.limited(order(20), "processes", List.of(use("lock"))));
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(out).hasSize(1);
+      end(out.values().iterator().next());
+    }
+    assertThat(hands.stream().limit(20).filter(hand -> hand.pool().equals("threads")).count())
+        .as("of 20 turns")
+        .isBetween(9L, 11L);
+  }
+
+  @Test
+  void aJobThatWaitsForALimitDoesNotHoldUpItsPool() {
+    pool("threads", 2);
+    permits("lock", 1);
+    accept(limited(5, "lock"));
+    accept(limited(5, "lock"));
+    Order free = order(5);
+    accept(free);
+
+    assertThat(hands).hasSize(2);
+    assertThat(hands.get(1).order()).isSameAs(free);
+  }
+
+  @Test
+  void aWaiterIsServedWhenAPermitComesBackWithoutAnyTimer() {
+    pool("threads", 4);
+    permits("lock", 1);
+    accept(limited(1, "lock"));
+    Order second = limited(1, "lock");
+    accept(second);
+
+    assertThat(hands).hasSize(1);
+    assertThat(scheduler.nextDue()).isEmpty();
+    end(hands.getFirst());
+    assertThat(hands.getLast().order()).isSameAs(second);
+  }
+
+  @Test
+  void allLimitsAreTakenAtOnceOrNone() {
+    pool("threads", 4);
+    permits("a", 1);
+    permits("b", 1);
+    accept(limited(1, "a"));
+    accept(limited(1, "b", "a"));
+    Order onlyB = limited(1, "b");
+    accept(onlyB);
+
+    assertThat(hands).as("b is not held by the one that waits for a").hasSize(2);
+    assertThat(hands.get(1).order()).isSameAs(onlyB);
+  }
+
+  @Test
+  void whoNeedsTwoLimitsIsNotStarvedByThoseWhoNeedOne() {
+    pool("threads", 4);
+    permits("a", 1);
+    permits("b", 1);
+    accept(limited(100_000, "a"));
+    accept(limited(100_000, "b"));
+    Order both = limited(1, "a", "b");
+    accept(both);
+
+    long from = now;
+    while (!hands.getLast().order().equals(both) && now - from < 60_000 * MILLI) {
+      end(out.values().iterator().next());
+    }
+    assertThat(hands.getLast().order()).isSameAs(both);
+    assertThat(now - from).isLessThan(Waiter.PATIENCE_NANOS + 200 * MILLI);
+  }
+
+  @Test
+  void whoFindsNoWorkerWhenAPermitIsFreeGetsOneAllTheSame() {
+    pool("threads", 1);
+    pool("processes", 1);
+    permits("lock", 1);
+    accept(limited(1_000, "lock"));
+    accept(Jobs.limited(order(1_000), "processes", List.of()));
+    Order waits = Jobs.limited(order(1), "processes", List.of(use("lock")));
+    accept(waits);
+
+    int turns = 0;
+    while (!hands.getLast().order().equals(waits) && turns++ < 500) {
+      // The lock comes back while the other pool's only worker is busy, each time.
+      end(out.values().iterator().next());
+    }
+    assertThat(turns).isLessThan(200);
+  }
+
+  @Test
+  void anIdlePermitIsNotKeptForWhoWaitsForTheRate() {
+    pool("threads", 4);
+    permits("db", 1);
+    take(scheduler.limit(new Limit("api", null, Rate.of("1/h")), now));
+    accept(limited(2, "api"));
+    accept(limited(2, "api", "db"));
+    Order onlyDb = limited(50, "db");
+    accept(onlyDb);
+    now += 10_000 * MILLI;
+
+    for (int i = 0; i < 49; i++) {
+      Action.Hand hand = hands.getLast();
+      assertThat(hand.order()).isSameAs(onlyDb);
+      end(hand);
+    }
+  }
+
+  @Test
+  void aLimitCanBeResizedWhileItIsInUse() {
+    pool("threads", 8);
+    permits("db", 1);
+    accept(limited(20, "db"));
+    permits("db", 4);
+    assertThat(out).hasSize(4);
+
+    permits("db", 2);
+    end(hands.get(0));
+    end(hands.get(1));
+    assertThat(out).as("what was in use beyond the new size has to come back first").hasSize(2);
+    end(hands.get(2));
+    assertThat(out).hasSize(2);
+  }
+
+  @Test
+  void aRefusedChunkGivesPermitsAndRateBack() {
+    pool("threads", 1);
+    take(scheduler.limit(new Limit("api", 1, Rate.of("1/h")), now));
+    accept(limited(1, "api"));
+    take(scheduler.refused(hands.getFirst().chunk(), now));
+    now = scheduler.nextDue().orElseThrow();
+    take(scheduler.time(now));
+
+    assertThat(hands).hasSize(2);
+  }
+
+  @Test
+  void aDeadChunkGivesItsPermitBack() {
+    pool("threads", 2);
+    permits("lock", 1);
+    accept(limited(1, "lock"));
+    Order second = limited(1, "lock");
+    accept(second);
+    take(scheduler.ended(hands.getFirst().chunk(), now));
+
+    assertThat(hands.getLast().order()).isSameAs(second);
+  }
+
+  @Test
+  void chunksAreCutToTheRateAndTheNextIsDueInTime() {
+    pool("threads", 4);
+    take(scheduler.limit(new Limit("api", null, Rate.of("100/s")), now));
+    accept(Jobs.limited(Jobs.order(1_000, new Placement(null, null, 500, 3), Care.DEFAULT), "api"));
+    assertThat(hands).extracting(Action.Hand::count).containsExactly(10);
+
+    long from = now;
+    while (now - from < 2_000 * MILLI) {
+      now = scheduler.nextDue().orElseThrow();
+      take(scheduler.time(now));
+      List.copyOf(out.values()).forEach(this::finish);
+    }
+    assertThat(hands.stream().mapToInt(Action.Hand::count).sum()).isBetween(205, 211);
+  }
+
+  @Test
+  void thousandsOfJobsThatWaitForOneLimitCostNoMoreThanOne() {
+    pool("threads", 4);
+    permits("lock", 1);
+    for (int i = 0; i < 10_000; i++) {
+      accept(limited(1, "lock"));
+    }
+    long start = System.nanoTime();
+    for (int i = 0; i < 10_000; i++) {
+      end(out.values().iterator().next());
+    }
+
+    assertThat(hands).hasSize(10_000);
+    assertThat(System.nanoTime() - start).as("nanoseconds").isLessThan(5_000 * MILLI);
+  }
+
+  @Test
+  void aLookAtALimitShowsHoldersAndWaiting() {
+    pool("threads", 4);
+    permits("db", 2);
+    Order first = limited(5, "db");
+    accept(first);
+    now += 7 * MILLI;
+    var view = scheduler.view(new Limit("db", 2, null), now);
+
+    assertThat(view.inUse()).isEqualTo(2);
+    assertThat(view.waiting()).isEqualTo(3);
+    assertThat(view.holders()).extracting(LimitService.Holder::first).containsExactly(0, 1);
+    assertThat(view.holders().getFirst().heldNanos()).isEqualTo(7 * MILLI);
+  }
+
+  private static LimitUse use(String name) {
+    return new LimitUse(name, null, null);
+  }
+
+  private static Order order(int total) {
+    return Jobs.order(total, ONE_EACH, Care.DEFAULT);
+  }
+
+  private static Order limited(int total, String... names) {
+    return Jobs.limited(order(total), names);
+  }
+
+  private void pool(String name, int size) {
+    take(scheduler.pool(name, size, now));
+  }
+
+  private void permits(String name, int permits) {
+    take(scheduler.limit(new Limit(name, permits, null), now));
+  }
+
+  private void accept(Order order) {
+    take(scheduler.accept(order, now));
+  }
+
+  /// All tasks of the chunk end, 10 ms later.
+  private void end(Action.Hand hand) {
+    now += 10 * MILLI;
+    finish(hand);
+  }
+
+  private void finish(Action.Hand hand) {
+    out.remove(hand.chunk());
+    take(
+        scheduler.outcomes(
+            hand.chunk(), Jobs.outcomes(hand.first(), hand.count(), 10_000, Map.of()), now));
+    take(scheduler.ended(hand.chunk(), now));
+  }
+
+  private void take(List<Action> actions) {
+    for (Action action : actions) {
+      if (action instanceof Action.Hand hand) {
+        hands.add(hand);
+        out.put(hand.chunk(), hand);
+      }
+    }
+  }
+}
