@@ -22,6 +22,9 @@ sealed interface Action {
   /// @param block that they are in
   record Look(Order order, int block, int first, int count) implements Action {}
 
+  /// Let no more inputs of this job in and expire it: its deadline came while it receives.
+  record Late(JobId job) implements Action {}
+
   /// End what runs of the chunk.
   record Stop(String pool, long chunk) implements Action {}
 }

@@ -8,6 +8,7 @@ import dev.manyhands.job.OnFailure;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Ranges;
+import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Retry;
 import dev.manyhands.job.Standing;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class ActiveJob {
   final Order order;
   final Pace pace;
+  final Hold hold;
+
+  /// Its part of a pool beside those of others: doubled by each step of priority.
+  final double weight;
 
   /// How far the job has been served, in nanoseconds of work over weight (start-time fair
   /// queueing).
@@ -64,15 +69,25 @@ final class ActiveJob {
   /// Whether a worker ever had a chunk of it.
   private boolean started;
 
+  private boolean open;
+  private boolean paused;
   private boolean cancelled;
+
+  /// Why it was cancelled, where a client did not.
+  private @Nullable Reason reason;
 
   /// Whether it was cancelled while it received: it never got all of its inputs.
   private boolean cutOff;
 
   private boolean stopped;
 
-  ActiveJob(Order order, LiveLimits limits) {
+  ActiveJob(Order order, Hold hold, LiveLimits limits, long now) {
     this.order = order;
+    this.hold = hold;
+    this.open = hold.opens() <= now;
+    this.weight = Math.scalb(1.0, order.job().spec().placement().priority());
+    this.paused = order.job().state() == JobState.PAUSED;
+    this.reason = order.job().standing().reason();
     Integer chunkSize = order.job().spec().placement().chunkSize();
     this.pace = new Pace(chunkSize == null ? 0 : chunkSize);
     this.counts = order.job().counts();
@@ -101,7 +116,7 @@ final class ActiveJob {
 
   /// Tasks that wait for nothing but a worker and permits.
   int pending() {
-    return pending.size();
+    return isHeld() ? 0 : pending.size();
   }
 
   /// What each chunk of it takes.
@@ -110,13 +125,43 @@ final class ActiveJob {
   }
 
   boolean hasWork() {
-    return !pending.isEmpty();
+    return !isHeld() && !pending.isEmpty();
+  }
+
+  /// Whether nothing of it may start now, whatever is free.
+  boolean isHeld() {
+    return paused || !open;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  /// Its time has come.
+  void open() {
+    open = true;
+  }
+
+  /// Nothing of it starts any more; it is about to be cancelled.
+  void shut() {
+    open = false;
+  }
+
+  /// @return false if it is so already
+  boolean pause(boolean wanted) {
+    boolean changes = paused != wanted;
+    paused = wanted;
+    return changes;
   }
 
   /// The most chunks that may be out at once.
   int widest(int poolSize) {
     Integer most = order.job().spec().placement().maxParallel();
     return most == null ? poolSize : Math.min(most, poolSize);
+  }
+
+  boolean isCancelled() {
+    return cancelled;
   }
 
   /// Whether nothing new of it is to start.
@@ -130,23 +175,40 @@ final class ActiveJob {
       return JobState.RECEIVING;
     }
     if (counts.done() < counts.total()) {
-      return cancelled ? JobState.CANCELLING : started ? JobState.RUNNING : JobState.QUEUED;
+      if (cancelled) {
+        return JobState.CANCELLING;
+      }
+      return paused ? JobState.PAUSED : started ? JobState.RUNNING : JobState.QUEUED;
     }
     if (cutOff || cancelled && counts.cancelled() > 0) {
-      return JobState.CANCELLED;
+      return reason != null && reason.kind() == Reason.Kind.DEADLINE
+          ? JobState.EXPIRED
+          : JobState.CANCELLED;
     }
     return counts.succeeded() == counts.total() ? JobState.SUCCEEDED : JobState.FAILED;
   }
 
   /// The state, with its reason.
   Standing standing() {
-    return order.job().standing().in(state());
+    JobState state = state();
+    return switch (state) {
+      case CANCELLING, CANCELLED, EXPIRED -> new Standing(state, reason);
+      case RECEIVING, QUEUED, RUNNING, PAUSED, SUCCEEDED, FAILED -> Standing.of(state);
+    };
   }
 
-  void cancel() {
-    cancelled = true;
+  /// @param why none: a client wanted it
+  void cancel(@Nullable Reason why) {
+    if (!cancelled) {
+      cancelled = true;
+      reason = why;
+    }
     cutOff |= receiving;
     receiving = false;
+  }
+
+  boolean isReceiving() {
+    return receiving;
   }
 
   /// More inputs are there, in blocks of these sizes.

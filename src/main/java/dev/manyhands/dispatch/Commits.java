@@ -22,20 +22,23 @@ final class Commits {
 
   /// Returns when the change is committed.
   ///
-  /// @param then runs on the writer's thread before this returns
+  /// @param then runs on the writer's thread before this returns, if it takes effect
+  /// @return whether it took effect
   /// @throws Refused if the disk is full
-  void write(Change change, long bytes, Runnable then) {
+  boolean write(Change change, long bytes, Runnable then) {
     CompletableFuture<Boolean> written = new CompletableFuture<>();
     int taken = backlog.enter(bytes);
     try {
       writer.submit(
           change,
           done -> {
-            then.run();
+            if (done) {
+              then.run();
+            }
             written.complete(done);
           },
           written::completeExceptionally);
-      written.join();
+      return written.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof StoreFull full) {
         throw new Refused(

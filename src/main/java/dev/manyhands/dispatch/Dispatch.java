@@ -7,6 +7,7 @@ import dev.manyhands.pool.Pools;
 import dev.manyhands.store.Claimed;
 import dev.manyhands.store.JobStore;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class Dispatch implements SmartLifecycle {
   private final PoolService poolService;
   private final LimitChanges limitChanges;
   private final LimitService limitService;
+  private final Retention retention;
 
   private volatile boolean started;
 
@@ -39,7 +41,7 @@ final class Dispatch implements SmartLifecycle {
       Placing placing,
       JobStore store,
       Limits limits,
-      List<JobListener> listeners,
+      List<JobListener> observers,
       InstantSource clock) {
     this.pools = pools;
     this.placing = placing;
@@ -50,12 +52,16 @@ final class Dispatch implements SmartLifecycle {
     LimitBook book = new LimitBook();
     LiveJobs live = new LiveJobs(book);
     RecentResults recent = new RecentResults();
-    this.writer = new ResultWriter(store, listeners, settings.linger());
+    this.writer = new ResultWriter(store, observers, settings.linger());
+    this.retention = new Retention(store, writer, recent, clock);
+    List<JobListener> listeners = new ArrayList<>(observers);
+    listeners.add(retention);
     this.dispatcher =
         new Dispatcher(
             new Performer(pools, writer, inputs, live, recent, listeners, clock),
             new Looker(inputs, live),
-            results);
+            results,
+            clock);
     Inflows inflows = new Inflows(writer, limits.maxInputs(), settings.maxAhead().toBytes());
     this.running = new Running(live, dispatcher, inputs, inflows, listeners, clock);
     Commits commits = new Commits(writer, submitted);
@@ -63,8 +69,7 @@ final class Dispatch implements SmartLifecycle {
     this.limitService = new LimitService(book, limitChanges, dispatcher);
     this.service =
         new JobService(
-            new Submissions(
-                placing, commits, running, limitChanges, settings.maxUnfinishedJobs(), clock),
+            new Submissions(placing, commits, running, limitChanges, settings, clock),
             running,
             store,
             recent,
@@ -94,6 +99,7 @@ final class Dispatch implements SmartLifecycle {
     if (!unfinished.isEmpty()) {
       log.info("{} unfinished jobs go on.", unfinished.size());
     }
+    retention.wake();
     started = true;
   }
 
@@ -117,6 +123,7 @@ final class Dispatch implements SmartLifecycle {
     running.close();
     dispatcher.close();
     pools.close();
+    retention.close();
     writer.close();
     started = false;
   }

@@ -1,8 +1,10 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.job.Keeping;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -20,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
 ///   committed together with others
 /// @param maxAhead bytes of a job's inputs that may have arrived one by one and not been run; past
 ///   it their sender is read no further
+/// @param retention how long a job is kept after its end if it does not say so itself; 0: until it
+///   is deleted
 @Validated
 @ConfigurationProperties("manyhands.dispatch")
 public record DispatchSettings(
@@ -27,7 +31,8 @@ public record DispatchSettings(
     @DefaultValue("32MB") DataSize inputCache,
     @DefaultValue("32MB") DataSize backlog,
     @DefaultValue("50ms") Duration linger,
-    @DefaultValue("256MB") DataSize maxAhead) {
+    @DefaultValue("256MB") DataSize maxAhead,
+    @DefaultValue("30d") Duration retention) {
 
   private static final Duration MAX_LINGER = Duration.ofSeconds(1);
 
@@ -39,6 +44,18 @@ public record DispatchSettings(
       throw new IllegalArgumentException(
           "manyhands.dispatch.linger: expected 0s to 1s, got: " + linger);
     }
+    if (!retention.isZero() && !Keeping.isRetention(retention)) {
+      throw new IllegalArgumentException(
+          "manyhands.dispatch.retention: expected 0, or 1s to "
+              + Keeping.LONGEST.toDays()
+              + "d, got: "
+              + retention);
+    }
+  }
+
+  /// How long a job is kept that does not say so itself; none: until it is deleted.
+  @Nullable Duration keptFor() {
+    return retention.isZero() ? null : retention;
   }
 
   private static void atLeastOneMegabyte(String name, DataSize came) {

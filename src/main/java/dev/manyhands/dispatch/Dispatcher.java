@@ -2,10 +2,12 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.dispatch.LimitService.LimitView;
 import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Gates;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.pool.ChunkSink;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -39,8 +41,9 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher implements ChunkSink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
-  /// @param taken room in the backlog that its outcomes hold until they are written
-  private record Event(Telling telling, int taken) {}
+  /// @param after runs when the first append that it leads to is committed; at once if there is
+  ///   none
+  private record Event(Telling telling, Runnable after) {}
 
   private interface Telling {
     List<Action> tell(Scheduler scheduler, long now);
@@ -49,6 +52,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
   private final Performer performer;
   private final Looker looker;
   private final Backlog backlog;
+  private final InstantSource clock;
   private final Queue<Event> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger untold = new AtomicInteger();
   private final ScheduledThreadPoolExecutor timer =
@@ -61,10 +65,11 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   private volatile boolean closed;
 
-  Dispatcher(Performer performer, Looker looker, Backlog backlog) {
+  Dispatcher(Performer performer, Looker looker, Backlog backlog, InstantSource clock) {
     this.performer = performer;
     this.looker = looker;
     this.backlog = backlog;
+    this.clock = clock;
     timer.setRemoveOnCancelPolicy(true);
   }
 
@@ -74,31 +79,50 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   /// Runs a live job.
   void accept(Order order) {
-    bring((scheduler, now) -> scheduler.accept(order, now), 0);
+    Gates gates = order.job().spec().gates();
+    bring(
+        (scheduler, now) -> scheduler.accept(order, Hold.of(gates, clock.instant(), now), now),
+        Dispatcher::nothing);
   }
 
   void cancel(LiveJob job, boolean kill) {
-    bring((scheduler, now) -> scheduler.cancel(job.id(), kill, now), 0);
+    bring((scheduler, now) -> scheduler.cancel(job.id(), kill, now), Dispatcher::nothing);
+  }
+
+  /// @return completes when it is committed
+  CompletableFuture<Void> pause(LiveJob job) {
+    return committed((scheduler, now) -> scheduler.pause(job.id(), now));
+  }
+
+  /// @return completes when it is committed
+  CompletableFuture<Void> resume(LiveJob job) {
+    return committed((scheduler, now) -> scheduler.resume(job.id(), now));
+  }
+
+  private CompletableFuture<Void> committed(Telling telling) {
+    CompletableFuture<Void> committed = new CompletableFuture<>();
+    bring(telling, () -> committed.complete(null));
+    return committed;
   }
 
   /// More inputs of a live job are committed, in blocks of these sizes.
   void grow(JobId job, int[] blockCounts) {
-    bring((scheduler, now) -> scheduler.grow(job, blockCounts, now), 0);
+    bring((scheduler, now) -> scheduler.grow(job, blockCounts, now), Dispatcher::nothing);
   }
 
   /// All inputs of the job have come.
   void seal(JobId job) {
-    bring((scheduler, now) -> scheduler.seal(job, now), 0);
+    bring((scheduler, now) -> scheduler.seal(job, now), Dispatcher::nothing);
   }
 
   /// Nobody wants the job any more.
   void abandon(JobId job) {
-    bring((scheduler, now) -> scheduler.abandon(job, now), 0);
+    bring((scheduler, now) -> scheduler.abandon(job, now), Dispatcher::nothing);
   }
 
   /// The pool has this many workers from now on.
   void resized(String pool, int size) {
-    bring((scheduler, now) -> scheduler.pool(pool, size, now), 0);
+    bring((scheduler, now) -> scheduler.pool(pool, size, now), Dispatcher::nothing);
   }
 
   /// Tasks that wait for a worker of the pool.
@@ -108,11 +132,11 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   /// A limit is there, or is otherwise, from now on.
   void limit(Limit limit) {
-    bring((scheduler, now) -> scheduler.limit(limit, now), 0);
+    bring((scheduler, now) -> scheduler.limit(limit, now), Dispatcher::nothing);
   }
 
   void limitRemoved(String name) {
-    bring((scheduler, now) -> scheduler.limitRemoved(name, now), 0);
+    bring((scheduler, now) -> scheduler.limitRemoved(name, now), Dispatcher::nothing);
   }
 
   /// How a limit stands.
@@ -121,7 +145,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
   }
 
   private void looked(JobId job, int first, List<List<String>> keys) {
-    bring((scheduler, now) -> scheduler.looked(job, first, keys, now), 0);
+    bring((scheduler, now) -> scheduler.looked(job, first, keys, now), Dispatcher::nothing);
   }
 
   private <T> T ask(BiFunction<Scheduler, Long, T> question) {
@@ -135,19 +159,21 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
           }
           return List.of();
         },
-        0);
+        Dispatcher::nothing);
     return answer.join();
   }
 
   @Override
   public void outcomes(Chunk chunk, Outcomes outcomes) {
     int taken = backlog.enter(outcomes.values().length());
-    bring((scheduler, now) -> scheduler.outcomes(chunk.id(), outcomes, now), taken);
+    bring(
+        (scheduler, now) -> scheduler.outcomes(chunk.id(), outcomes, now),
+        () -> backlog.leave(taken));
   }
 
   @Override
   public void ended(Chunk chunk) {
-    bring((scheduler, now) -> scheduler.ended(chunk.id(), now), 0);
+    bring((scheduler, now) -> scheduler.ended(chunk.id(), now), Dispatcher::nothing);
   }
 
   /// Hands nothing out any more; what comes back is still taken.
@@ -158,8 +184,10 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
     looker.close();
   }
 
-  private void bring(Telling telling, int taken) {
-    events.add(new Event(telling, taken));
+  private static void nothing() {}
+
+  private void bring(Telling telling, Runnable after) {
+    events.add(new Event(telling, after));
     if (untold.getAndIncrement() != 0) {
       return; // the thread at work will find it
     }
@@ -175,12 +203,13 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
         switch (action) {
           case Action.Hand hand -> hand(hand);
           case Action.Stop stop -> performer.stop(stop);
+          case Action.Late late -> performer.late(late, () -> expire(late.job()));
           case Action.Remove remove -> performer.remove(remove);
           case Action.Look look -> looker.look(look, this::looked);
           case Action.Append append -> {
-            int taken = written ? 0 : event.taken();
+            Runnable after = written ? Dispatcher::nothing : event.after();
             written = true;
-            performer.append(append, () -> backlog.leave(taken));
+            performer.append(append, after);
           }
         }
       }
@@ -189,13 +218,17 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
       log.error("The dispatcher goes on after a mistake of its own.", e);
     }
     if (!written) {
-      backlog.leave(event.taken());
+      event.after().run();
     }
+  }
+
+  private void expire(JobId job) {
+    bring((scheduler, now) -> scheduler.expire(job, now), Dispatcher::nothing);
   }
 
   private void hand(Action.Hand hand) {
     if (closed || !performer.hand(hand, this)) {
-      bring((scheduler, now) -> scheduler.refused(hand.chunk(), now), 0);
+      bring((scheduler, now) -> scheduler.refused(hand.chunk(), now), Dispatcher::nothing);
     }
   }
 
@@ -218,6 +251,6 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
           armedFor = Long.MAX_VALUE;
           return scheduler.time(now);
         },
-        0);
+        Dispatcher::nothing);
   }
 }

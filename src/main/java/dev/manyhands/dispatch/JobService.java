@@ -8,6 +8,7 @@ import dev.manyhands.job.JobState;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
+import dev.manyhands.job.Selected;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.JobStore;
 import java.time.Duration;
@@ -16,12 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What clients can do with jobs. Every method may be called by any thread and may wait for the
 /// store; a request that can't be met throws [Refused].
 public final class JobService {
-  /// How long a cancel waits to be committed.
+  /// How long a cancel or a pause waits to be committed.
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);
 
   private final Submissions submissions;
@@ -29,6 +31,7 @@ public final class JobService {
   private final JobStore store;
   private final RecentResults recent;
   private final Idempotency idempotency;
+  private final Retries retries;
 
   JobService(
       Submissions submissions,
@@ -40,6 +43,7 @@ public final class JobService {
     this.running = running;
     this.store = store;
     this.recent = recent;
+    this.retries = new Retries(store, submissions);
     this.idempotency = idempotency;
   }
 
@@ -161,6 +165,42 @@ public final class JobService {
     return await(live.cancelled, CANCEL_WAIT, live);
   }
 
+  /// Nothing new of the job starts until it is resumed; what runs goes on to its end. A paused job
+  /// stays so. When this returns the pause is committed, unless the store takes nothing at present.
+  public Job pause(JobId id) {
+    return hold(id, running::pause);
+  }
+
+  /// A paused job goes on; another one stays as it is.
+  public Job resume(JobId id) {
+    return hold(id, running::resume);
+  }
+
+  private Job hold(JobId id, Function<LiveJob, CompletableFuture<Void>> act) {
+    LiveJob live = running.get(id);
+    Job job = live == null ? stored(id) : live.job();
+    if (live != null && canBeHeld(job)) {
+      job = await(act.apply(live), CANCEL_WAIT, live);
+    }
+    if (!canBeHeld(job)) {
+      throw new Refused(
+          new Refusal.Conflict(
+              "job-not-active",
+              "expected a job that is queued, running or paused, "
+                  + id
+                  + " is "
+                  + job.state().word()));
+    }
+    return job;
+  }
+
+  private static boolean canBeHeld(Job job) {
+    return switch (job.state()) {
+      case QUEUED, RUNNING, PAUSED -> true;
+      case RECEIVING, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED -> false;
+    };
+  }
+
   /// Forgets a job that has ended, with its inputs and results.
   public void remove(JobId id) {
     Job job = job(id);
@@ -174,8 +214,30 @@ public final class JobService {
                   + job.state().word()
                   + ": cancel it first"));
     }
-    submissions.remove(id);
+    if (!submissions.remove(id)) {
+      refuseIfNeeded(id);
+    }
     recent.forget(id);
+  }
+
+  /// A new job of some tasks of one that has ended.
+  public Job retry(JobId id, Selected selected) {
+    Job job = job(id);
+    if (!job.state().isTerminal()) {
+      throw new Refused(
+          new Refusal.Conflict(
+              "job-not-ended",
+              "expected a job that has ended, " + id + " is " + job.state().word()));
+    }
+    return retries.retry(job, selected);
+  }
+
+  private void refuseIfNeeded(JobId id) {
+    for (JobId other : store.dependents(id, 1)) {
+      throw new Refused(
+          new Refusal.Conflict(
+              "job-needed", "expected a job that no other needs, " + other + " does"));
+    }
   }
 
   /// Result blocks in order of completion, from the one that holds place `seq` on.

@@ -145,7 +145,7 @@ final class Lane {
     }
     out++;
     job.chunksOut++;
-    job.virtualTime += nanos;
+    job.virtualTime += nanos / job.weight;
   }
 
   /// A chunk is back; what it took more or less than was charged for it is made up.
@@ -153,6 +153,6 @@ final class Lane {
     leave(job);
     out--;
     job.chunksOut--;
-    job.virtualTime += nanosMore;
+    job.virtualTime += nanosMore / job.weight;
   }
 }

@@ -69,12 +69,18 @@ final class Performer {
     if (!pool(hand.pool()).offer(chunk, sink)) {
       return false;
     }
-    Duration waited = Duration.between(job.arrivedAt(), now);
+    Duration waited = Duration.between(couldStart(job), now);
     listeners.forEach(listener -> listener.handed(hand.pool(), chunk, waited));
     return true;
   }
 
-  /// @param written runs when the blocks are committed
+  private static Instant couldStart(LiveJob job) {
+    Instant arrivedAt = job.arrivedAt();
+    Instant notBefore = job.order.job().spec().gates().notBefore();
+    return notBefore == null || notBefore.isBefore(arrivedAt) ? arrivedAt : notBefore;
+  }
+
+  /// @param written runs when the blocks are committed and clients see them
   void append(Action.Append append, Runnable written) {
     LiveJob job = live.get(append.job());
     if (job == null) {
@@ -93,8 +99,11 @@ final class Performer {
         change,
         patient,
         owned -> {
-          written.run();
-          committed(job, change, owned);
+          try {
+            committed(job, change, owned);
+          } finally {
+            written.run();
+          }
         });
   }
 
@@ -110,6 +119,14 @@ final class Performer {
       job.takenBack(
           new Refused(new Refusal.NotFound("job", "the job was taken back by its sender: " + id)));
       listeners.forEach(listener -> listener.removed(job.job()));
+    }
+  }
+
+  /// @param then runs when nothing is on its way into the job any more
+  void late(Action.Late late, Runnable then) {
+    LiveJob job = live.get(late.job());
+    if (job != null && job.inflow != null) {
+      job.inflow.cutOff("has expired", then);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,16 @@ final class Running {
 
   @Nullable LiveJob get(JobId id) {
     return live.get(id);
+  }
+
+  /// @return completes when it is committed
+  CompletableFuture<Void> pause(LiveJob job) {
+    return dispatcher.pause(job);
+  }
+
+  /// @return completes when it is committed
+  CompletableFuture<Void> resume(LiveJob job) {
+    return dispatcher.resume(job);
   }
 
   void cancel(LiveJob job, boolean kill) {

@@ -5,6 +5,7 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Ranges;
+import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +35,7 @@ final class Scheduler {
   private final Map<Long, Handed> handed = new LinkedHashMap<>();
   private final PriorityQueue<Again> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Again::due));
+  private final Timetable timetable = new Timetable();
   private final PriorityQueue<Long> openings = new PriorityQueue<>();
   private long lastChunk;
   private List<Action> actions = new ArrayList<>();
@@ -51,9 +53,10 @@ final class Scheduler {
   }
 
   /// A job is to run. Its pool is one that [#pool] has named.
-  List<Action> accept(Order order, long now) {
-    ActiveJob job = new ActiveJob(order, limits);
+  List<Action> accept(Order order, Hold hold, long now) {
+    ActiveJob job = new ActiveJob(order, hold, limits, now);
     jobs.put(job.id(), job);
+    timetable.add(job);
     lane(job).join(job, limits.join(job, now));
     if (job.isOver()) {
       append(job, drop(job));
@@ -114,6 +117,7 @@ final class Scheduler {
     ActiveJob job = jobs.remove(id);
     if (job != null) {
       job.gone = true;
+      timetable.remove(job);
       drop(job);
       lane(job).part(job);
       limits.leave(job);
@@ -219,21 +223,54 @@ final class Scheduler {
   List<Action> cancel(JobId id, boolean kill, long now) {
     ActiveJob job = jobs.get(id);
     if (job != null) {
-      job.cancel();
-      // Also without blocks: that it is being cancelled must outlive a restart.
-      actions.add(appendOf(job, drop(job)));
-      forgetIfEnded(job);
-      if (kill) {
-        handed.forEach((chunk, out) -> stop(job, chunk, out));
-      }
+      cancel(job, kill, null);
     }
     return answer(now);
+  }
+
+  private void cancel(ActiveJob job, boolean kill, @Nullable Reason why) {
+    job.cancel(why);
+    // Also without blocks: that it is being cancelled must outlive a restart.
+    actions.add(appendOf(job, drop(job)));
+    forgetIfEnded(job);
+    if (kill) {
+      handed.forEach((chunk, out) -> stop(job, chunk, out));
+    }
   }
 
   private void stop(ActiveJob job, long chunk, Handed out) {
     if (out.job() == job) {
       actions.add(new Action.Stop(job.order.pool(), chunk));
     }
+  }
+
+  /// The job's deadline has come, and it grows no more.
+  List<Action> expire(JobId id, long now) {
+    ActiveJob job = jobs.get(id);
+    if (job != null) {
+      cancel(job, true, deadlineOf(job));
+    }
+    return answer(now);
+  }
+
+  /// Nothing new of the job starts until [#resume]; what runs goes on. Nothing happens to a job
+  /// that is paused, receives, or is being cancelled.
+  List<Action> pause(JobId id, long now) {
+    return pause(id, true, now);
+  }
+
+  /// The job goes on. Nothing happens to one that is not paused.
+  List<Action> resume(JobId id, long now) {
+    return pause(id, false, now);
+  }
+
+  private List<Action> pause(JobId id, boolean paused, long now) {
+    ActiveJob job = jobs.get(id);
+    if (job != null && !job.isCancelled() && !job.isReceiving() && job.pause(paused)) {
+      actions.add(appendOf(job, List.of()));
+      lane(job).place(job);
+    }
+    return answer(now);
   }
 
   /// Time has passed; see [#nextDue].
@@ -256,6 +293,7 @@ final class Scheduler {
     for (Lane lane : lanes.values()) {
       due = Math.min(due, lane.due());
     }
+    due = Math.min(due, timetable.nextDue().orElse(Long.MAX_VALUE));
     return due == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(due);
   }
 
@@ -295,6 +333,7 @@ final class Scheduler {
       jobs.remove(job.id());
       lane(job).part(job);
       limits.leave(job);
+      timetable.remove(job);
     }
   }
 
@@ -323,9 +362,33 @@ final class Scheduler {
         lane(a.job()).place(a.job());
       }
     }
+    for (Timetable.Entry e = timetable.poll(now); e != null; e = timetable.poll(now)) {
+      if (e.closes()) {
+        late(e.job());
+      } else {
+        e.job().open();
+        lane(e.job()).place(e.job());
+      }
+    }
     while (!openings.isEmpty() && openings.peek() <= now) {
       openings.remove();
     }
+  }
+
+  /// A job that is about to grow must not end before it has.
+  private void late(ActiveJob job) {
+    if (job.isReceiving()) {
+      job.shut();
+      lane(job).place(job);
+      actions.add(new Action.Late(job.id()));
+    } else {
+      cancel(job, true, deadlineOf(job));
+    }
+  }
+
+  private static Reason deadlineOf(ActiveJob job) {
+    return new Reason(
+        Reason.Kind.DEADLINE, "its deadline came: " + job.order.job().spec().gates().deadline());
   }
 
   private void handOut(String name, Lane lane, long now) {

@@ -13,6 +13,7 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -29,7 +30,7 @@ final class Submissions {
   private final Commits commits;
   private final Running running;
   private final LimitChanges limits;
-  private final int maxUnfinished;
+  private final DispatchSettings settings;
   private final InstantSource clock;
   private final JobIds ids;
 
@@ -38,13 +39,13 @@ final class Submissions {
       Commits commits,
       Running running,
       LimitChanges limits,
-      int maxUnfinished,
+      DispatchSettings settings,
       InstantSource clock) {
     this.placing = placing;
     this.commits = commits;
     this.running = running;
     this.limits = limits;
-    this.maxUnfinished = maxUnfinished;
+    this.settings = settings;
     this.clock = clock;
     this.ids = new JobIds(clock);
   }
@@ -64,10 +65,10 @@ final class Submissions {
     if (running.isClosed()) {
       throw new Refused(new Refusal.Busy("the service is stopping", RETRY_SECONDS));
     }
-    if (running.size() >= maxUnfinished) {
+    int most = settings.maxUnfinishedJobs();
+    if (running.size() >= most) {
       throw new Refused(
-          new Refusal.Busy(
-              "expected fewer than " + maxUnfinished + " unfinished jobs", RETRY_SECONDS));
+          new Refusal.Busy("expected fewer than " + most + " unfinished jobs", RETRY_SECONDS));
     }
   }
 
@@ -87,7 +88,9 @@ final class Submissions {
     refuseIfFull();
     JobSpec spec = submitted.spec();
     String pool = placing.place(spec.function(), spec.placement().pool()).name();
-    JobSpec placed = spec.at(spec.placement().in(pool));
+    refuseIfLate(spec.gates().deadline());
+    JobSpec placed =
+        spec.at(spec.placement().in(pool)).kept(spec.keeping().orKeptFor(settings.keptFor()));
     Job job =
         new Job(
             id,
@@ -111,6 +114,19 @@ final class Submissions {
     return job;
   }
 
+  private void refuseIfLate(@Nullable Instant deadline) {
+    Instant now = clock.instant();
+    if (deadline != null && !deadline.isAfter(now)) {
+      throw new Refused(
+          new Refusal.InvalidBody(
+              "the deadline has passed",
+              List.of(
+                  new Refusal.Mistake(
+                      "/deadline",
+                      "expected a time to come, got: " + deadline + ", it is " + now))));
+    }
+  }
+
   /// All inputs of a job that receives have come; returns when that is committed.
   Job seal(LiveJob job) {
     running.seal(job);
@@ -132,8 +148,8 @@ final class Submissions {
     commits.write(new Change.Fingerprint(job, once), 0, () -> {});
   }
 
-  /// Removes a job that has ended.
-  void remove(JobId id) {
-    commits.write(new Change.Remove(id), 0, () -> {});
+  /// Removes a job that has ended; false if it is not there, or another one needs it.
+  boolean remove(JobId id) {
+    return commits.write(new Change.Remove(id), 0, () -> {});
   }
 }

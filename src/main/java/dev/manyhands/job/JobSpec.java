@@ -30,6 +30,11 @@ public record JobSpec(
     return new JobSpec(function, there, care, gates, keeping, labels);
   }
 
+  /// The same behind other gates.
+  public JobSpec gated(Gates otherwise) {
+    return new JobSpec(function, placement, care, otherwise, keeping, labels);
+  }
+
   /// The same, kept otherwise.
   public JobSpec kept(Keeping otherwise) {
     return new JobSpec(function, placement, care, gates, otherwise, labels);

@@ -14,14 +14,30 @@ public record Keeping(
     @Nullable Duration retention, @Nullable JobId retryOf, List<Webhook> webhooks) {
   public static final Keeping DEFAULT = new Keeping(null, null, List.of());
 
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
   public static final Duration LONGEST = Duration.ofDays(3650);
   public static final int MAX_WEBHOOKS = 5;
 
   public Keeping {
     if (retention != null) {
-      Rules.duration("/retention", Duration.ofSeconds(1), LONGEST, retention);
+      Rules.duration("/retention", SHORTEST, LONGEST, retention);
     }
     webhooks = List.copyOf(webhooks);
     Rules.size("/webhooks", "webhooks", 0, MAX_WEBHOOKS, webhooks.size());
+  }
+
+  /// Whether a job may be kept so long.
+  public static boolean isRetention(Duration length) {
+    return length.compareTo(SHORTEST) >= 0 && length.compareTo(LONGEST) <= 0;
+  }
+
+  /// The same, with this retention where none is given.
+  public Keeping orKeptFor(@Nullable Duration length) {
+    return retention != null || length == null ? this : new Keeping(length, retryOf, webhooks);
+  }
+
+  /// The same, as the retry of this job.
+  public Keeping retrying(JobId job) {
+    return new Keeping(retention, job, webhooks);
   }
 }

@@ -1,6 +1,9 @@
 package dev.manyhands.job;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// How a task ended. Each accepted index ends in exactly one of these, once.
 public enum Outcome {
@@ -16,6 +19,16 @@ public enum Outcome {
   CANCELLED,
   /// It never ran because another task failed and the job stops at the first failure.
   SKIPPED;
+
+  /// The outcome of this word; none if there is no such.
+  public static @Nullable Outcome of(String word) {
+    return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst().orElse(null);
+  }
+
+  /// All words, with commas between.
+  public static String words() {
+    return Arrays.stream(values()).map(Outcome::word).collect(Collectors.joining(", "));
+  }
 
   /// The word of the API, such as `timed_out`.
   public String word() {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /// Gathers values into blocks of about [InputBlock#TARGET_BYTES] and hands each on as soon as it is
 /// full.
-final class BlockCutter {
+public final class BlockCutter {
   /// Most jobs are small: the first block starts so, and doubles.
   private static final int FIRST_BYTES = 1024;
 
@@ -21,12 +21,12 @@ final class BlockCutter {
   private int first;
   private int count;
 
-  BlockCutter(Consumer<InputBlock> blocks) {
+  public BlockCutter(Consumer<InputBlock> blocks) {
     this.blocks = blocks;
   }
 
   /// How many values came so far.
-  int total() {
+  public int total() {
     return first + count;
   }
 
@@ -47,6 +47,12 @@ final class BlockCutter {
     if (length >= InputBlock.TARGET_BYTES) {
       flush(NEXT_BYTES);
     }
+  }
+
+  /// Adds a run of values that were cut out before.
+  public void add(JsonLines values) {
+    int start = values.offset();
+    addLines(values.bytes(), start, start + values.length(), values.count());
   }
 
   /// Adds values that stand as lines already.
@@ -117,7 +123,7 @@ final class BlockCutter {
   }
 
   /// Hands on what is left.
-  void end() {
+  public void end() {
     if (count > 0) {
       flush(0);
     }

@@ -204,6 +204,27 @@ final class Fields {
     return new Fields(value, pointer(name), mistakes);
   }
 
+  @Nullable List<Integer> integers(String name) {
+    JsonNode value = take(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isArray()) {
+      expected(pointer(name), "an array of whole numbers", value);
+      return null;
+    }
+    List<Integer> integers = new ArrayList<>(value.size());
+    for (int i = 0; i < value.size(); i++) {
+      JsonNode member = value.get(i);
+      if (member.isIntegralNumber() && member.canConvertToInt()) {
+        integers.add(member.intValue());
+      } else {
+        expected(pointer(name) + "/" + i, "a whole number", member);
+      }
+    }
+    return integers.size() == value.size() ? integers : null;
+  }
+
   /// An array of job ids.
   @Nullable List<JobId> jobIds(String name) {
     List<String> texts = texts(name);

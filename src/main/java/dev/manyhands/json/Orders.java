@@ -1,10 +1,16 @@
 package dev.manyhands.json;
 
 import dev.manyhands.job.Limit;
+import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Rate;
 import dev.manyhands.job.Refused;
+import dev.manyhands.job.Selected;
+import dev.manyhands.job.Shown;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The small bodies that tell the service to change something, read as strictly as a job.
@@ -27,6 +33,51 @@ public final class Orders {
     fields.end();
     refuseIfWrong(mistakes);
     return "kill".equals(mode);
+  }
+
+  /// `{"outcomes": [...]}` or `{"indexes": [...]}`; an empty body or object: what did not succeed.
+  ///
+  /// @throws Refused if it is something else
+  public static Selected retry(byte[] json) {
+    if (json.length == 0) {
+      return Selected.UNSUCCESSFUL;
+    }
+    Mistakes mistakes = new Mistakes();
+    Fields fields = fields(json, "an object with outcomes or indexes", mistakes);
+    Set<Outcome> outcomes = outcomes(fields, mistakes);
+    List<Integer> indexes = fields.integers("indexes");
+    fields.end();
+    if (fields.has("outcomes") && fields.has("indexes")) {
+      mistakes.add("/indexes", "expected outcomes or indexes, got both");
+    }
+    Selected selected =
+        mistakes.orNote(() -> {
+          if (indexes != null) {
+            return new Selected.ByIndex(indexes);
+          }
+          return outcomes == null ? Selected.UNSUCCESSFUL : new Selected.ByOutcome(outcomes);
+        });
+    refuseIfWrong(mistakes);
+    return Objects.requireNonNull(selected);
+  }
+
+  private static @Nullable Set<Outcome> outcomes(Fields fields, Mistakes mistakes) {
+    List<String> words = fields.texts("outcomes");
+    if (words == null) {
+      return null;
+    }
+    Set<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
+    for (int i = 0; i < words.size(); i++) {
+      Outcome outcome = Outcome.of(words.get(i));
+      if (outcome == null) {
+        mistakes.add(
+            "/outcomes/" + i,
+            "expected one of " + Outcome.words() + ", got: " + Shown.of(words.get(i)));
+      } else {
+        outcomes.add(outcome);
+      }
+    }
+    return outcomes;
   }
 
   /// `{"workers": n}` with n from 1 to 10,000.

@@ -1,5 +1,6 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.Failure;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Logged;
@@ -8,11 +9,13 @@ import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.RunTimes;
 import dev.manyhands.job.Stint;
+import dev.manyhands.job.Verdict;
 import dev.manyhands.json.FailuresJson;
 import dev.manyhands.json.LargeValuesJson;
 import dev.manyhands.json.OutputsJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -52,6 +55,32 @@ final class BlockRows {
                 Micros.instant(row.getLong("started_at")),
                 Micros.instant(row.getLong("ended_at")))),
         list(row.getBytes("large"), LargeValuesJson::read));
+  }
+
+  /// The block as runs of tasks that ended alike.
+  static List<Verdict> verdicts(ResultSet row) throws SQLException {
+    int first = row.getInt("first_index");
+    int end = first + row.getInt("count");
+    String outcome = row.getString("outcome");
+    if (outcome != null) {
+      Outcome all = Outcome.valueOf(outcome.toUpperCase(Locale.ROOT));
+      return List.of(new Verdict(first, end - first, all));
+    }
+    List<Verdict> verdicts = new ArrayList<>();
+    int from = first;
+    for (Failure failure : list(row.getBytes("failures"), FailuresJson::read)) {
+      addSucceeded(verdicts, from, failure.index());
+      verdicts.add(new Verdict(failure.index(), 1, failure.outcome()));
+      from = failure.index() + 1;
+    }
+    addSucceeded(verdicts, from, end);
+    return verdicts;
+  }
+
+  private static void addSucceeded(List<Verdict> verdicts, int from, int end) {
+    if (from < end) {
+      verdicts.add(new Verdict(from, end - from, Outcome.SUCCEEDED));
+    }
   }
 
   private static JsonLines lines(ResultSet row, String column) throws SQLException {

@@ -28,7 +28,8 @@ public sealed interface Change {
   record Discard(JobId job) implements Change {}
 
   /// The job, visible from now on with what was staged and these last blocks, at epoch 1: queued
-  /// with all of its inputs, or receiving with the first of them.
+  /// with all of its inputs, or receiving with the first of them. Nothing if a job that it depends
+  /// on is not there.
   ///
   /// @param open a receiving job that goes on receiving when its sender breaks off or the service
   ///   ends; others are then removed
@@ -82,8 +83,11 @@ public sealed interface Change {
     }
   }
 
+  /// The job needs no other any more.
+  record Release(JobId job) implements Change {}
+
   /// Forgets a job and all of its blocks, and its idempotency key if the submission never came to
-  /// its end.
+  /// its end; nothing if an unfinished job needs it.
   record Remove(JobId job) implements Change {}
 
   /// A named limit is there, or is otherwise, from now on.

@@ -13,6 +13,7 @@ final class Changes {
   private final Keys keys;
   private final ResultLog results;
   private final LimitRows limits;
+  private final Dependencies dependencies;
 
   /// @param mostBytes a longer value is kept beside the log
   Changes(JdbcTemplate jdbc, int mostBytes) {
@@ -22,6 +23,7 @@ final class Changes {
     this.keys = new Keys(jdbc);
     this.limits = new LimitRows(jdbc);
     this.results = new ResultLog(jdbc, mostBytes);
+    this.dependencies = new Dependencies(jdbc);
   }
 
   /// @return for each change whether it took effect
@@ -57,6 +59,7 @@ final class Changes {
         case Change.Grow grow -> growth.grow(grow);
         case Change.Fingerprint fingerprint -> keys.end(fingerprint);
         case Change.Append append -> results.append(append);
+        case Change.Release release -> dependencies.release(release);
         case Change.Remove remove -> remove(remove);
         case Change.PutLimit put -> limits.put(put.limit());
         case Change.RemoveLimit remove -> limits.remove(remove.name());

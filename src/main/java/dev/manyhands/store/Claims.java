@@ -36,6 +36,7 @@ final class Claims {
     jdbc.update(FORGET_KEYS);
     jdbc.update(FORGET_RECEIVING);
     jdbc.update(NEXT_EPOCH);
+    Dependencies.releaseEnded(jdbc);
     // The list is whole before the ranges of each job are read on the same connection.
     List<Claimed> claimed =
         jdbc.query(

@@ -13,12 +13,19 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Intake {
   private static final String INSERT_JOB =
       """
-      INSERT INTO jobs (id, caller, function, state, open, total, created_at, epoch)
-      VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+      INSERT INTO jobs (id, caller, function, state, open, total, created_at, retention, epoch)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
       """;
   private static final String INSERT_SPEC = "INSERT INTO job_specs (job_id, spec) VALUES (?, ?)";
   private static final String HAS_JOB = "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)";
-  private static final String DELETE_JOB = "DELETE FROM jobs WHERE id = ?";
+
+  /// Not while another job needs it.
+  private static final String DELETE_JOB =
+      """
+      DELETE FROM jobs
+      WHERE id = ? AND NOT EXISTS (SELECT 1 FROM dependencies WHERE depends_on = jobs.id)
+      """;
+
   private static final String STAGED = "SELECT inputs FROM staged WHERE job_id = ?";
   private static final String STAGE =
       """
@@ -29,10 +36,12 @@ final class Intake {
 
   private final JdbcTemplate jdbc;
   private final InputBlocks blocks;
+  private final Dependencies dependencies;
 
   Intake(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
     this.blocks = new InputBlocks(jdbc);
+    this.dependencies = new Dependencies(jdbc);
   }
 
   /// @return false if the job is accepted already, or was taken back
@@ -58,7 +67,7 @@ final class Intake {
     return true;
   }
 
-  /// @return true
+  /// @return false if a job that it depends on is not there
   boolean accept(Change.Accept change) {
     Job job = change.accepted();
     int total = job.counts().total();
@@ -66,6 +75,9 @@ final class Intake {
         || !job.counts().equals(Counts.none(total))) {
       throw new BrokenChange(
           change, "expected a queued or receiving job of which nothing has ended");
+    }
+    if (!dependencies.areThere(job)) {
+      return false;
     }
     String id = job.id().text();
     jdbc.update(
@@ -76,8 +88,10 @@ final class Intake {
         job.state().word(),
         change.open(),
         total,
-        Micros.of(job.timeline().createdAt()));
+        Micros.of(job.timeline().createdAt()),
+        Micros.of(job.spec().keeping().retention()));
     jdbc.update(INSERT_SPEC, id, SpecJson.write(job.spec()));
+    dependencies.add(job);
     int inputs = insertLast(change, id);
     if (inputs != total) {
       throw new BrokenChange(change, "expected " + total + " inputs, got " + inputs);
@@ -85,7 +99,7 @@ final class Intake {
     return true;
   }
 
-  /// @return false if there is no such job
+  /// @return false if there is no such job, or another one needs it
   boolean remove(Change.Remove change) {
     String id = change.job().text();
     if (jdbc.update(DELETE_JOB, id) == 0) {

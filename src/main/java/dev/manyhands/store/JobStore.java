@@ -6,6 +6,7 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
+import dev.manyhands.job.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,23 @@ public interface JobStore extends AutoCloseable {
   /// @param limit 1 or more
   List<Job> jobs(@Nullable JobId before, int limit);
 
+  /// Jobs that ended as long ago as they are to be kept, and that no other job needs; the one that
+  /// is due for longest comes first.
+  ///
+  /// @param limit 1 or more
+  List<JobId> removable(Instant now, int limit);
+
+  /// When the next job is due to be removed; none if there is none after `now`.
+  Optional<Instant> nextRemoval(Instant now);
+
+  /// Whether the job still needs those that it depends on.
+  boolean needsOthers(JobId id);
+
+  /// Unfinished jobs that need this one, in order of creation.
+  ///
+  /// @param limit 1 or more
+  List<JobId> dependents(JobId id, int limit);
+
   /// Index of the first input of each block of the job, rising, from the block that holds the given
   /// index on; empty for an unknown job.
   int[] blockStarts(JobId id, int from);
@@ -71,6 +89,12 @@ public interface JobStore extends AutoCloseable {
   /// @param piece from 0
   /// @return none if there is no such piece
   Optional<byte[]> largeValue(JobId id, int index, int piece);
+
+  /// How tasks ended, in order of index, from the block that holds task `index` on; a gap is what
+  /// has not ended. Reads no values.
+  ///
+  /// @param limit blocks, 1 or more
+  List<Verdict> verdicts(JobId id, int index, int limit);
 
   /// Releases connections and files.
   @Override

@@ -5,6 +5,7 @@ import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Logged;
+import dev.manyhands.job.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,8 @@ final class LogReader {
           + " WHERE job_id = ? AND first_index <= ?), 0) ORDER BY first_index";
   private static final String INPUTS =
       "SELECT first_index, count, inputs FROM input_blocks " + OF_VISIBLE + "AND first_index = ?";
+  private static final String VERDICTS =
+      "SELECT first_index, count, outcome, failures FROM result_blocks " + OF_VISIBLE;
   private static final String RESULTS =
       """
       SELECT seq, first_index, count, outcome, attempt, worker, started_at, ended_at, times,
@@ -43,13 +46,27 @@ final class LogReader {
               (SELECT max(seq) FROM result_blocks WHERE job_id = ? AND seq <= ?), 0)
           AND seq + count > ? ORDER BY seq LIMIT ?
           """;
-  private static final String BY_INDEX =
-      RESULTS
-          + """
+  private static final String FROM_INDEX =
+      """
           AND first_index >= coalesce(
               (SELECT max(first_index) FROM result_blocks WHERE job_id = ? AND first_index <= ?), 0)
           AND first_index + count > ? ORDER BY first_index LIMIT ?
-          """;
+      """;
+  private static final String BY_INDEX = RESULTS + FROM_INDEX;
+  private static final String VERDICTS_BY_INDEX = VERDICTS + FROM_INDEX;
+
+  private static final String REMOVABLE =
+      """
+      SELECT id FROM jobs
+      WHERE remove_at <= ? AND NOT EXISTS (SELECT 1 FROM dependencies WHERE depends_on = id)
+      ORDER BY remove_at LIMIT ?
+      """;
+  private static final String NEXT_REMOVAL =
+      "SELECT remove_at FROM jobs WHERE remove_at > ? ORDER BY remove_at LIMIT 1";
+  private static final String NEEDS_OTHERS =
+      "SELECT EXISTS (SELECT 1 FROM dependencies WHERE job_id = ?)";
+  private static final String DEPENDENTS =
+      "SELECT job_id FROM dependencies WHERE depends_on = ? ORDER BY job_id LIMIT ?";
 
   private final JdbcTemplate jdbc;
 
@@ -65,6 +82,25 @@ final class LogReader {
     return before == null
         ? jdbc.query(NEWEST, (row, _) -> JobRows.job(row), limit)
         : jdbc.query(OLDER, (row, _) -> JobRows.job(row), before.text(), limit);
+  }
+
+  List<JobId> removable(Instant now, int limit) {
+    return jdbc.query(REMOVABLE, (row, _) -> new JobId(row.getString("id")), Micros.of(now), limit);
+  }
+
+  Optional<Instant> nextRemoval(Instant now) {
+    return jdbc
+        .query(NEXT_REMOVAL, (row, _) -> Micros.instant(row.getLong("remove_at")), Micros.of(now))
+        .stream()
+        .findFirst();
+  }
+
+  boolean needsOthers(JobId id) {
+    return Boolean.TRUE.equals(jdbc.queryForObject(NEEDS_OTHERS, Boolean.class, id.text()));
+  }
+
+  List<JobId> dependents(JobId id, int limit) {
+    return jdbc.query(DEPENDENTS, (row, _) -> new JobId(row.getString("job_id")), id.text(), limit);
   }
 
   int[] blockStarts(JobId id, int from) {
@@ -93,6 +129,21 @@ final class LogReader {
 
   Optional<byte[]> largeValue(JobId id, int index, int piece) {
     return LargeValues.piece(jdbc, id, index, piece);
+  }
+
+  List<Verdict> verdicts(JobId id, int index, int limit) {
+    return jdbc
+        .query(
+            VERDICTS_BY_INDEX,
+            (row, _) -> BlockRows.verdicts(row),
+            id.text(),
+            id.text(),
+            index,
+            index,
+            limit)
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   private List<Logged> logged(String sql, JobId id, long from, int limit) {

@@ -1,5 +1,6 @@
 package dev.manyhands.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,10 @@ final class Micros {
 
   static @Nullable Long of(@Nullable Instant at) {
     return at == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, at);
+  }
+
+  static @Nullable Long of(@Nullable Duration length) {
+    return length == null ? null : length.dividedBy(ChronoUnit.MICROS.getDuration());
   }
 
   static Instant instant(long micros) {

@@ -7,6 +7,7 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
+import dev.manyhands.job.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -91,7 +92,8 @@ final class SqliteJobStore implements JobStore {
           Change.Fingerprint _,
           Change.Append _,
           Change.PutLimit _,
-          Change.RemoveLimit _ ->
+          Change.RemoveLimit _,
+          Change.Release _ ->
           false;
     };
   }
@@ -111,6 +113,26 @@ final class SqliteJobStore implements JobStore {
   @Override
   public List<Job> jobs(@Nullable JobId before, int limit) {
     return reader.jobs(before, limit);
+  }
+
+  @Override
+  public List<JobId> removable(Instant now, int limit) {
+    return reader.removable(now, limit);
+  }
+
+  @Override
+  public Optional<Instant> nextRemoval(Instant now) {
+    return reader.nextRemoval(now);
+  }
+
+  @Override
+  public boolean needsOthers(JobId id) {
+    return reader.needsOthers(id);
+  }
+
+  @Override
+  public List<JobId> dependents(JobId id, int limit) {
+    return reader.dependents(id, limit);
   }
 
   @Override
@@ -146,6 +168,11 @@ final class SqliteJobStore implements JobStore {
   @Override
   public Optional<byte[]> largeValue(JobId id, int index, int piece) {
     return reader.largeValue(id, index, piece);
+  }
+
+  @Override
+  public List<Verdict> verdicts(JobId id, int index, int limit) {
+    return reader.verdicts(id, index, limit);
   }
 
   /// Returns when what housekeeping had to do is done.

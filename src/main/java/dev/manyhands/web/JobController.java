@@ -3,6 +3,7 @@ package dev.manyhands.web;
 import dev.manyhands.dispatch.JobService;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.Selected;
 import dev.manyhands.job.Shown;
 import dev.manyhands.json.Orders;
 import jakarta.servlet.http.HttpServletRequest;
@@ -87,6 +88,29 @@ final class JobController {
       throws IOException {
     boolean kill = Orders.kill(SmallBody.read(request));
     Job job = jobs.cancel(Parameters.jobId(id), kill);
+    Json.send(response, 202, Json.object(json -> JobJson.summary(json, job)));
+  }
+
+  @PostMapping("/{id}/pause")
+  void pause(@PathVariable String id, HttpServletResponse response) throws IOException {
+    send(jobs.pause(Parameters.jobId(id)), response);
+  }
+
+  @PostMapping("/{id}/resume")
+  void resume(@PathVariable String id, HttpServletResponse response) throws IOException {
+    send(jobs.resume(Parameters.jobId(id)), response);
+  }
+
+  private static void send(Job job, HttpServletResponse response) throws IOException {
+    Json.send(response, 200, Json.object(json -> JobJson.summary(json, job)));
+  }
+
+  @PostMapping("/{id}/retry")
+  void retry(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Selected selected = Orders.retry(SmallBody.read(request));
+    Job job = jobs.retry(Parameters.jobId(id), selected);
+    response.setHeader("Location", JobJson.path(job));
     Json.send(response, 202, Json.object(json -> JobJson.summary(json, job)));
   }
 

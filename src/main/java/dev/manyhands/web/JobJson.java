@@ -2,6 +2,7 @@ package dev.manyhands.web;
 
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Reason;
@@ -26,6 +27,10 @@ final class JobJson {
     json.writeEndObject();
     if (job.spec().placement().pool() != null) {
       json.writeStringProperty("pool", job.spec().placement().pool());
+    }
+    JobId retryOf = job.spec().keeping().retryOf();
+    if (retryOf != null) {
+      json.writeStringProperty("retryOf", retryOf.text());
     }
     json.writeObjectPropertyStart("labels");
     new TreeMap<>(job.spec().labels()).forEach(json::writeStringProperty);

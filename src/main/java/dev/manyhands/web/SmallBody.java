@@ -13,7 +13,7 @@ import org.springframework.web.server.ResponseStatusException;
 
 /// The body of a request that tells the service to change something: a little JSON, or nothing.
 final class SmallBody {
-  static final int MAX_BYTES = 10_000;
+  static final int MAX_BYTES = 100_000;
 
   private SmallBody() {}
 

@@ -22,11 +22,15 @@ CREATE TABLE jobs (
   owner       TEXT,             -- the node that runs it, where there are several
   epoch       INTEGER NOT NULL,
   lease_until INTEGER,
+  retention   INTEGER,          -- how long it is kept after its end, microseconds; none: until it is deleted
+  remove_at   INTEGER GENERATED ALWAYS AS (ended_at + retention) VIRTUAL,
   CHECK (succeeded + failed + crashed + timed_out + cancelled + skipped <= total),
   CHECK ((ended_at IS NOT NULL) = (state IN ('succeeded', 'failed', 'cancelled', 'expired')))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX jobs_unfinished ON jobs (id) WHERE ended_at IS NULL;
+
+CREATE INDEX jobs_to_remove ON jobs (remove_at) WHERE remove_at IS NOT NULL;
 
 -- What was asked for, as JSON. Apart from jobs: a spec may have a megabyte of source.
 CREATE TABLE job_specs (
@@ -104,3 +108,12 @@ CREATE TABLE large_values (
   bytes  BLOB    NOT NULL,
   PRIMARY KEY (job_id, task, piece)
 ) STRICT;
+
+-- Unfinished jobs that wait for the end, or need the values, of other jobs: these are not removed.
+CREATE TABLE dependencies (
+  job_id     TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  depends_on TEXT NOT NULL,
+  PRIMARY KEY (job_id, depends_on)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX dependencies_on ON dependencies (depends_on);

@@ -254,7 +254,7 @@ class LimitSchedulingTest {
   }
 
   private void accept(Order order) {
-    take(scheduler.accept(order, now));
+    take(scheduler.accept(order, Hold.NONE, now));
   }
 
   /// All tasks of the chunk end, 10 ms later.

@@ -16,25 +16,32 @@ import dev.manyhands.job.Ranges;
 import dev.manyhands.job.Rate;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Retry;
+import dev.manyhands.job.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whole random histories of submit, run, fail, die, cancel, resize, restart, from a seed that the
-/// message names.
+/// Whole random histories of submit, run, fail, die, cancel, pause, resume, expire, resize,
+/// restart, from a seed that the message names.
 class SchedulerHistoryTest {
   private static final int HISTORIES = 2_500;
   private static final int STEPS = 400;
 
-  private record Log(Ranges ended, Ranges failed, JobState state) {}
+  private record Log(Ranges ended, Ranges failed, Standing standing) {
+    JobState state() {
+      return standing.state();
+    }
+  }
 
   /// The inputs of a job as its log has them: where its blocks start, and where the last one ends.
   private static final class Inputs {
@@ -61,6 +68,9 @@ class SchedulerHistoryTest {
     final Map<JobId, Order> orders = new LinkedHashMap<>();
     final Map<JobId, Log> logs = new HashMap<>();
     final Map<JobId, Inputs> inputs = new LinkedHashMap<>();
+    final Map<JobId, Hold> holds = new HashMap<>();
+    final List<JobId> expiring = new ArrayList<>();
+    final Set<JobId> paused = new HashSet<>();
     final Map<Long, Action.Hand> out = new LinkedHashMap<>();
     final Map<Long, Integer> answered = new HashMap<>();
     final List<Action.Look> looks = new ArrayList<>();
@@ -80,7 +90,7 @@ class SchedulerHistoryTest {
 
     void run() {
       for (int step = 0; step < STEPS; step++) {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(24)) {
           case 0 -> submit();
           case 1 -> cancel();
           case 2 -> resize(5);
@@ -91,10 +101,13 @@ class SchedulerHistoryTest {
           case 9 -> receiving().ifPresent(this::end);
           case 10 -> look();
           case 11 -> put(List.copyOf(limits.keySet()).get(random.nextInt(limits.size())));
+          case 12 -> pause();
+          case 13 -> resume();
           default -> work(true);
         }
       }
       // From here nothing bad happens any more, so everything must come to its end.
+      orders.keySet().forEach(this::resume);
       inputs.forEach((id, job) -> {
         if (job.receiving) {
           seal(id);
@@ -151,6 +164,10 @@ class SchedulerHistoryTest {
       take(scheduler.seal(id, now));
     }
 
+    Hold hold(JobId id) {
+      return java.util.Objects.requireNonNull(holds.get(id));
+    }
+
     void submit() {
       Placement placement =
           new Placement(
@@ -178,8 +195,41 @@ class SchedulerHistoryTest {
       }
       inputs.put(order.job().id(), job);
       orders.put(order.job().id(), order);
-      logs.put(order.job().id(), new Log(new Ranges(), new Ranges(), state));
-      take(scheduler.accept(order, now));
+      logs.put(order.job().id(), new Log(new Ranges(), new Ranges(), Standing.of(state)));
+      holds.put(order.job().id(), hold());
+      take(scheduler.accept(order, holds.get(order.job().id()), now));
+    }
+
+    Hold hold() {
+      long opens = random.nextInt(4) == 0 ? later(50) : Hold.NONE.opens();
+      long closes = random.nextInt(4) == 0 ? later(500) + 50_000_000 : Hold.NONE.closes();
+      return new Hold(opens, closes);
+    }
+
+    long later(int millis) {
+      return now + random.nextInt(millis * 1_000_000);
+    }
+
+    void pause() {
+      if (!orders.isEmpty()) {
+        List<JobId> ids = List.copyOf(orders.keySet());
+        JobId id = ids.get(random.nextInt(ids.size()));
+        take(scheduler.pause(id, now));
+        if (!inputs(id).receiving) {
+          paused.add(id);
+        }
+      }
+    }
+
+    void resume() {
+      if (!paused.isEmpty()) {
+        resume(paused.iterator().next());
+      }
+    }
+
+    void resume(JobId id) {
+      paused.remove(id);
+      take(scheduler.resume(id, now));
     }
 
     List<LimitUse> uses() {
@@ -274,16 +324,11 @@ class SchedulerHistoryTest {
                   0,
                   0);
           Job stored =
-              new Job(
-                  job.id(),
-                  job.caller(),
-                  job.spec(),
-                  job.standing().in(log.state()),
-                  counts,
-                  job.timeline());
+              new Job(job.id(), job.caller(), job.spec(), log.standing(), counts, job.timeline());
           boolean begun = !done.isEmpty() && done.firstRange().first() == 0;
           int[] starts = inputs(job.id()).startsFrom(begun ? done.firstRange().end() : 0);
-          take(scheduler.accept(new Order(stored, order.pool(), starts, done), now));
+          Order again = new Order(stored, order.pool(), starts, done);
+          take(scheduler.accept(again, hold(job.id()), now));
         }
       }
     }
@@ -330,10 +375,19 @@ class SchedulerHistoryTest {
           case Action.Hand hand -> {
             assertThat(hand.count()).isPositive();
             assertWithinABlock(hand);
+            JobId id = hand.order().job().id();
+            assertThat(paused).as("a paused job").doesNotContain(id);
+            assertThat(now).as("not before").isGreaterThanOrEqualTo(hold(id).opens());
+            assertThat(now).as("before the deadline").isLessThan(hold(id).closes());
             out.put(hand.chunk(), hand);
             watch.handed(hand, now);
           }
           case Action.Look look -> looks.add(look);
+          case Action.Late late -> {
+            assertThat(inputs(late.job()).receiving).isTrue();
+            assertThat(now).isGreaterThanOrEqualTo(hold(late.job()).closes());
+            expiring.add(late.job());
+          }
           case Action.Stop stop -> assertThat(stop.pool()).isEqualTo("threads");
           case Action.Append append -> append(append);
           case Action.Remove remove -> {
@@ -341,6 +395,11 @@ class SchedulerHistoryTest {
             orders.remove(remove.job());
           }
         }
+      }
+      while (!expiring.isEmpty()) {
+        JobId late = expiring.removeFirst();
+        inputs(late).receiving = false;
+        take(scheduler.expire(late, now));
       }
     }
 
@@ -362,7 +421,10 @@ class SchedulerHistoryTest {
       assertThat(state == log.state() || log.state().next().contains(state))
           .as("%s to %s", log.state(), state)
           .isTrue();
-      logs.put(append.job(), new Log(log.ended(), log.failed(), state));
+      if (state == JobState.EXPIRED) {
+        assertThat(now).isGreaterThanOrEqualTo(hold(append.job()).closes());
+      }
+      logs.put(append.job(), new Log(log.ended(), log.failed(), append.standing()));
     }
 
     void assertWithinABlock(Action.Hand hand) {

@@ -11,8 +11,10 @@ import dev.manyhands.job.OnWorkerLost;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Placement;
 import dev.manyhands.job.Ranges;
+import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Retry;
+import dev.manyhands.job.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ class SchedulerTest {
   private final Scheduler scheduler = new Scheduler();
   private final List<Action.Hand> hands = new ArrayList<>();
   private final List<Action.Append> appends = new ArrayList<>();
+  private final List<JobId> lates = new ArrayList<>();
   private final List<JobId> removes = new ArrayList<>();
   private final List<Action.Stop> stops = new ArrayList<>();
   private long now = 1_000_000_000;
@@ -351,6 +354,157 @@ class SchedulerTest {
     return append.standing().state();
   }
 
+  @Test
+  void aStepOfPriorityDoublesAJobsShare() {
+    pool(1);
+    Placement high = new Placement(null, null, 1, 4);
+    Placement low = new Placement(null, null, 1, 2);
+    Order served = Jobs.order(1000, high, Care.DEFAULT);
+    accept(served);
+    accept(Jobs.order(1000, low, Care.DEFAULT));
+    for (int i = 0; i < 100; i++) {
+      end(hands.getLast(), 1000, Map.of());
+    }
+
+    long ofHigh =
+        hands.stream().filter(h -> h.order().job().id().equals(served.job().id())).count();
+    assertThat(ofHigh).isBetween(79L, 83L); // four fifths of 101
+  }
+
+  @Test
+  void aJobWithAStartWaitsForIt() {
+    pool(1);
+    accept(Jobs.order(1), new Hold(now + 100, Hold.NONE.closes()));
+
+    assertThat(hands).isEmpty();
+    assertThat(scheduler.pending("threads")).isZero();
+    assertThat(scheduler.nextDue()).hasValue(now + 100);
+    now += 100;
+    take(scheduler.time(now));
+    assertThat(hands).hasSize(1);
+  }
+
+  @Test
+  void atItsDeadlineAJobIsCancelledAndWhatRunsIsEnded() {
+    pool(1);
+    accept(Jobs.order(3), new Hold(Hold.NONE.opens(), now + 100));
+    now += 100;
+    take(scheduler.time(now));
+
+    assertThat(stops).singleElement().extracting(Action.Stop::chunk).isEqualTo(1L);
+    assertThat(appends)
+        .singleElement()
+        .extracting(SchedulerTest::state)
+        .isEqualTo(JobState.CANCELLING);
+    take(scheduler.ended(hands.getFirst().chunk(), now));
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.EXPIRED);
+    assertThat(appends.getLast().standing().reason())
+        .extracting(Reason::kind)
+        .isEqualTo(Reason.Kind.DEADLINE);
+    assertThat(appends)
+        .flatExtracting(Action.Append::blocks)
+        .extracting(block -> ((ResultBlock.Unrun) block).outcome())
+        .containsOnly(Outcome.CANCELLED);
+    assertThat(scheduler.nextDue()).isEmpty();
+  }
+
+  @Test
+  void aJobThatReceivesExpiresWhenItGrowsNoMore() {
+    pool(1);
+    Order order =
+        Jobs.order(2, Placement.ANYWHERE, Care.DEFAULT, JobState.RECEIVING, new Ranges(), 10);
+    accept(order, new Hold(Hold.NONE.opens(), now + 100));
+    now += 100;
+    take(scheduler.time(now));
+    assertThat(lates).containsExactly(order.job().id());
+    assertThat(appends).isEmpty();
+
+    take(scheduler.grow(order.job().id(), new int[] {3}, now));
+    take(scheduler.expire(order.job().id(), now));
+    take(scheduler.ended(hands.getFirst().chunk(), now));
+    assertThat(hands).hasSize(1);
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.EXPIRED);
+    assertThat(appends.stream().flatMap(append -> append.blocks().stream()))
+        .extracting(ResultBlock::count)
+        .containsExactlyInAnyOrder(1, 4);
+  }
+
+  @Test
+  void aJobThatEndedLeavesNoDeadlineBehind() {
+    pool(1);
+    accept(Jobs.order(1), new Hold(Hold.NONE.opens(), now + 100_000_000));
+    end(hands.getFirst(), 1, Map.of());
+
+    assertThat(scheduler.nextDue()).isEmpty();
+  }
+
+  @Test
+  void aCancelledJobIsNotExpiredByItsDeadlineButEndsThen() {
+    pool(1);
+    Order order = Jobs.order(2);
+    accept(order, new Hold(Hold.NONE.opens(), now + 100));
+    take(scheduler.cancel(order.job().id(), false, now));
+    assertThat(stops).isEmpty();
+    now += 100;
+    take(scheduler.time(now));
+    take(scheduler.ended(hands.getFirst().chunk(), now));
+
+    assertThat(stops).hasSize(1);
+    assertThat(appends.getLast().standing()).isEqualTo(Standing.of(JobState.CANCELLED));
+  }
+
+  @Test
+  void aPausedJobStartsNothingNewAndWhatRunsGoesOn() {
+    pool(1);
+    Order order = Jobs.order(2);
+    accept(order);
+    take(scheduler.pause(order.job().id(), now));
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.PAUSED);
+
+    end(hands.getFirst(), 1000, Map.of());
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.PAUSED);
+    assertThat(hands).hasSize(1);
+
+    take(scheduler.resume(order.job().id(), now));
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.RUNNING);
+    assertThat(hands).hasSize(2);
+  }
+
+  @Test
+  void aPauseOfWhatIsPausedChangesNothing() {
+    pool(1);
+    Order order = Jobs.order(2);
+    accept(order);
+    take(scheduler.pause(order.job().id(), now));
+    take(scheduler.pause(order.job().id(), now));
+
+    assertThat(appends).hasSize(1);
+  }
+
+  @Test
+  void aPausedJobWhoseLastTaskEndsHasEnded() {
+    pool(1);
+    Order order = Jobs.order(1);
+    accept(order);
+    take(scheduler.pause(order.job().id(), now));
+    end(hands.getFirst(), 1000, Map.of());
+
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aJobThatWasPausedBeforeARestartStaysSo() {
+    pool(1);
+    Order order =
+        Jobs.order(2, Placement.ANYWHERE, Care.DEFAULT, JobState.PAUSED, new Ranges(), 10);
+    accept(order);
+    assertThat(hands).isEmpty();
+
+    take(scheduler.resume(order.job().id(), now));
+    assertThat(appends.getFirst().standing().state()).isEqualTo(JobState.QUEUED);
+    assertThat(hands).hasSize(1);
+  }
+
   private static Care retry(int attempts, Duration backoff) {
     Retry retry = new Retry(attempts, backoff, Duration.ofMinutes(1));
     return new Care(null, retry, OnFailure.CONTINUE, OnWorkerLost.RERUN);
@@ -361,7 +515,11 @@ class SchedulerTest {
   }
 
   private void accept(Order order) {
-    take(scheduler.accept(order, now));
+    accept(order, Hold.NONE);
+  }
+
+  private void accept(Order order, Hold hold) {
+    take(scheduler.accept(order, hold, now));
   }
 
   private void accept2(int workers, Order order) {
@@ -389,6 +547,7 @@ class SchedulerTest {
         case Action.Hand hand -> hands.add(hand);
         case Action.Append append -> appends.add(append);
         case Action.Stop stop -> stops.add(stop);
+        case Action.Late late -> lates.add(late.job());
         case Action.Remove remove -> removes.add(remove.job());
         case Action.Look look -> throw new AssertionError("these jobs have no keys: " + look);
       }

@@ -6,6 +6,7 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
+import dev.manyhands.job.Verdict;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.Claimed;
 import dev.manyhands.store.JobStore;
@@ -73,6 +74,26 @@ final class ScriptedStore implements JobStore {
   }
 
   @Override
+  public List<JobId> removable(Instant now, int limit) {
+    throw notScripted();
+  }
+
+  @Override
+  public Optional<Instant> nextRemoval(Instant now) {
+    throw notScripted();
+  }
+
+  @Override
+  public boolean needsOthers(JobId id) {
+    throw notScripted();
+  }
+
+  @Override
+  public List<JobId> dependents(JobId id, int limit) {
+    throw notScripted();
+  }
+
+  @Override
   public int[] blockStarts(JobId id, int from) {
     throw notScripted();
   }
@@ -94,6 +115,11 @@ final class ScriptedStore implements JobStore {
 
   @Override
   public List<Limit> limits() {
+    throw notScripted();
+  }
+
+  @Override
+  public List<Verdict> verdicts(JobId id, int index, int limit) {
     throw notScripted();
   }
 

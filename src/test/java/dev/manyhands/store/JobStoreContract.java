@@ -30,7 +30,10 @@ import dev.manyhands.job.RunTimes;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.TaskError;
 import dev.manyhands.job.TaskOutput;
+import dev.manyhands.job.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -359,6 +362,97 @@ abstract class JobStoreContract {
     assertThat(commit(running(job.id(), 1, ran(0, 1)))).isFalse();
     assertThat(stored(job.id()).state()).isEqualTo(JobState.CANCELLING);
     assertThat(store.byIndex(job.id(), 0, 1)).isEmpty();
+  }
+
+  @Test
+  void verdictsTellHowTasksEndedWithoutTheirValues() {
+    Job job = accepted(10);
+    commit(
+        running(
+            job.id(),
+            1,
+            ran(6, 2),
+            ran(
+                0,
+                Samples.lines(0, 4),
+                List.of(
+                    Samples.failure(1, Outcome.FAILED), Samples.failure(3, Outcome.TIMED_OUT)))));
+    commit(running(job.id(), 1, new ResultBlock.Unrun(8, 2, Outcome.SKIPPED)));
+
+    assertThat(store.verdicts(job.id(), 0, 9))
+        .containsExactly(
+            new Verdict(0, 1, Outcome.SUCCEEDED),
+            new Verdict(1, 1, Outcome.FAILED),
+            new Verdict(2, 1, Outcome.SUCCEEDED),
+            new Verdict(3, 1, Outcome.TIMED_OUT),
+            new Verdict(6, 2, Outcome.SUCCEEDED),
+            new Verdict(8, 2, Outcome.SKIPPED));
+    assertThat(store.verdicts(job.id(), 7, 1))
+        .containsExactly(new Verdict(6, 2, Outcome.SUCCEEDED));
+    assertThat(store.verdicts(job.id(), 10, 9)).isEmpty();
+  }
+
+  @Test
+  void aJobIsRemovableAsLongAfterItsEndAsItIsKept() {
+    Job kept = endedJob(Samples.kept(Samples.job(1), Duration.ofSeconds(10)));
+    Job longer = endedJob(Samples.kept(Samples.job(1), Duration.ofSeconds(11)));
+    Job forever = endedJob(Samples.job(1));
+    Job running = Samples.kept(Samples.job(1), Duration.ofSeconds(1));
+    commit(accept(running));
+    Instant due = Samples.ENDED.plusSeconds(10);
+
+    assertThat(store.removable(due.minusMillis(1), 9)).isEmpty();
+    assertThat(store.nextRemoval(due.minusMillis(1))).contains(due);
+    assertThat(store.removable(due, 9)).containsExactly(kept.id());
+    assertThat(store.nextRemoval(due)).contains(due.plusSeconds(1));
+    assertThat(store.removable(due.plusSeconds(1), 9)).containsExactly(kept.id(), longer.id());
+    assertThat(store.removable(due.plusSeconds(1), 1)).containsExactly(kept.id());
+    assertThat(store.nextRemoval(due.plusSeconds(1))).isEmpty();
+    assertThat(store.job(forever.id())).isPresent();
+  }
+
+  @Test
+  void aJobThatAnotherNeedsIsNotRemoved() {
+    Job needed = endedJob(Samples.kept(Samples.job(1), Duration.ofSeconds(1)));
+    Job waiting = Samples.dependingOn(Samples.job(1), needed.id());
+    commit(accept(waiting));
+    Instant late = Samples.ENDED.plusSeconds(100);
+
+    assertThat(commit(new Change.Remove(needed.id()))).isFalse();
+    assertThat(store.job(needed.id())).isPresent();
+    assertThat(store.removable(late, 9)).isEmpty();
+    assertThat(store.dependents(needed.id(), 9)).containsExactly(waiting.id());
+    assertThat(store.needsOthers(waiting.id())).isTrue();
+
+    assertThat(commit(new Change.Release(waiting.id()))).isTrue();
+    assertThat(store.removable(late, 9)).containsExactly(needed.id());
+    assertThat(store.needsOthers(waiting.id())).isFalse();
+    assertThat(commit(new Change.Remove(needed.id()))).isTrue();
+  }
+
+  @Test
+  void aJobThatDependsOnNoneThatIsThereIsNotAccepted() {
+    Job waiting = Samples.dependingOn(Samples.job(1), Samples.job(1).id());
+
+    assertThat(commit(accept(waiting))).isFalse();
+    assertThat(store.job(waiting.id())).isEmpty();
+  }
+
+  @Test
+  void whatEndedWhileItWaitedNeedsNothingAfterTheNextStart() {
+    Job needed = endedJob(Samples.job(1));
+    Job waiting = Samples.dependingOn(Samples.job(1), needed.id());
+    commit(accept(waiting));
+    commit(ended(waiting.id(), 1, JobState.SUCCEEDED, ran(0, 1)));
+
+    store.claimUnfinished();
+    assertThat(store.dependents(needed.id(), 9)).isEmpty();
+  }
+
+  private Job endedJob(Job job) {
+    commit(accept(job));
+    commit(ended(job.id(), 1, JobState.SUCCEEDED, ran(0, 1)));
+    return job;
   }
 
   @Test

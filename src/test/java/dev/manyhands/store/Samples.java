@@ -2,6 +2,7 @@ package dev.manyhands.store;
 
 import dev.manyhands.job.Care;
 import dev.manyhands.job.Counts;
+import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Gates;
@@ -22,6 +23,7 @@ import dev.manyhands.job.Standing;
 import dev.manyhands.job.Stint;
 import dev.manyhands.job.TaskError;
 import dev.manyhands.job.Timeline;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -57,6 +59,24 @@ final class Samples {
         Standing.of(JobState.QUEUED),
         Counts.none(total),
         Timeline.created(CREATED));
+  }
+
+  /// The same otherwise gated and kept.
+  static Job with(Job job, Gates gates, Keeping keeping) {
+    JobSpec was = job.spec();
+    JobSpec spec =
+        new JobSpec(was.function(), was.placement(), was.care(), gates, keeping, was.labels());
+    return new Job(job.id(), job.caller(), spec, job.standing(), job.counts(), job.timeline());
+  }
+
+  static Job dependingOn(Job job, JobId... others) {
+    DependsOn dependsOn =
+        new DependsOn(List.of(others), DependsOn.Inputs.OWN, DependsOn.OnFailed.CANCEL);
+    return with(job, new Gates(null, null, dependsOn, List.of()), Keeping.DEFAULT);
+  }
+
+  static Job kept(Job job, Duration retention) {
+    return with(job, Gates.OPEN, Keeping.DEFAULT.orKeptFor(retention));
   }
 
   /// The numbers from `first` to `first + count - 1`.

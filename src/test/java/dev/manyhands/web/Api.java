@@ -17,6 +17,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -38,23 +40,50 @@ final class Api implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
   private final Path data;
   private final Path modules;
+  private final boolean ownsData;
 
   Api() {
+    this(folder(), true);
+  }
+
+  private Api(Path data, boolean ownsData, String... settings) {
+    this.data = data;
+    this.ownsData = ownsData;
+    modules = modules(data);
+    List<String> arguments = new ArrayList<>(List.of(settings));
+    arguments.add("--server.port=0");
+    arguments.add("--manyhands.data=" + data);
+    arguments.add("--manyhands.limits.max-body=16MB");
+    arguments.add("--manyhands.http.allow=127.0.0.2");
+    arguments.add("--manyhands.python.path=" + modules);
+    arguments.add("--manyhands.pools.solo.kind=virtual");
+    arguments.add("--manyhands.pools.solo.workers=1");
+    service =
+        new SpringApplicationBuilder(ManyhandsApplication.class)
+            .run(arguments.toArray(String[]::new));
+  }
+
+  /// A service on a folder that outlives it.
+  static Api on(Path data, String... settings) {
+    return new Api(data, false, settings);
+  }
+
+  private static Path modules(Path data) {
     try {
-      data = Files.createTempDirectory("manyhands-api");
-      modules = Files.createDirectory(data.resolve("modules"));
+      Path modules = Files.createDirectories(data.resolve("modules"));
       Files.writeString(modules.resolve("mh_demo.py"), "def twice(n): return 2 * n\n");
+      return modules;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    service =
-        new SpringApplicationBuilder(ManyhandsApplication.class)
-            .run(
-                "--server.port=0",
-                "--manyhands.data=" + data,
-                "--manyhands.limits.max-body=16MB",
-                "--manyhands.http.allow=127.0.0.2",
-                "--manyhands.python.path=" + modules);
+  }
+
+  private static Path folder() {
+    try {
+      return Files.createTempDirectory("manyhands-api");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// An address of this machine that the service may send requests to: it alone, so that the others
@@ -144,6 +173,35 @@ final class Api implements AutoCloseable {
         + "}";
   }
 
+  /// Posts a job and gives its path without waiting for it.
+  String submit(String body) throws IOException, InterruptedException {
+    HttpResponse<String> answer = post("/v1/jobs", body);
+    if (answer.statusCode() != 202) {
+      throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+    }
+    return "/v1/jobs/" + json(answer).get("id").stringValue();
+  }
+
+  /// The job when it has ended.
+  JsonNode ended(String job) throws IOException, InterruptedException {
+    JsonNode ended = json(get(job, "Prefer", "wait=20"));
+    if (!ended.has("endedAt")) {
+      throw new AssertionError("not ended within 20 s: " + ended);
+    }
+    return ended;
+  }
+
+  /// A job that holds the only worker of the pool `solo` until it is killed.
+  String block() throws IOException, InterruptedException {
+    String job = job("sleep", "[60000]");
+    return submit(job.replace("\"inputs\"", "\"pool\":\"solo\",\"inputs\""));
+  }
+
+  void kill(String job) throws IOException, InterruptedException {
+    post(job + "/cancel", "{\"mode\":\"kill\"}");
+    ended(job);
+  }
+
   static JsonNode json(HttpResponse<String> answer) {
     return MAPPER.readTree(answer.body());
   }
@@ -151,6 +209,8 @@ final class Api implements AutoCloseable {
   @Override
   public void close() throws IOException {
     service.close();
-    FileSystemUtils.deleteRecursively(data);
+    if (ownsData) {
+      FileSystemUtils.deleteRecursively(data);
+    }
   }
 }

@@ -34,13 +34,7 @@ class DescriptionTest {
 
   /// Fields of answers that a service with all of its parts does not give.
   private static final Set<String> OUT_OF_REACH =
-      Set.of(
-          "Kind.reason",
-          "Job.reason",
-          "Job.retryOf",
-          "JobSummary.reason",
-          "Reason.kind",
-          "Reason.message");
+      Set.of("Kind.reason", "Job.reason", "JobSummary.reason", "Reason.kind", "Reason.message");
 
   private final Api api;
   private final Description description;

@@ -8,10 +8,17 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Real requests: each operation, and each field of each form, at least once.
 final class RealRequests {
   private static final String NO_JOB = "/v1/jobs/job_00000000000000000000000000";
+
+  private static final String LATE =
+      """
+      {"function": {"type": "java", "name": "square"}, "inputs": [1],
+       "notBefore": "2999-01-01T00:00:00Z"}
+      """;
 
   private final Api api;
   private final List<Sent> sent = new ArrayList<>();
@@ -72,10 +79,21 @@ final class RealRequests {
     get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value");
     get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value", "Range", "bytes=0-0");
     get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value", "Range", "bytes=9-");
+    send("POST /v1/jobs/{id}/retry", "POST", first + "/retry", "{\"outcomes\": [\"failed\"]}");
+    send("POST /v1/jobs/{id}/retry", "POST", first + "/retry", "{\"outcomes\": [\"succeeded\"]}");
+    send("POST /v1/jobs/{id}/retry", "POST", first + "/retry", "{\"indexes\": [2, 0]}");
+    get("GET /v1/jobs/{id}", newest());
+    send("POST /v1/jobs/{id}/pause", "POST", first + "/pause", null);
+    send("POST /v1/jobs/{id}/resume", "POST", first + "/resume", null);
     send("POST /v1/jobs/{id}/cancel", "POST", first + "/cancel", "{\"mode\": \"kill\"}");
     String etag = api.get(first).headers().firstValue("ETag").orElseThrow();
     get("GET /v1/jobs/{id}", first, "If-None-Match", etag);
     send("DELETE /v1/jobs/{id}", "DELETE", first, null);
+  }
+
+  private String newest() throws Exception {
+    JsonNode page = Api.json(api.get("/v1/jobs?limit=1"));
+    return "/v1/jobs/" + page.at("/jobs/0/id").stringValue();
   }
 
   private void streams() throws Exception {
@@ -102,6 +120,10 @@ final class RealRequests {
             """
                 .replace("JOB", before.substring("/v1/jobs/".length())));
     get("GET /v1/jobs/{id}", after);
+    String late = api.submit(LATE);
+    send("POST /v1/jobs/{id}/pause", "POST", late + "/pause", null);
+    send("POST /v1/jobs/{id}/resume", "POST", late + "/resume", null);
+    api.kill(late);
   }
 
   private void limits() throws Exception {

@@ -45,6 +45,8 @@ interface JobForms {
       @Nullable Instant endedAt,
       FunctionLabel function,
       @Schema(description = "the pool that it runs on") @Nullable String pool,
+      @Schema(pattern = ID, description = "the job whose tasks it runs again")
+          @Nullable String retryOf,
       @Schema(description = "the client's own marks") Map<String, String> labels,
       Links links) {}
 

@@ -38,7 +38,7 @@ final class JobOperations {
   private JobOperations() {}
 
   static List<Op> all() {
-    return List.of(submit(), list(), one(), cancel(), remove());
+    return List.of(submit(), list(), one(), cancel(), pause(), resume(), retry(), remove());
   }
 
   private static Op submit() {
@@ -99,11 +99,44 @@ final class JobOperations {
         .answers(202, "The job.", JobForms.JobSummary.class);
   }
 
+  private static Op pause() {
+    return Op.of("POST /v1/jobs/{id}/pause", "pauseJob", TAG, "Pause a job")
+        .says("Nothing new of it starts until it is resumed; what runs goes on to its end.")
+        .path("id", Shapes.jobId(), "the job")
+        .answers(200, "The job.", JobForms.JobSummary.class)
+        .problem(409, "job-not-active");
+  }
+
+  private static Op resume() {
+    return Op.of("POST /v1/jobs/{id}/resume", "resumeJob", TAG, "Go on with a paused job")
+        .says("A job that is not paused stays as it is.")
+        .path("id", Shapes.jobId(), "the job")
+        .answers(200, "The job.", JobForms.JobSummary.class)
+        .problem(409, "job-not-active");
+  }
+
+  private static Op retry() {
+    return Op.of("POST /v1/jobs/{id}/retry", "retryJob", TAG, "Run some tasks again")
+        .says(
+            "Makes a new job of inputs of one that has ended, in the order of their indexes, as the"
+                + " first was asked for but for its times and dependencies.")
+        .path("id", Shapes.jobId(), "the job that has ended")
+        .mayTake(PostedForms.Again.class, "{\"outcomes\": [\"failed\"]}", "{\"indexes\": [3, 17]}")
+        .answers(202, "The new job.", JobForms.JobSummary.class)
+        .answerHeader(202, "Location", "the new job")
+        .problem(409, "job-not-ended")
+        .problem(409, "nothing-to-retry")
+        .problem(422, "unavailable")
+        .problem(503, "busy")
+        .problem(507, "store-full");
+  }
+
   private static Op remove() {
     return Op.of("DELETE /v1/jobs/{id}", "removeJob", TAG, "Forget a job that has ended")
         .path("id", Shapes.jobId(), "the job")
         .answersNothing(204, "It is gone, with its inputs and results.")
         .problem(409, "job-not-ended")
+        .problem(409, "job-needed")
         .problem(507, "store-full");
   }
 }

@@ -179,6 +179,27 @@ interface PostedForms {
               description = "let what runs end, or end it")
           @Nullable String mode) {}
 
+  @Schema(description = "Which tasks run again; what did not succeed if nothing is said.")
+  record Again(
+      @ArraySchema(
+              minItems = 1,
+              schema =
+                  @Schema(
+                      allowableValues = {
+                        "succeeded",
+                        "failed",
+                        "crashed",
+                        "timed_out",
+                        "cancelled",
+                        "skipped"
+                      }),
+              arraySchema = @Schema(description = "those that ended so"))
+          @Nullable List<String> outcomes,
+      @ArraySchema(
+              minItems = 1,
+              arraySchema = @Schema(description = "these, at most 10,000; not with outcomes"))
+          @Nullable List<Integer> indexes) {}
+
   @Schema(description = "How many workers a pool shall have.")
   record Resize(@Schema(minimum = "1", maximum = "10000") int workers) {}
 }

@@ -23,6 +23,8 @@ final class ProblemTypes {
     ALL.put("internal", "the service failed; its log says why");
     ALL.put("invalid-body", "JSON, but it breaks a rule; `errors` names each place");
     ALL.put("invalid-parameter", "a parameter that is unknown or not of the expected form");
+    ALL.put("job-needed", "an unfinished job depends on it");
+    ALL.put("job-not-active", "the job is ending or has ended, or its inputs still arrive");
     ALL.put("job-not-ended", "the job has to end first");
     ALL.put("job-not-receiving", "the job takes no inputs, or not from others; or was cancelled");
     ALL.put("limit-in-use", "an unfinished job names the limit");
@@ -31,6 +33,7 @@ final class ProblemTypes {
     ALL.put("not-acceptable", "`Accept` allows none of the media types that there are");
     ALL.put("not-found", "there is no such job, task, pool or path");
     ALL.put("not-implemented", "a transfer encoding that is not known");
+    ALL.put("nothing-to-retry", "no task of the job ended so");
     ALL.put("range-not-satisfiable", "the value has none of the bytes that `Range` asks for");
     ALL.put("store-full", "the disk is full");
     ALL.put("task-not-ended", "the task has no value yet");

@@ -1,0 +1,146 @@
+package dev.manyhands.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// What keeps a job from starting, or from going on: its time, a pause, its deadline.
+@ExtendWith(ApiExtension.class)
+class HoldApiTest {
+  private final Api api;
+
+  HoldApiTest(Api api) {
+    this.api = api;
+  }
+
+  @Test
+  void aJobStartsNotBeforeItsTime() throws Exception {
+    Instant start = Instant.now().plusMillis(700);
+    JsonNode ended = api.ended(api.submit(job("notBefore", start, "[1]")));
+
+    assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
+    assertThat(Instant.parse(ended.get("startedAt").stringValue())).isAfterOrEqualTo(start);
+  }
+
+  @Test
+  void whatHasNotEndedAtTheDeadlineIsCancelledAndTheJobExpired() throws Exception {
+    Instant deadline = Instant.now().plusMillis(700);
+    JsonNode ended =
+        api.ended(api.submit(job("deadline", deadline, "[0" + ",60000".repeat(20) + "]")));
+
+    assertThat(ended.get("state").stringValue()).isEqualTo("expired");
+    assertThat(ended.get("reason").get("kind").stringValue()).isEqualTo("deadline");
+    JsonNode counts = ended.get("counts");
+    assertThat(counts.get("succeeded").intValue()).isEqualTo(1);
+    assertThat(counts.get("cancelled").intValue()).isEqualTo(20);
+  }
+
+  @Test
+  void aJobThatEndsBeforeItsDeadlineSucceeds() throws Exception {
+    Instant deadline = Instant.now().plusSeconds(60);
+    JsonNode ended = api.ended(api.submit(job("deadline", deadline, "[0]")));
+
+    assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
+    assertThat(ended.has("reason")).isFalse();
+  }
+
+  @Test
+  void aDeadlineThatHasPassedIsRefused() throws Exception {
+    HttpResponse<String> answer =
+        api.post("/v1/jobs", job("deadline", Instant.now().minusSeconds(1), "[0]"));
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(Api.json(answer).at("/errors/0/pointer").stringValue()).isEqualTo("/deadline");
+  }
+
+  @Test
+  void aPausedJobWaitsUntilItIsResumed() throws Exception {
+    String job = paused(api);
+    HttpResponse<String> again = api.post(job + "/pause", "");
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(state(api, job)).isEqualTo("paused");
+    assertThat(Api.json(again).get("state").stringValue()).isEqualTo("paused");
+
+    HttpResponse<String> resumed = api.post(job + "/resume", "");
+    assertThat(resumed.statusCode()).isEqualTo(200);
+    assertThat(Api.json(resumed).get("state").stringValue()).isNotEqualTo("paused");
+    assertThat(api.ended(job).get("state").stringValue()).isEqualTo("succeeded");
+  }
+
+  @Test
+  void whatRunsWhenAJobIsPausedGoesOnToItsEnd() throws Exception {
+    String job = api.submit(Api.job("sleep", "[300]"));
+    api.post(job + "/pause", ""); // in time or too late, the job ends
+
+    assertThat(api.ended(job).get("state").stringValue()).isEqualTo("succeeded");
+  }
+
+  @Test
+  void aPausedJobCanBeCancelled() throws Exception {
+    String job = paused(api);
+    api.post(job + "/cancel", "");
+
+    assertThat(api.ended(job).get("counts").get("cancelled").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void aJobThatHasEndedIsNotPaused() throws Exception {
+    String job = api.run("square", "[1]");
+    for (String act : new String[] {"/pause", "/resume"}) {
+      HttpResponse<String> answer = api.post(job + act, "");
+
+      assertThat(answer.statusCode()).isEqualTo(409);
+      assertThat(Api.json(answer).get("type").stringValue()).isEqualTo("/problems/job-not-active");
+      assertThat(Api.json(answer).get("detail").stringValue()).endsWith("is succeeded");
+    }
+    String nobody = "/v1/jobs/job_00000000000000000000000000/pause";
+    assertThat(api.post(nobody, "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void holdsOutliveARestart(@TempDir Path data) throws Exception {
+    String paused;
+    String late;
+    String later;
+    try (Api first = Api.on(data)) {
+      paused = paused(first);
+      later = first.submit(job("notBefore", Instant.now().plusSeconds(3600), "[1]"));
+      late = first.submit(job("deadline", Instant.now().plusMillis(300), "[60000]"));
+    }
+    try (Api second = Api.on(data)) {
+      assertThat(second.ended(late).get("state").stringValue()).isEqualTo("expired");
+      assertThat(state(second, paused)).isEqualTo("paused");
+      assertThat(state(second, later)).isEqualTo("queued");
+      second.post(paused + "/resume", "");
+      assertThat(second.ended(paused).get("state").stringValue()).isEqualTo("succeeded");
+    }
+  }
+
+  private static String state(Api api, String job) throws Exception {
+    return Api.json(api.get(job)).get("state").stringValue();
+  }
+
+  /// A job of two tasks that was paused before one of them could start.
+  private static String paused(Api api) throws Exception {
+    String blocker = api.block();
+    String job = api.submit(Api.job("sleep", "[1,2]").replaceFirst("\\{", "{\"pool\":\"solo\","));
+    HttpResponse<String> answer = api.post(job + "/pause", "");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(Api.json(answer).get("state").stringValue()).isEqualTo("paused");
+    api.kill(blocker);
+    return job;
+  }
+
+  private static String job(String field, Instant time, String inputs) {
+    return """
+    {"function":{"type":"java","name":"sleep"},"pool":"virtual","%s":"%s","inputs":%s}\
+    """
+        .formatted(field, time, inputs);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.manyhands.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(ApiExtension.class)
+class RetryApiTest {
+  /// Below zero sleep raises.
+  private static final String SOME_FAIL = "[1,-1,0,-2,-3]";
+
+  private final Api api;
+
+  RetryApiTest(Api api) {
+    this.api = api;
+  }
+
+  @Test
+  void whatFailedRunsAgainAsAJobOfItsOwn() throws Exception {
+    String job = api.run("sleep", SOME_FAIL);
+
+    HttpResponse<String> answer = api.post(job + "/retry", "");
+    assertThat(answer.statusCode()).isEqualTo(202);
+    JsonNode posted = Api.json(answer);
+    String again = "/v1/jobs/" + posted.get("id").stringValue();
+    assertThat(answer.headers().firstValue("Location")).contains(again);
+    assertThat("/v1/jobs/" + posted.get("retryOf").stringValue()).isEqualTo(job);
+    JsonNode ended = api.ended(again);
+    assertThat(ended.get("counts").get("total").intValue()).isEqualTo(3);
+    assertThat(ended.get("counts").get("failed").intValue()).isEqualTo(3);
+    assertThat("/v1/jobs/" + ended.get("retryOf").stringValue()).isEqualTo(job);
+  }
+
+  @Test
+  void listedTasksRunAgainInTheOrderOfTheirIndexes() throws Exception {
+    String job = api.run("identity", "[\"a\",{\"b\": 1.50},\"c\",\"d\"]");
+
+    String again = retry(job, "{\"indexes\":[3,1,1]}");
+
+    api.ended(again);
+    assertThat(api.get(again + "/results?view=values").body()).isEqualTo("[{\"b\": 1.50},\"d\"]");
+  }
+
+  @Test
+  void outcomesSayWhichTasksRunAgain() throws Exception {
+    String job = api.run("sleep", SOME_FAIL);
+
+    JsonNode ended = api.ended(retry(job, "{\"outcomes\":[\"succeeded\"]}"));
+
+    assertThat(ended.get("counts").get("succeeded").intValue()).isEqualTo(2);
+    assertThat(ended.get("counts").get("total").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void aRetryIsNotBoundToTheTimesOfTheFirstJob() throws Exception {
+    String first =
+        api.submit(
+            Api.job("sleep", "[60000]")
+                .replaceFirst("\\{", "{\"deadline\":\"" + Instant.now().plusMillis(300) + "\","));
+    assertThat(api.ended(first).get("state").stringValue()).isEqualTo("expired");
+
+    String again = retry(first, "{}");
+    assertThat(Api.json(api.get(again)).has("deadline")).isFalse();
+    api.kill(again);
+  }
+
+  @Test
+  void aLargeRetryIsCopiedWhole() throws Exception {
+    StringBuilder inputs = new StringBuilder("[\"").append("x".repeat(300_000)).append('"');
+    for (int i = 0; i < 100_000; i++) {
+      inputs.append(",\"input number ").append(i).append('"');
+    }
+    String job = api.run("identity", inputs.append(']').toString());
+
+    String again = retry(job, "{\"outcomes\":[\"succeeded\"]}");
+    api.ended(again);
+
+    assertThat(api.get(again + "/results?view=values").body().equals(inputs.toString())).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"outcomes":["failed"]}             | 409 | /problems/nothing-to-retry  | ``
+          ``                                  | 409 | /problems/nothing-to-retry  | ``
+          {"outcomes":[]}                     | 422 | /problems/invalid-body      | /outcomes
+          {"outcomes":["bad"]}                | 422 | /problems/invalid-body      | /outcomes/0
+          {"indexes":[]}                      | 422 | /problems/invalid-body      | /indexes
+          {"indexes":[0,-1]}                  | 422 | /problems/invalid-body      | /indexes/1
+          {"indexes":[2]}                     | 422 | /problems/invalid-body      | /indexes
+          {"indexes":["0"]}                   | 422 | /problems/invalid-body      | /indexes/0
+          {"indexes":[0],"outcomes":["failed"]} | 422 | /problems/invalid-body    | /indexes
+          {"index":[0]}                       | 422 | /problems/invalid-body      | /index
+          [                                   | 400 | /problems/malformed-json    | ``
+          """)
+  void aRetryOfNothingIsRefused(String body, int status, String type, String pointer)
+      throws Exception {
+    String job = api.run("square", "[1,2]");
+
+    HttpResponse<String> answer = api.post(job + "/retry", body);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(Api.json(answer).get("type").stringValue()).isEqualTo(type);
+    if (!pointer.isEmpty()) {
+      assertThat(Api.json(answer).at("/errors/0/pointer").stringValue()).isEqualTo(pointer);
+    }
+  }
+
+  @Test
+  void aJobThatHasNotEndedIsNotRetried() throws Exception {
+    String job = api.block();
+
+    HttpResponse<String> answer = api.post(job + "/retry", "");
+    api.kill(job);
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(Api.json(answer).get("type").stringValue()).isEqualTo("/problems/job-not-ended");
+  }
+
+  private String retry(String job, String selected) throws Exception {
+    HttpResponse<String> answer = api.post(job + "/retry", selected);
+    if (answer.statusCode() != 202) {
+      throw new AssertionError(answer.body());
+    }
+    return "/v1/jobs/" + Api.json(answer).get("id").stringValue();
+  }
+}
