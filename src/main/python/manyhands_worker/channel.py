@@ -9,7 +9,7 @@ from .frames import FRAME, SHELF_OFFSET
 class Channel:
     """The socket to the service, and the shelf in front of it: what is sent lies on the shelf first."""
 
-    def __init__(self, socket_path, cell_path, secret):
+    def __init__(self, socket_path, cell_path):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with open(cell_path, "r+b") as file:
             self.map = mmap.mmap(file.fileno(), 0)
@@ -22,7 +22,11 @@ class Channel:
         self.shelved = 0
         self.received = b""
         self.socket.connect(socket_path)
-        # Task code of another worker may find the socket, but not what was said on this one's standard input.
+
+    def report(self, secret):
+        """Tells the service that the worker is there and behind its walls. Task code of another worker may find the
+        socket, but not the secret, which was said on this one's standard input.
+        """
         self.socket.sendall(secret)
 
     def receive(self):

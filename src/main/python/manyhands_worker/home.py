@@ -66,6 +66,8 @@ def lift(inner, folder, moved):
     for name in os.listdir(inner):
         if not unlink(name, inner):
             moved += 1
+            # A folder that is moved has to be writable itself: its name for its parent changes.
+            os.chmod(name, 0o700, dir_fd=inner)
             os.rename(name, f".{os.getpid()}-{moved}", src_dir_fd=inner, dst_dir_fd=folder)
     return moved
 

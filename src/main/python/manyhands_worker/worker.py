@@ -1,11 +1,13 @@
 """The worker process: connects, loads one function, runs chunks until the service closes the socket."""
 
 import faulthandler
+import json
 import os
 import signal
 import struct
 import sys
 
+from . import limits, sandbox
 from .channel import Channel
 from .commands import Commands
 from .failures import raised
@@ -72,18 +74,26 @@ class Worker:
             channel.send()
 
 
-def main(socket_path, cell_path, secret, keeper, folders):
+def main(walls_path, socket_path, cell_path, secret, keeper, service, modules):
     os.setsid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != keeper:
         return  # it died before it could take this process with it
     adopt_orphans()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    channel = Channel(socket_path, cell_path, secret)
+    channel = Channel(socket_path, cell_path)
+    with open(walls_path, encoding="utf-8") as file:
+        walls = json.load(file)
+    limits.apply(walls["limits"])
+    if walls["level"] == "hardened":
+        # After this line nothing that was not open before can be reached but what tasks may reach.
+        walls["read"] += modules
+        sandbox.apply(walls, keeper, service)
     # A fork of the task's code must not hold the socket: its end tells the service that this process has ended.
     os.register_at_fork(after_in_child=channel.socket.close)
-    worker = Worker(channel, folders)
+    worker = Worker(channel, modules)
     worker.output.capture()
     faulthandler.enable(2)
     sys.argv = [""]
+    channel.report(secret)
     worker.serve()

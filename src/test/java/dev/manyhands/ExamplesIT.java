@@ -22,7 +22,11 @@ class ExamplesIT {
 
   @Test
   void everyExamplePrintsWhatIsExpected() throws Exception {
-    RunningService service = services.start(folder.resolve("data"));
+    RunningService service =
+        services.start(
+            folder.resolve("data"),
+            // The pictures that a command reads.
+            "--manyhands.sandbox.read=src/examples");
     Path printed = folder.resolve("printed");
     ProcessBuilder runAll = new ProcessBuilder("src/examples/run-all");
     runAll.environment().put("MANYHANDS_URL", service.url());

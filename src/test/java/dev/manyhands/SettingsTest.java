@@ -62,6 +62,10 @@ class SettingsTest {
         add(settings, name + ".<name>", dev.manyhands.pool.PoolSettings.class);
         continue;
       }
+      if (components[i].getType().isRecord()) {
+        add(settings, name, components[i].getType());
+        continue;
+      }
       DefaultValue value = parameters[i].getAnnotation(DefaultValue.class);
       settings.put(name, value == null || value.value().length == 0 ? "" : value.value()[0]);
     }

@@ -1,5 +1,6 @@
 package dev.manyhands.pool;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
@@ -38,7 +39,7 @@ final class Launcher implements AutoCloseable {
 
   private static final int SECRET_BYTES = 16;
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Duration SAY_WITHIN = Duration.ofSeconds(2);
+  private static final Duration SAY_WITHIN = Duration.ofSeconds(5);
   private static final Duration LAST_LINES = Duration.ofMillis(500);
 
   private final Python.Found python;
@@ -47,11 +48,17 @@ final class Launcher implements AutoCloseable {
   private final ScratchFolder scratch;
   private final Path folder;
   private final Path code;
+  private final Path walls;
   private final ExecutorService starter;
   private final AtomicInteger started = new AtomicInteger();
   private final AtomicInteger died = new AtomicInteger();
 
-  Launcher(String pool, Python.Found python, ProcessSettings settings, Watchdog watchdog)
+  Launcher(
+      String pool,
+      Python.Found python,
+      ProcessSettings settings,
+      Sandbox sandbox,
+      Watchdog watchdog)
       throws IOException {
     this.python = python;
     this.settings = settings;
@@ -59,6 +66,8 @@ final class Launcher implements AutoCloseable {
     this.scratch = ScratchFolder.create();
     this.folder = scratch.path();
     this.code = WorkerCode.writeInto(folder);
+    this.walls = folder.resolve("walls.json");
+    PrivateFolder.write(walls, new ByteArrayInputStream(sandbox.plan(folder, settings.limits())));
     this.starter =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name(pool + "-starter").daemon().factory());
@@ -113,6 +122,7 @@ final class Launcher implements AutoCloseable {
                 python.executable().toString(),
                 "-I",
                 code.toString(),
+                walls.toString(),
                 socket.toString(),
                 cell.toString()));
     python.path().forEach(modules -> command.add(modules.toString()));
@@ -200,7 +210,8 @@ final class Launcher implements AutoCloseable {
     }
   }
 
-  /// Whether the process that connected is the one that was started; it says so at once.
+  /// Whether the process that connected is the one that was started; it says so as soon as its
+  /// walls stand.
   private boolean saysSecret(SocketChannel channel, byte[] secret) {
     Future<?> silent = watchdog.after(SAY_WITHIN.toNanos(), () -> close(channel));
     ByteBuffer said = ByteBuffer.allocate(SECRET_BYTES);

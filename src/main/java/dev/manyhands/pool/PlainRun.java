@@ -51,7 +51,13 @@ final class PlainRun implements ProcessRun {
   public void run() throws InterruptedException {
     JsonLines inputs = chunk.inputs().get();
     switch (chunk.call().function()) {
-      case Function.Command command -> runAll(command, inputs);
+      case Function.Command command -> {
+        if (python.commands() == null) {
+          runAll(command, inputs);
+        } else {
+          answers.failAll(TaskError.function("SandboxUnavailable", python.commands(), null));
+        }
+      }
       case Function.Python _, Function.PythonModule _ ->
           answers.failAll(TaskError.function("PythonUnavailable", python.reason(), null));
       case Function.Java _, Function.Http _ -> {

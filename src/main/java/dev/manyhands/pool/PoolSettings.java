@@ -6,6 +6,7 @@ import jakarta.validation.constraints.PositiveOrZero;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /// One pool as `manyhands.pools.<name>` sets it.
 ///
@@ -15,6 +16,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///   it is 256
 /// @param recycleAfterTasks a worker process of this pool that has run so many tasks is replaced by
 ///   a new one, 0: never; without it, as `manyhands.processes` says
+/// @param maxValue likewise: the most bytes that a task may give back
+/// @param maxOutput likewise: the most bytes kept of what a task prints
+/// @param limits likewise, each by itself: what the processes of a task may use
 public record PoolSettings(
     @NotNull(message = "expected threads, virtual or processes")
         @Pattern(
@@ -26,14 +30,17 @@ public record PoolSettings(
             regexp = "auto|[1-9][0-9]{0,3}|10000",
             message = "expected auto or a number from 1 to 10000, got: ${validatedValue}")
         String workers,
-    @Nullable @PositiveOrZero Integer recycleAfterTasks) {
+    @Nullable @PositiveOrZero Integer recycleAfterTasks,
+    @Nullable DataSize maxValue,
+    @Nullable DataSize maxOutput,
+    @Nullable TaskLimits limits) {
 
   private static final String AUTO = "auto";
   private static final int AUTO_VIRTUAL = 256;
 
   /// A pool of the given kind, sized by itself.
   static PoolSettings auto(PoolKind kind) {
-    return new PoolSettings(kind.word(), AUTO, null);
+    return new PoolSettings(kind.word(), AUTO, null, null, null, null);
   }
 
   PoolKind poolKind() {

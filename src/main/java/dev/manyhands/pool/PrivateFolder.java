@@ -13,7 +13,6 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ final class PrivateFolder {
   static void delete(Path folder) throws IOException {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       if (stream instanceof SecureDirectoryStream<Path> secure) {
-        empty(secure);
+        empty(folder, secure);
       }
     } catch (NoSuchFileException gone) {
       return;
@@ -72,7 +71,7 @@ final class PrivateFolder {
 
   /// Folders within it are moved to its top one by one, instead of being walked: a task may have
   /// nested them deeper than this process may have folders open.
-  private static void empty(SecureDirectoryStream<Path> top) throws IOException {
+  private static void empty(Path folder, SecureDirectoryStream<Path> top) throws IOException {
     int moved = 0;
     List<Path> left = new ArrayList<>();
     top.forEach(entry -> left.add(entry.getFileName()));
@@ -82,13 +81,14 @@ final class PrivateFolder {
         top.deleteFile(name);
         continue;
       }
-      allow(top, name);
+      allow(folder.resolve(name));
       try (SecureDirectoryStream<Path> inner =
           top.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
         for (Path entry : inner) {
           Path below = entry.getFileName();
           if (isFolder(inner, below)) {
             Path up = Path.of(".mh-" + System.identityHashCode(left) + "-" + moved++);
+            allow(folder.resolve(name).resolve(below));
             inner.move(below, top, up);
             left.add(up);
           } else {
@@ -106,12 +106,12 @@ final class PrivateFolder {
         .isDirectory();
   }
 
-  /// A task may have taken its owner's rights away from a folder.
-  private static void allow(SecureDirectoryStream<Path> in, Path name) throws IOException {
-    var modes =
-        in.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (!modes.readAttributes().permissions().containsAll(FOLDER_PERMISSIONS)) {
-      modes.setPermissions(FOLDER_PERMISSIONS);
+  /// A task may have taken its owner's rights away from a folder. By its path, since without them
+  /// it cannot be opened; nobody is left who could put a link in its place.
+  private static void allow(Path folder) throws IOException {
+    Set<PosixFilePermission> now = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+    if (!now.containsAll(FOLDER_PERMISSIONS)) {
+      Files.setPosixFilePermissions(folder, FOLDER_PERMISSIONS);
     }
   }
 }

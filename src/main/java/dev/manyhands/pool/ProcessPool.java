@@ -2,6 +2,7 @@ package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,25 +30,38 @@ public final class ProcessPool implements WorkerPool {
   private final Workplace workplace;
   private final Map<Long, ProcessRun> runs = new ConcurrentHashMap<>();
 
+  /// What the pools of a service share.
+  record Shared(Python python, Sandbox sandbox, Watchdog watchdog) {}
+
+  /// What the processes of a task may use: bytes, seconds and counts by name of the setting.
+  public Map<String, Long> limits() {
+    Map<String, Long> limits = new LinkedHashMap<>(settings.limits().numbers());
+    limits.put("max-value", settings.maxValue().toBytes());
+    limits.put("max-output", settings.maxOutput().toBytes());
+    return limits;
+  }
+
   /// Opens the pool and starts its first spare processes in the background.
   ///
-  /// @param python without one, commands run all the same, more slowly, and Python functions fail
+  /// @param shared its Python: without one, Python functions fail, and commands are started by the
+  ///   JVM, if they may run without walls
   /// @throws IOException if there is no place for the processes' files
-  ProcessPool(String name, int size, Python python, ProcessSettings settings, Watchdog watchdog)
-      throws IOException {
+  ProcessPool(String name, int size, ProcessSettings settings, Shared shared) throws IOException {
     this.name = name;
     this.slots = new Slots(size);
     this.settings = settings;
     this.threads =
         Executors.newCachedThreadPool(Thread.ofPlatform().name(name + "-", 1).daemon().factory());
     this.workplace =
-        switch (python) {
+        switch (shared.python()) {
           case Python.Found found -> {
-            Launcher launcher = new Launcher(name, found, settings, watchdog);
+            Watchdog watchdog = shared.watchdog();
+            Launcher launcher = new Launcher(name, found, settings, shared.sandbox(), watchdog);
             WarmChildren children = new WarmChildren(launcher, size);
             yield new Warm(launcher, new WorkerRun.Shared(children, settings, watchdog));
           }
-          case Python.Missing missing -> new Plain(missing, ScratchFolder.create());
+          case Python.Missing missing ->
+              new Plain(missing, shared.sandbox().isHardened(), ScratchFolder.create());
         };
   }
 
@@ -56,7 +70,8 @@ public final class ProcessPool implements WorkerPool {
 
   private record Warm(Launcher launcher, WorkerRun.Shared shared) implements Workplace {}
 
-  private record Plain(Python.Missing python, ScratchFolder scratch) implements Workplace {}
+  private record Plain(Python.Missing python, boolean walled, ScratchFolder scratch)
+      implements Workplace {}
 
   @Override
   public String name() {
@@ -130,7 +145,11 @@ public final class ProcessPool implements WorkerPool {
       case Warm warm -> new WorkerRun(chunk, answers, warm.shared());
       case Plain plain ->
           new PlainRun(
-              chunk, answers, plain.python(), plain.scratch().path(), settings.maxValueBytes());
+              chunk,
+              answers,
+              plain.walled() ? plain.python().withoutWalls() : plain.python(),
+              plain.scratch().path(),
+              settings.maxValueBytes());
     };
   }
 

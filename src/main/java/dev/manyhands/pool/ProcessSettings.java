@@ -5,7 +5,6 @@ import jakarta.validation.constraints.PositiveOrZero;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -19,6 +18,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param maxValue the most bytes of JSON that a task may give back; also the most that a command
 ///   may write
 /// @param maxOutput the most bytes of a task's standard output and standard error that are kept
+/// @param limits what the processes of a task may use
 @Validated
 @ConfigurationProperties("manyhands.processes")
 public record ProcessSettings(
@@ -26,12 +26,17 @@ public record ProcessSettings(
     @DefaultValue("10s") @NotNull @DurationMin(millis = 100) @DurationMax(minutes = 10)
         Duration startTimeout,
     @DefaultValue("1MB") @NotNull DataSize maxValue,
-    @DefaultValue("64KB") @NotNull DataSize maxOutput) {
+    @DefaultValue("64KB") @NotNull DataSize maxOutput,
+    @DefaultValue TaskLimits limits) {
 
   /// What stands without a setting.
   public static final ProcessSettings DEFAULT =
       new ProcessSettings(
-          0, Duration.ofSeconds(10), DataSize.ofMegabytes(1), DataSize.ofKilobytes(64));
+          0,
+          Duration.ofSeconds(10),
+          DataSize.ofMegabytes(1),
+          DataSize.ofKilobytes(64),
+          TaskLimits.UNSET);
 
   private static final long MAX_VALUE_BYTES = 64 << 20;
   private static final long MAX_OUTPUT_BYTES = 1 << 20;
@@ -40,6 +45,7 @@ public record ProcessSettings(
   public ProcessSettings {
     between("max-value", maxValue, MAX_VALUE_BYTES);
     between("max-output", maxOutput, MAX_OUTPUT_BYTES);
+    limits = limits.orElse(TaskLimits.DEFAULT);
   }
 
   private static void between(String name, DataSize came, long max) {
@@ -49,11 +55,14 @@ public record ProcessSettings(
     }
   }
 
-  /// The same for a pool that says itself when its processes are replaced.
-  ProcessSettings recycling(@Nullable Integer afterTasks) {
-    return afterTasks == null
-        ? this
-        : new ProcessSettings(afterTasks, startTimeout, maxValue, maxOutput);
+  /// The same with what a pool says itself.
+  ProcessSettings of(PoolSettings pool) {
+    return new ProcessSettings(
+        pool.recycleAfterTasks() == null ? recycleAfterTasks : pool.recycleAfterTasks(),
+        startTimeout,
+        pool.maxValue() == null ? maxValue : pool.maxValue(),
+        pool.maxOutput() == null ? maxOutput : pool.maxOutput(),
+        pool.limits() == null ? limits : pool.limits().orElse(limits));
   }
 
   int maxValueBytes() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The Python that worker processes run, or why there is none.
 public sealed interface Python {
@@ -29,7 +30,19 @@ public sealed interface Python {
   }
 
   /// @param reason a sentence for people: what was tried, and what came
-  record Missing(String reason) implements Python {}
+  /// @param commands why commands cannot run either; none if they can
+  record Missing(String reason, @Nullable String commands) implements Python {
+    Missing(String reason) {
+      this(reason, null);
+    }
+
+    /// Where the sandbox is wanted, which Python builds.
+    Missing withoutWalls() {
+      return new Missing(
+          reason,
+          "commands need a Python for their sandbox, or manyhands.sandbox.level=none; " + reason);
+    }
+  }
 
   /// Asks the executable who it is: a path, or a name to be looked up in `PATH`. Takes 10 seconds
   /// at most.

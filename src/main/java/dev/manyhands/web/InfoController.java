@@ -26,6 +26,7 @@ final class InfoController {
   private final StoreSettings store;
   private final Functions functions;
   private final Kinds kinds;
+  private final Surroundings surroundings;
   private final @Nullable BuildProperties build;
 
   InfoController(
@@ -34,12 +35,14 @@ final class InfoController {
       StoreSettings store,
       Functions functions,
       Kinds kinds,
+      Surroundings surroundings,
       ObjectProvider<BuildProperties> build) {
     this.limits = limits;
     this.http = http;
     this.store = store;
     this.functions = functions;
     this.kinds = kinds;
+    this.surroundings = surroundings;
     this.build = build.getIfAvailable();
   }
 
@@ -62,6 +65,7 @@ final class InfoController {
           json.writeStringProperty("accept", "synced");
           json.writeStringProperty("results", "synced");
           json.writeEndObject();
+          surroundings.write(json);
           json.writeObjectPropertyStart("functions");
           kinds
               .whyNot()

@@ -38,6 +38,11 @@ final class Kinds {
     if (function instanceof Function.Python && python instanceof Python.Missing missing) {
       return missing.reason();
     }
+    if (function instanceof Function.Command
+        && python instanceof Python.Missing missing
+        && missing.commands() != null) {
+      return missing.commands();
+    }
     return pools.fitting(function).isPresent() ? "" : "no pool of this service runs it";
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,11 +44,19 @@ class NothingLeftTest {
           return int(os.read(told, 20))
       """;
 
+  /// Tasks may write here.
+  @TempDir Path folder;
+
   private PoolUnderTest pool;
 
   @BeforeEach
   void open() throws Exception {
-    pool = new PoolUnderTest(1);
+    pool =
+        new PoolUnderTest(
+            1,
+            ProcessSettings.DEFAULT,
+            PoolUnderTest.python(),
+            PoolUnderTest.hardened(List.of(folder)));
   }
 
   @AfterEach
@@ -64,7 +73,7 @@ class NothingLeftTest {
   }
 
   @Test
-  void daemonsEndWithTheWorkerThatDies(@TempDir Path folder) throws Exception {
+  void daemonsEndWithTheWorkerThatDies() throws Exception {
     Path said = folder.resolve("pid");
     pool.run(
         function(
@@ -77,7 +86,7 @@ class NothingLeftTest {
   }
 
   @Test
-  void daemonsEndWithTheTaskThatIsTimedOut(@TempDir Path folder) throws Exception {
+  void daemonsEndWithTheTaskThatIsTimedOut() throws Exception {
     Path said = folder.resolve("pid");
     Function function =
         function(
@@ -102,7 +111,7 @@ class NothingLeftTest {
   }
 
   @Test
-  void aCancelledCommandLeavesNoDescendant(@TempDir Path folder) throws Exception {
+  void aCancelledCommandLeavesNoDescendant() throws Exception {
     Path said = folder.resolve("pid");
     Chunk chunk =
         chunk(
@@ -192,8 +201,7 @@ class NothingLeftTest {
   }
 
   @Test
-  void aFolderNestedDeeperThanFilesMayBeOpenIsRemovedWithItsWorker(@TempDir Path folder)
-      throws Exception {
+  void aFolderNestedDeeperThanFilesMayBeOpenIsRemovedWithItsWorker() throws Exception {
     Path home = Files.createDirectory(folder.resolve("home"));
     Process nest =
         new ProcessBuilder(

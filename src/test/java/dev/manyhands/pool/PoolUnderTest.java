@@ -8,6 +8,7 @@ import dev.manyhands.job.Function;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JsonLines;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +27,26 @@ final class PoolUnderTest implements AutoCloseable {
   final ProcessPool pool;
   private final Watchdog watchdog = new Watchdog();
 
+  PoolUnderTest(int size, ProcessSettings settings, Python python, Sandbox sandbox)
+      throws IOException {
+    pool =
+        new ProcessPool(
+            "processes", size, settings, new ProcessPool.Shared(python, sandbox, watchdog));
+  }
+
+  /// With all walls, unless there is no Python to build them.
   PoolUnderTest(int size, Python python, ProcessSettings settings) throws IOException {
-    pool = new ProcessPool("processes", size, python, settings, watchdog);
+    this(
+        size,
+        settings,
+        python,
+        python instanceof Python.Found ? hardened(List.of()) : Sandbox.NONE);
+  }
+
+  static Sandbox hardened(List<Path> write) {
+    SandboxSettings settings =
+        new SandboxSettings(SandboxSettings.Level.HARDENED, false, List.of(), write);
+    return new Sandbox(settings, List.of());
   }
 
   PoolUnderTest(int size, ProcessSettings settings) throws IOException {

@@ -7,6 +7,7 @@ import dev.manyhands.job.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,11 @@ final class ProcessPoolTest extends WorkerPoolContract {
   WorkerPool open(int size) {
     try {
       return new ProcessPool(
-          "processes", size, PoolUnderTest.python(), ProcessSettings.DEFAULT, WATCHDOG);
+          "processes",
+          size,
+          ProcessSettings.DEFAULT,
+          new ProcessPool.Shared(
+              PoolUnderTest.python(), PoolUnderTest.hardened(List.of()), WATCHDOG));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

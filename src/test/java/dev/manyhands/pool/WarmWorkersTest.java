@@ -26,7 +26,8 @@ class WarmWorkersTest {
             3,
             Duration.ofSeconds(10),
             ProcessSettings.DEFAULT.maxValue(),
-            ProcessSettings.DEFAULT.maxOutput());
+            ProcessSettings.DEFAULT.maxOutput(),
+            TaskLimits.UNSET);
     try (PoolUnderTest pool = new PoolUnderTest(1, settings)) {
       String first = pool.run(function(PID), "0", "1").values.get(0);
       assertThat(pool.run(function(PID), "0", "1").values.get(0)).isEqualTo(first);

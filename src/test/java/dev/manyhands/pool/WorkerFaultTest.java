@@ -25,7 +25,8 @@ class WorkerFaultTest {
           0,
           Duration.ofSeconds(2),
           ProcessSettings.DEFAULT.maxValue(),
-          ProcessSettings.DEFAULT.maxOutput());
+          ProcessSettings.DEFAULT.maxOutput(),
+          TaskLimits.UNSET);
 
   private PoolUnderTest pool;
 
@@ -300,6 +301,9 @@ class WorkerFaultTest {
 
   @Test
   void aTaskThatTruncatesTheCellKillsOnlyItself() throws Exception {
+    // With walls it is refused.
+    pool.close();
+    pool = new PoolUnderTest(1, QUICK, PoolUnderTest.python(), Sandbox.NONE);
     HeardSink sink =
         pool.run(
             function(

@@ -14,12 +14,23 @@ interface ServiceForms {
       @Schema(description = "every bound in force, by name: bytes, characters, counts or seconds")
           Map<String, Long> limits,
       Durability durability,
+      Sandbox sandbox,
+      @Schema(description = "what a task may use, by pool of processes: bytes, seconds or counts")
+          Map<String, Map<String, Long>> taskLimits,
       @Schema(description = "by `function.type`") Map<String, Kind> functions) {}
 
   @Schema(description = "What has happened to the disk when it is said.")
   record Durability(
       @Schema(allowableValues = "synced") String accept,
       @Schema(allowableValues = "synced") String results) {}
+
+  @Schema(description = "The walls around Python functions and commands.")
+  record Sandbox(
+      @Schema(allowableValues = {"hardened", "none"}) String level,
+      @Schema(
+              description =
+                  "each as it was found at the start: `closed`, or `open` with the reason")
+          Map<String, String> walls) {}
 
   record Kind(boolean available, @Schema(description = "why it is not") @Nullable String reason) {}
 

@@ -1,0 +1,116 @@
+"""A filter of system calls, built by hand: a program for the kernel's packet filter machine that looks at each call's
+number and first arguments. A process lays it on itself and everything that it will start, for good.
+"""
+
+import errno
+import os
+import platform
+import socket
+import struct
+
+from .kernel import PR_SET_SECCOMP, prctl
+
+FILTER_MODE = 2
+ALLOW, ERRNO, KILL = 0x7FFF0000, 0x00050000, 0x80000000
+LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
+X32 = 0x40000000
+
+# Each machine's word for itself, and where its number stands in the tables below.
+MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+
+# What no task needs, and what bugs of the kernel are reached by.
+DENIED = {
+    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp": (312, 272),
+    "pidfd_getfd": (438, 438), "process_madvise": (440, 440), "process_mrelease": (448, 448),
+    "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "move_mount": (429, 429),
+    "open_tree": (428, 428), "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433),
+    "mount_setattr": (442, 442), "unshare": (272, 97), "setns": (308, 268), "bpf": (321, 280), "add_key": (248, 217),
+    "request_key": (249, 218), "keyctl": (250, 219), "userfaultfd": (323, 282), "perf_event_open": (298, 241),
+    "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "fanotify_init": (300, 262),
+    "kexec_load": (246, 104), "kexec_file_load": (320, 294), "init_module": (175, 105), "finit_module": (313, 273),
+    "delete_module": (176, 106), "reboot": (169, 142), "swapon": (167, 224), "swapoff": (168, 225),
+    "quotactl": (179, 60), "quotactl_fd": (443, 443), "acct": (163, 89), "settimeofday": (164, 170),
+    "clock_settime": (227, 112), "clock_adjtime": (305, 266), "adjtimex": (159, 171), "sethostname": (170, 161),
+    "setdomainname": (171, 162), "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None),
+    "lookup_dcookie": (212, 18), "vhangup": (153, 58), "syslog": (103, 116), "migrate_pages": (256, 238),
+    "move_pages": (279, 239),
+}  # fmt: skip
+# As if the kernel were too old for them, so that libraries fall back: to threads, and to clone, whose flags can be seen.
+ABSENT = {
+    "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "clone3": (435, 435),
+}  # fmt: skip
+CLONE, SOCKET, IOCTL, PRLIMIT = (56, 220), (41, 198), (16, 29), (302, 261)
+NEW_NAMESPACES = 0x7E020000
+TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+
+# Calls that do something to another process, and the argument that says to which.
+AIMED = {
+    "kill": (62, 129, 0), "tkill": (200, 130, 0), "tgkill": (234, 131, 0), "rt_sigqueueinfo": (129, 138, 0),
+    "rt_tgsigqueueinfo": (297, 240, 0), "pidfd_open": (434, 434, 0), "sched_setaffinity": (203, 122, 0),
+    "sched_setscheduler": (144, 119, 0), "sched_setparam": (142, 118, 0), "sched_setattr": (314, 274, 0),
+    "setpriority": (141, 140, 1), "ioprio_set": (251, 30, 1),
+}  # fmt: skip
+
+
+def supported():
+    return platform.machine() in MACHINES
+
+
+def program(protected, network):
+    """The filter, as the kernel reads it.
+
+    protected: numbers of processes that may not be touched
+    """
+    architecture, column = MACHINES[platform.machine()]
+    code = [step(LOAD, ARCHITECTURE), step(EQUAL, architecture, 1, 0), step(RETURN, KILL), step(LOAD, NUMBER)]
+    if column == 0:
+        code += [step(AT_LEAST, X32, 0, 1), refuse(errno.ENOSYS)]
+    for numbers, error in [(n, errno.EPERM) for n in DENIED.values()] + [(n, errno.ENOSYS) for n in ABSENT.values()]:
+        if numbers[column] is not None:
+            code += [step(EQUAL, numbers[column], 0, 1), refuse(error)]
+    code += on(CLONE[column], 0, [step(ANY_BIT, NEW_NAMESPACES, 0, 1), refuse(errno.EPERM)])
+    families = [socket.AF_UNIX] + ([socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK] if network else [])
+    code += on(SOCKET[column], 0, [s for f in families for s in (step(EQUAL, f, 0, 1), step(RETURN, ALLOW))] + [refuse(errno.EACCES)])
+    code += on(IOCTL[column], 1, [s for c in (TIOCSTI, TIOCLINUX) for s in (step(EQUAL, c, 0, 1), refuse(errno.EPERM))])
+    code += on(PRLIMIT[column], 0, [step(EQUAL, 0, 1, 0), refuse(errno.EPERM)])
+    # Also by the number of their group, which is negative, and by -1 for everything.
+    aims = {1} | set(protected)
+    targets = sorted({aim & 0xFFFFFFFF for aim in protected} | {-aim & 0xFFFFFFFF for aim in aims})
+    for numbers in AIMED.values():
+        checks = [s for target in targets for s in (step(EQUAL, target, 0, 1), refuse(errno.EPERM))]
+        code += on(numbers[column], numbers[2], checks)
+    code.append(step(RETURN, ALLOW))
+    return b"".join(code)
+
+
+def step(code, value, if_so=0, if_not=0):
+    return struct.pack("=HBBI", code, if_so, if_not, value)
+
+
+def refuse(error):
+    return step(RETURN, ERRNO | error)
+
+
+def on(number, argument, checks):
+    """The checks for one call, of one argument's lower half; what passes them is allowed."""
+    body = [step(LOAD, ARGUMENTS + 8 * argument), *checks, step(RETURN, ALLOW)]
+    return [step(EQUAL, number, 0, len(body)), *body]
+
+
+def apply(protected, network):
+    import ctypes
+
+    code = program(protected, network)
+    buffer = ctypes.create_string_buffer(code, len(code))
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("steps", ctypes.c_void_p)]
+
+    head = Program(len(code) // 8, ctypes.addressof(buffer))
+    prctl(PR_SET_SECCOMP, FILTER_MODE, ctypes.addressof(head))
+
+
+def groups(*pids):
+    """The processes and the leaders of their groups."""
+    return [*pids, *(os.getpgid(pid) for pid in pids)]
