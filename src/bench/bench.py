@@ -11,6 +11,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import lines
 import scale
 import service
 import table
@@ -30,6 +31,7 @@ WORKLOADS = {
     "w4": workloads.w4,
     "w5": workloads.w5,
     "w6": scale.w6,
+    "lines": lines.lines,
     "durability": scale.durability,
     "small": scale.small_beside_giant,
     "start": scale.start,

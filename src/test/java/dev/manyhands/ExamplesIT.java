@@ -40,7 +40,14 @@ class ExamplesIT {
     }
 
     assertThat(Files.readString(printed))
-        .isEqualTo("ok      squares\nok      thumbnails\nok      word-counts\n");
+        .isEqualTo(
+            """
+            ok      imap
+            ok      json-lines
+            ok      squares
+            ok      thumbnails
+            ok      word-counts
+            """);
     assertThat(process.exitValue()).isZero();
   }
 }

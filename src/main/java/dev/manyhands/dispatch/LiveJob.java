@@ -11,6 +11,7 @@ import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +81,12 @@ final class LiveJob {
     move(job.standing(), job.counts().grown(inputs), job.timeline());
   }
 
-  synchronized Instant arrivedAt() {
-    return arrivedAt;
+  /// How long its newest inputs have waited that could start before `now`.
+  synchronized Duration waited(Instant now) {
+    Instant notBefore = job.spec().gates().notBefore();
+    boolean held = notBefore != null && notBefore.isAfter(arrivedAt);
+    Instant from = held ? notBefore : arrivedAt;
+    return now.isAfter(from) ? Duration.between(from, now) : Duration.ZERO;
   }
 
   /// A cancel was accepted.

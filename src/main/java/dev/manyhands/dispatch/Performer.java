@@ -69,15 +69,9 @@ final class Performer {
     if (!pool(hand.pool()).offer(chunk, sink)) {
       return false;
     }
-    Duration waited = Duration.between(couldStart(job), now);
+    Duration waited = job.waited(now);
     listeners.forEach(listener -> listener.handed(hand.pool(), chunk, waited));
     return true;
-  }
-
-  private static Instant couldStart(LiveJob job) {
-    Instant arrivedAt = job.arrivedAt();
-    Instant notBefore = job.order.job().spec().gates().notBefore();
-    return notBefore == null || notBefore.isBefore(arrivedAt) ? arrivedAt : notBefore;
   }
 
   /// @param written runs when the blocks are committed and clients see them

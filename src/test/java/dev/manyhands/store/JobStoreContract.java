@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.Failure;
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,146 @@ abstract class JobStoreContract {
 
   private Job stored(JobId id) {
     return store.job(id).orElseThrow();
+  }
+
+  // Growth
+
+  private Job receiving(boolean open) {
+    Job job = in(JobState.RECEIVING, job(2));
+    assertThat(commit(new Change.Accept(job, List.of(inputs(0, 2)), open, null))).isTrue();
+    return job;
+  }
+
+  private static Job in(JobState state, Job job) {
+    return new Job(
+        job.id(), job.caller(), job.spec(), Standing.of(state), job.counts(), job.timeline());
+  }
+
+  private static Change.Append standing(JobId job, JobState state, ResultBlock... blocks) {
+    return new Change.Append(job, 1, List.of(blocks), Standing.of(state), Samples.RUNNING);
+  }
+
+  @Test
+  void receivingJobGrowsAndRunsMeanwhile() {
+    Job job = receiving(false);
+
+    assertThat(commit(new Change.Grow(job.id(), 1, List.of(inputs(2, 1), inputs(3, 2))))).isTrue();
+    assertThat(commit(standing(job.id(), JobState.RECEIVING, ran(1, 3)))).isTrue();
+
+    assertThat(stored(job.id()).state()).isEqualTo(JobState.RECEIVING);
+    assertThat(stored(job.id()).counts().total()).isEqualTo(5);
+    assertThat(stored(job.id()).counts().succeeded()).isEqualTo(3);
+    assertThat(store.blockStarts(job.id(), 0)).containsExactly(0, 2, 3);
+    assertThat(store.blockStarts(job.id(), 4)).containsExactly(3);
+    assertThat(text(store.inputs(job.id(), 3).orElseThrow())).isEqualTo("3\n4\n");
+  }
+
+  @Test
+  void emptyOpenJobIsThereAndGrows() {
+    Job job = in(JobState.RECEIVING, job(0));
+    assertThat(commit(new Change.Accept(job, List.of(), true, null))).isTrue();
+    assertThat(commit(new Change.Grow(job.id(), 1, List.of(inputs(0, 1))))).isTrue();
+
+    assertThat(stored(job.id()).counts().total()).isEqualTo(1);
+  }
+
+  @Test
+  void sealedJobGrowsNoMore() {
+    Job job = receiving(false);
+    commit(standing(job.id(), JobState.QUEUED));
+
+    assertThat(commit(new Change.Grow(job.id(), 1, List.of(inputs(2, 1))))).isFalse();
+    assertThat(stored(job.id()).counts().total()).isEqualTo(2);
+  }
+
+  @Test
+  void growthOfAnotherEpochOrWithAGapChangesNothing() {
+    Job job = receiving(false);
+
+    assertThat(commit(new Change.Grow(job.id(), 2, List.of(inputs(2, 1))))).isFalse();
+    assertThat(commit(new Change.Grow(job.id(), 1, List.of(inputs(3, 1))))).isFalse();
+    assertThat(stored(job.id()).counts().total()).isEqualTo(2);
+  }
+
+  @Test
+  void claimRemovesReceivingJobsUnlessTheyAreOpen() {
+    Job lost = receiving(false);
+    Job open = receiving(true);
+    commit(standing(lost.id(), JobState.RECEIVING, ran(0, 1)));
+
+    List<Claimed> claimed = store.claimUnfinished();
+
+    assertThat(claimed).extracting(one -> one.job().id()).containsExactly(open.id());
+    assertThat(claimed.getFirst().job().state()).isEqualTo(JobState.RECEIVING);
+    assertThat(store.job(lost.id())).isEmpty();
+    assertThat(store.inputs(lost.id(), 0)).isEmpty();
+    assertThat(store.byIndex(lost.id(), 0, 10)).isEmpty();
+    assertThat(commit(new Change.Grow(open.id(), 2, List.of(inputs(2, 1))))).isTrue();
+  }
+
+  // Idempotency keys
+
+  private static final Instant DAY_LATER = Samples.CREATED.plus(Duration.ofDays(1));
+
+  private static Change.Once once(String text, byte @Nullable [] fingerprint) {
+    return new Change.Once(new IdempotencyKey("admin", text), fingerprint);
+  }
+
+  private Optional<Keyed> keyed(String text, Instant now) {
+    return store.keyed(new IdempotencyKey("admin", text), now);
+  }
+
+  @Test
+  void keyIsKeptForADayAndOutlivesItsJob() {
+    Job job = job(1);
+    Change.Once once = once("a", new byte[] {1, 2});
+    commit(new Change.Accept(job, List.of(inputs(0, 1)), false, once));
+    commit(new Change.Remove(job.id()));
+
+    Keyed keyed = keyed("a", DAY_LATER.minusMillis(1)).orElseThrow();
+    assertThat(keyed.job()).isEqualTo(job.id());
+    assertThat(keyed.isOf(new byte[] {1, 2})).isTrue();
+    assertThat(keyed.isOf(new byte[] {1, 3})).isFalse();
+    assertThat(keyed("a", DAY_LATER)).isEmpty();
+    assertThat(keyed("b", Samples.CREATED)).isEmpty();
+    assertThat(store.keyed(new IdempotencyKey("other", "a"), Samples.CREATED)).isEmpty();
+  }
+
+  @Test
+  void keyInUseMakesNoSecondJob() {
+    commit(new Change.Accept(job(1), List.of(inputs(0, 1)), false, once("a", new byte[] {1})));
+    Job second = job(1);
+
+    assertThat(
+            commit(
+                new Change.Accept(second, List.of(inputs(0, 1)), false, once("a", new byte[] {1}))))
+        .isFalse();
+    assertThat(store.job(second.id())).isEmpty();
+  }
+
+  @Test
+  void keyOfASubmissionThatNeverEndedGoesWithIt() {
+    Job job = in(JobState.RECEIVING, job(1));
+    commit(new Change.Accept(job, List.of(inputs(0, 1)), false, once("a", null)));
+    assertThat(keyed("a", Samples.CREATED).orElseThrow().fingerprint()).isNull();
+    commit(new Change.Remove(job.id()));
+    assertThat(keyed("a", Samples.CREATED)).isEmpty();
+
+    Job lost = in(JobState.RECEIVING, job(1));
+    commit(new Change.Accept(lost, List.of(inputs(0, 1)), false, once("b", null)));
+    store.claimUnfinished();
+    assertThat(keyed("b", Samples.CREATED)).isEmpty();
+  }
+
+  @Test
+  void fingerprintFollowsWhenTheSubmissionHasEnded() {
+    Job job = in(JobState.RECEIVING, job(1));
+    commit(new Change.Accept(job, List.of(inputs(0, 1)), true, once("a", null)));
+
+    assertThat(commit(new Change.Fingerprint(job.id(), once("a", new byte[] {7})))).isTrue();
+    assertThat(commit(new Change.Fingerprint(job.id(), once("z", new byte[] {7})))).isFalse();
+
+    assertThat(keyed("a", Samples.CREATED).orElseThrow().isOf(new byte[] {7})).isTrue();
   }
 
   // Submission

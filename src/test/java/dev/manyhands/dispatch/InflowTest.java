@@ -1,0 +1,174 @@
+package dev.manyhands.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Refused;
+import dev.manyhands.testkit.Wait;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/// Commits are in the test's hands: each waits until the test lets it happen.
+class InflowTest {
+  private static final int MEGABYTE = 1024 * 1024;
+
+  private record Commit(
+      List<InputBlock> blocks, Consumer<Boolean> done, Consumer<RuntimeException> failed) {}
+
+  private final Queue<Commit> commits = new ConcurrentLinkedQueue<>();
+  private final List<String> heard = new ArrayList<>();
+  private final Inflow inflow = inflow(1000, 100 * MEGABYTE);
+
+  private Inflow inflow(int maxInputs, long maxAhead) {
+    return new Inflow(
+        0,
+        maxInputs,
+        maxAhead,
+        (blocks, done, failed) -> commits.add(new Commit(blocks, done, failed)));
+  }
+
+  private final Inflow.Sender sender =
+      new Inflow.Sender() {
+        @Override
+        public void taken(int first, int count) {
+          heard.add(count + " from " + first);
+        }
+
+        @Override
+        public void refused(RuntimeException why) {
+          heard.add(String.valueOf(why.getMessage()));
+        }
+      };
+
+  private static JsonLines lines(int count) {
+    return JsonLines.of("1\n".repeat(count));
+  }
+
+  private Commit next() {
+    Commit commit = commits.remove();
+    assertThat(commits).as("one growth at a time").isEmpty();
+    return commit;
+  }
+
+  @Test
+  void whatArrivesDuringACommitGoesTogetherIntoTheNext() {
+    inflow.add(lines(2), sender);
+    Commit first = next();
+    inflow.add(lines(1), sender);
+    inflow.add(lines(3), sender);
+
+    first.done().accept(true);
+    Commit second = next();
+    second.done().accept(true);
+
+    assertThat(second.blocks()).hasSize(1);
+    assertThat(second.blocks().getFirst().first()).isEqualTo(2);
+    assertThat(second.blocks().getFirst().count()).isEqualTo(4);
+    assertThat(heard).containsExactly("2 from 0", "1 from 2", "3 from 3");
+    assertThat(commits).isEmpty();
+  }
+
+  @Test
+  void whatCouldNotBeStoredLeavesNoHole() {
+    inflow.add(lines(2), sender);
+    Commit first = next();
+    inflow.add(lines(1), sender);
+    first.failed().accept(new IllegalStateException("full"));
+    next().done().accept(true);
+
+    assertThat(heard).containsExactly("full", "1 from 0");
+  }
+
+  @Test
+  void aSealWaitsForWhatIsOnItsWay() {
+    inflow.add(lines(2), sender);
+    Commit first = next();
+    inflow.add(lines(1), sender);
+    inflow.close("was sealed", () -> heard.add("sealed"));
+
+    assertThatThrownBy(() -> inflow.add(lines(1), sender))
+        .isInstanceOf(Refused.class)
+        .hasMessage("the job was sealed");
+    first.done().accept(true);
+    assertThat(heard).containsExactly("2 from 0");
+    next().done().accept(true);
+    assertThat(heard).containsExactly("2 from 0", "1 from 2", "sealed");
+  }
+
+  @Test
+  void aCancelWaitsForTheCommitAndDropsTheRest() {
+    inflow.add(lines(2), sender);
+    Commit first = next();
+    inflow.add(lines(1), sender);
+    inflow.cutOff("was cancelled", () -> heard.add("cancelled"));
+    inflow.cutOffUnlessClosed("was taken back", () -> heard.add("taken back"));
+
+    assertThat(heard).containsExactly("the job was cancelled");
+    first.done().accept(true);
+    assertThat(heard).containsExactly("the job was cancelled", "2 from 0", "cancelled");
+    assertThat(commits).isEmpty();
+  }
+
+  @Test
+  void moreInputsThanAJobMayHaveAreRefused() {
+    Inflow small = inflow(3, MEGABYTE);
+    small.add(lines(2), sender);
+    next().done().accept(true);
+    small.add(lines(2), sender);
+    small.add(lines(1), sender);
+    next().done().accept(true);
+
+    assertThat(heard)
+        .containsExactly("2 from 0", "expected at most 3 inputs of a job, it has 2", "1 from 2");
+  }
+
+  @Test
+  void aSenderWaitsWhileTheJobHasFarMoreThanItHasRun() {
+    Inflow slow = inflow(10 * MEGABYTE, 2 * MEGABYTE);
+    slow.add(lines(MEGABYTE), sender); // two bytes each
+    next().done().accept(true);
+    CountDownLatch added = new CountDownLatch(1);
+    Thread waiting =
+        Thread.startVirtualThread(() -> {
+          slow.add(lines(1), sender);
+          added.countDown();
+        });
+    Wait.untilSeen("the sender waits", () -> waiting.getState() == Thread.State.WAITING);
+    assertThat(commits).isEmpty();
+
+    slow.ended(MEGABYTE);
+
+    Wait.until(added, "the sender goes on");
+    next().done().accept(true);
+    assertThat(heard).containsExactly(MEGABYTE + " from 0", "1 from " + MEGABYTE);
+  }
+
+  @Test
+  void aCancelReachesASenderThatWaits() {
+    Inflow slow = inflow(10 * MEGABYTE, MEGABYTE);
+    slow.add(lines(MEGABYTE), sender);
+    next().done().accept(true);
+    CountDownLatch refused = new CountDownLatch(1);
+    Thread waiting =
+        Thread.startVirtualThread(() -> {
+          try {
+            slow.add(lines(1), sender);
+          } catch (Refused e) {
+            refused.countDown();
+          }
+        });
+    Wait.untilSeen("the sender waits", () -> waiting.getState() == Thread.State.WAITING);
+
+    slow.cutOff("was cancelled", () -> heard.add("cancelled"));
+
+    Wait.until(refused, "the sender is told");
+    assertThat(heard).contains("cancelled");
+  }
+}
