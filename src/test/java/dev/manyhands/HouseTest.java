@@ -23,7 +23,7 @@ import org.springframework.modulith.core.ApplicationModules;
 /// The floors of the house hold: a room uses only rooms below it.
 ///
 /// ```
-/// floor 4   web      cluster      metrics
+/// floor 4   web      webhook      cluster      metrics
 /// floor 3            dispatch
 /// floor 2   pool      store     security
 ///           json      outbound
@@ -80,7 +80,7 @@ class HouseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"web", "cluster", "metrics"})
+  @ValueSource(strings = {"web", "webhook", "cluster", "metrics"})
   void nothingKnowsTheTopFloor(String room) {
     check(
         noClasses()

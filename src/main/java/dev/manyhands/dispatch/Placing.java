@@ -5,6 +5,8 @@ import dev.manyhands.job.HttpRules;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.Shown;
+import dev.manyhands.job.Urls;
+import dev.manyhands.job.Webhook;
 import dev.manyhands.outbound.Outbound;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
@@ -89,6 +91,18 @@ final class Placing {
 
   private List<String> names() {
     return pools.all().stream().map(WorkerPool::name).toList();
+  }
+
+  /// @throws Refused if a webhook's address may not be connected to, as far as that can be told now
+  void refuseUnreachable(List<Webhook> webhooks) {
+    for (int i = 0; i < webhooks.size(); i++) {
+      String pointer = "/webhooks/" + i + "/url";
+      outbound
+          .refusal(Urls.parse(webhooks.get(i).url()))
+          .ifPresent(why -> {
+            throw invalid(pointer, why);
+          });
+    }
   }
 
   private static Refused invalid(String pointer, String detail) {

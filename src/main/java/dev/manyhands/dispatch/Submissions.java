@@ -88,6 +88,7 @@ final class Submissions {
     refuseIfFull();
     JobSpec spec = submitted.spec();
     String pool = placing.place(spec.function(), spec.placement().pool()).name();
+    placing.refuseUnreachable(spec.keeping().webhooks());
     refuseIfLate(spec.gates().deadline());
     JobSpec placed =
         spec.at(spec.placement().in(pool)).kept(spec.keeping().orKeptFor(settings.keptFor()));

@@ -28,7 +28,9 @@ final class KeepingJson {
     String secret = fields.text("secret");
     List<String> events = Objects.requireNonNullElse(fields.texts("events"), List.of());
     fields.end();
-    return url == null ? null : new Webhook(url, secret, events);
+    return url == null
+        ? null
+        : new Webhook(url, secret == null ? Webhook.newSecret() : secret, events);
   }
 
   /// @param secrets whether the webhooks' secrets are written too
@@ -49,7 +51,7 @@ final class KeepingJson {
   private static void write(JsonGenerator json, Webhook webhook, boolean secrets) {
     json.writeStartObject();
     json.writeStringProperty("url", webhook.url());
-    if (secrets && webhook.secret() != null) {
+    if (secrets) {
       json.writeStringProperty("secret", webhook.secret());
     }
     json.writeArrayPropertyStart("events");

@@ -92,6 +92,7 @@ final class Intake {
         Micros.of(job.spec().keeping().retention()));
     jdbc.update(INSERT_SPEC, id, SpecJson.write(job.spec()));
     dependencies.add(job);
+    new Announcements(jdbc).register(job);
     int inputs = insertLast(change, id);
     if (inputs != total) {
       throw new BrokenChange(change, "expected " + total + " inputs, got " + inputs);

@@ -6,9 +6,14 @@ import dev.manyhands.job.LargeValue;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.Standing;
+import dev.manyhands.job.Timeline;
+import dev.manyhands.job.Webhook;
 import dev.manyhands.json.FailuresJson;
 import dev.manyhands.json.LargeValuesJson;
 import dev.manyhands.json.OutputsJson;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -17,7 +22,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class ResultLog {
   private static final String STANDING =
       """
-      SELECT epoch, state, total, succeeded, failed, crashed, timed_out, cancelled, skipped
+      SELECT epoch, state, started_at, webhooks, total, succeeded, failed, crashed, timed_out, cancelled, skipped
       FROM jobs WHERE id = ?
       """;
 
@@ -44,36 +49,61 @@ final class ResultLog {
   private final JdbcTemplate jdbc;
   private final int mostBytes;
 
+  private final Announcements announcements;
+
   /// @param mostBytes a longer value is kept beside the log
   ResultLog(JdbcTemplate jdbc, int mostBytes) {
     this.jdbc = jdbc;
     this.mostBytes = mostBytes;
+    this.announcements = new Announcements(jdbc);
   }
 
-  private record Standing(long epoch, JobState state, Counts counts) {}
+  private record Before(
+      long epoch, JobState state, boolean started, boolean isHeard, Counts counts) {}
 
   /// @return false if the job is unknown, has ended or has another epoch
   boolean append(Change.Append change) {
-    Standing standing = standing(change.job().text());
-    if (standing == null || standing.epoch != change.epoch() || standing.state.isTerminal()) {
+    Before before = before(change.job().text());
+    if (before == null || before.epoch != change.epoch() || before.state.isTerminal()) {
       return false;
     }
-    Counts counts = standing.counts;
+    Counts counts = before.counts;
     for (ResultBlock block : change.blocks()) {
       insert(change, counts.done(), block);
       counts = plus(change, counts, block);
     }
-    advance(change, next(change, standing.state, counts), counts);
+    JobState state = next(change, before.state, counts);
+    advance(change, state, counts);
+    if (before.isHeard) {
+      announce(change, before, change.standing().in(state), counts);
+    }
     return true;
   }
 
-  private @Nullable Standing standing(String id) {
-    List<Standing> rows =
-        jdbc.query(
-            STANDING,
-            (row, _) -> new Standing(row.getLong("epoch"), JobRows.state(row), JobRows.counts(row)),
-            id);
+  private void announce(Change.Append change, Before before, Standing now, Counts counts) {
+    Timeline timeline = change.timeline();
+    if (!before.started && timeline.startedAt() != null) {
+      announcements.announce(
+          Webhook.STARTED, timeline.startedAt(), change.job(), now, counts, timeline);
+    }
+    if (now.state().isTerminal() && timeline.endedAt() != null) {
+      announcements.announce(
+          Webhook.ENDED, timeline.endedAt(), change.job(), now, counts, timeline);
+    }
+  }
+
+  private @Nullable Before before(String id) {
+    List<Before> rows = jdbc.query(STANDING, (row, _) -> before(row), id);
     return rows.isEmpty() ? null : rows.getFirst();
+  }
+
+  private static Before before(ResultSet row) throws SQLException {
+    return new Before(
+        row.getLong("epoch"),
+        JobRows.state(row),
+        row.getObject("started_at") != null,
+        row.getInt("webhooks") > 0,
+        JobRows.counts(row));
   }
 
   private void insert(Change.Append change, int seq, ResultBlock block) {

@@ -32,6 +32,7 @@ final class SqliteJobStore implements JobStore {
   private final LogReader reader;
   private final LimitRows limits;
   private final int mostBytes;
+  private final Outbox outbox;
 
   private SqliteJobStore(DataFolder folder, SqliteDatabase database, int mostBytes) {
     this.mostBytes = mostBytes;
@@ -41,6 +42,7 @@ final class SqliteJobStore implements JobStore {
     this.readers = database.openReaders();
     this.reader = new LogReader(new JdbcTemplate(readers));
     this.limits = new LimitRows(new JdbcTemplate(readers));
+    this.outbox = new SqliteOutbox(writer, new JdbcTemplate(readers));
   }
 
   /// Opens the store in the folder, and creates both where they are not there.
@@ -173,6 +175,11 @@ final class SqliteJobStore implements JobStore {
   @Override
   public List<Verdict> verdicts(JobId id, int index, int limit) {
     return reader.verdicts(id, index, limit);
+  }
+
+  /// What webhooks are to be told, in the same database; closed with this.
+  Outbox outbox() {
+    return outbox;
   }
 
   /// Returns when what housekeeping had to do is done.

@@ -9,7 +9,12 @@ import org.springframework.context.annotation.Configuration;
 class StoreConfiguration {
 
   @Bean
-  JobStore jobStore(StoreSettings settings) {
+  SqliteJobStore jobStore(StoreSettings settings) {
     return SqliteJobStore.open(settings.folder(), 0, settings.largeValueBytes());
+  }
+
+  @Bean
+  Outbox outbox(SqliteJobStore store) {
+    return store.outbox();
   }
 }

@@ -7,6 +7,7 @@ import dev.manyhands.job.JobState;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.Timeline;
+import dev.manyhands.job.Webhook;
 import dev.manyhands.json.SpecJson;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,6 +37,24 @@ final class JobJson {
     new TreeMap<>(job.spec().labels()).forEach(json::writeStringProperty);
     json.writeEndObject();
     links(json, job);
+  }
+
+  /// For the answer to a submission alone: with the webhooks' secrets, which are shown once.
+  static void accepted(JsonGenerator json, Job job) {
+    summary(json, job);
+    if (!job.spec().keeping().webhooks().isEmpty()) {
+      json.writeArrayPropertyStart("webhooks");
+      for (Webhook webhook : job.spec().keeping().webhooks()) {
+        json.writeStartObject();
+        json.writeStringProperty("url", webhook.url());
+        json.writeStringProperty("secret", webhook.secret());
+        json.writeArrayPropertyStart("events");
+        webhook.events().forEach(json::writeString);
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
   }
 
   /// With everything that was asked for, every default written out.

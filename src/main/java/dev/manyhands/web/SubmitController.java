@@ -79,7 +79,7 @@ final class SubmitController {
       Values.requireAllSucceeded(jobs, job);
       Values.send(jobs, job, response);
     } else {
-      Json.send(response, 202, Json.object(json -> JobJson.summary(json, job)));
+      Json.send(response, 202, Json.object(json -> JobJson.accepted(json, job)));
     }
   }
 

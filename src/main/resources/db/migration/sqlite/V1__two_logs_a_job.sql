@@ -19,6 +19,7 @@ CREATE TABLE jobs (
   created_at  INTEGER NOT NULL,
   started_at  INTEGER,
   ended_at    INTEGER,
+  webhooks    INTEGER NOT NULL DEFAULT 0, -- how many are told
   owner       TEXT,             -- the node that runs it, where there are several
   epoch       INTEGER NOT NULL,
   lease_until INTEGER,
@@ -117,3 +118,41 @@ CREATE TABLE dependencies (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX dependencies_on ON dependencies (depends_on);
+
+-- Who is told what happens to a job: its spec's webhooks, where they are found without reading it.
+CREATE TABLE webhooks (
+  job_id TEXT    NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  place  INTEGER NOT NULL,
+  url    TEXT    NOT NULL,
+  secret TEXT    NOT NULL,
+  events TEXT    NOT NULL, -- with spaces between; empty: all
+  PRIMARY KEY (job_id, place)
+) STRICT, WITHOUT ROWID;
+
+-- What they are told, written in the transaction that makes it so, and how far it has got.
+CREATE TABLE deliveries (
+  place      INTEGER PRIMARY KEY, -- in order of commit
+  id         TEXT    NOT NULL UNIQUE,
+  job_id     TEXT    NOT NULL,
+  webhook    INTEGER NOT NULL,
+  event      TEXT    NOT NULL,
+  body       BLOB    NOT NULL,
+  state      TEXT    NOT NULL DEFAULT 'pending',
+  created_at INTEGER NOT NULL,
+  due_at     INTEGER,             -- when it is tried next; none once it is at its end
+  FOREIGN KEY (job_id, webhook) REFERENCES webhooks (job_id, place) ON DELETE CASCADE,
+  CHECK ((due_at IS NULL) = (state <> 'pending'))
+) STRICT;
+
+CREATE INDEX deliveries_of_job ON deliveries (job_id, webhook);
+CREATE INDEX deliveries_due ON deliveries (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE delivery_attempts (
+  delivery TEXT    NOT NULL REFERENCES deliveries (id) ON DELETE CASCADE,
+  attempt  INTEGER NOT NULL,
+  at       INTEGER NOT NULL,
+  took     INTEGER NOT NULL,      -- microseconds
+  status   INTEGER,               -- of the answer, if one came
+  error    TEXT,                  -- why none came
+  PRIMARY KEY (delivery, attempt)
+) STRICT, WITHOUT ROWID;

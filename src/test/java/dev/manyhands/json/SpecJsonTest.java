@@ -34,6 +34,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
 class SpecJsonTest {
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
   private static final String JAVA = "\"function\":{\"type\":\"java\",\"name\":\"square\"}";
 
   private static final JobId ANOTHER = new JobId("job_" + "0".repeat(25) + "1");
@@ -67,8 +68,9 @@ class SpecJsonTest {
                            "onFailed": "run"},
              "limits": [{"name": "host", "permits": 2, "key": "/host"}, {"name": "db"}],
              "retention": "PT1H",
-             "webhooks": [{"url": "https://example.org/a", "secret": "s", "events": ["job.failed"]},
-                          {"url": "https://example.org/b"}],
+             "webhooks": [{"url": "https://example.org/a", "events": ["job.ended"],
+                           "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+                          {"url": "https://example.org/b", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}],
              "labels": {"app": "demo"}}
             """);
 
@@ -92,8 +94,8 @@ class SpecJsonTest {
                     Duration.ofHours(1),
                     null,
                     List.of(
-                        new Webhook("https://example.org/a", "s", List.of("job.failed")),
-                        new Webhook("https://example.org/b", null, List.of()))),
+                        new Webhook("https://example.org/a", SECRET, List.of("job.ended")),
+                        new Webhook("https://example.org/b", SECRET, List.of()))),
                 Map.of("app", "demo")));
   }
 
@@ -113,7 +115,7 @@ class SpecJsonTest {
             List.of(new LimitUse("a", 1, ""), new LimitUse("b", null, "/a~1b/0")));
     Keeping keeping =
         new Keeping(
-            Keeping.LONGEST, ANOTHER, List.of(new Webhook("http://h", "s", List.of("a", "b"))));
+            Keeping.LONGEST, ANOTHER, List.of(new Webhook("http://h", SECRET, Webhook.EVENTS)));
     Map<String, String> labels = Map.of("b", "2", "a", "ä \"quoted\"", "c", "");
     List<Function> functions =
         List.of(
@@ -160,7 +162,7 @@ class SpecJsonTest {
   @Test
   void aSecretIsStoredAndNotShown() {
     JobSpec spec =
-        read("{" + JAVA + ",\"webhooks\":[{\"url\":\"http://h\",\"secret\":\"quiet\"}]}");
+        read("{" + JAVA + ",\"webhooks\":[{\"url\":\"http://h\",\"secret\":\"" + SECRET + "\"}]}");
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
     try (JsonGenerator json = new JsonMapper().createGenerator(shown)) {
       json.writeStartObject();
@@ -168,9 +170,9 @@ class SpecJsonTest {
       json.writeEndObject();
     }
 
-    assertThat(new String(SpecJson.write(spec), UTF_8)).contains("quiet");
-    assertThat(shown.toString(UTF_8)).contains("http://h").doesNotContain("quiet");
-    assertThat(spec.toString()).doesNotContain("quiet");
+    assertThat(new String(SpecJson.write(spec), UTF_8)).contains(SECRET);
+    assertThat(shown.toString(UTF_8)).contains("http://h").doesNotContain(SECRET);
+    assertThat(spec.toString()).doesNotContain(SECRET);
   }
 
   @Test
@@ -235,8 +237,10 @@ class SpecJsonTest {
           "limits":[{"name":"a","kee":""}] | /limits/0/kee  | unknown field kee; did you mean key?
           "limits":[{"name":"a"},{"name":"a"}] | /limits/1/name | expected each limit once, got again: a
           "retention":"PT0S"            | /retention        | expected a duration from PT1S to PT87600H, got: PT0S
-          "webhooks":[{"secret":"s"}]   | /webhooks/0/url   | expected a string, got nothing
-          "webhooks":[{"url":"u","events":["a b"]}] | /webhooks/0/events/0 | expected 1 to 100 letters, digits, '.', '_' or '-', got: a b
+          "webhooks":[{}]               | /webhooks/0/url   | expected a string, got nothing
+          "webhooks":[{"url":"u"}]      | /webhooks/0/url   | expected a URL that starts with http:// or https://, got: u
+          "webhooks":[{"url":"http://u","secret":"short"}] | /webhooks/0/secret | expected whsec_ and 24 to 64 bytes as base64, or no secret to have one made
+          "webhooks":[{"url":"http://u","events":["a b"]}] | /webhooks/0/events/0 | expected one of job.started, job.ended, got: a b
           "labels":{"a":1}              | /labels/a         | expected a string, got 1
           "labels":{"a":"\\uD800"}      | /labels/a         | expected text, got half of a surrogate pair, which no UTF-8 can hold
           """)

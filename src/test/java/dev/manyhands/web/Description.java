@@ -107,6 +107,13 @@ final class Description {
     return faults;
   }
 
+  /// What of an event that a webhook was told is not as described; notes its fields.
+  List<String> told(String event) {
+    JsonNode schema = root.at("/webhooks/job/post/requestBody/content/application~1json/schema");
+    note(schema, Api.MAPPER.readTree(event));
+    return faults(schema, event);
+  }
+
   /// What of the JSON breaks the schema.
   List<String> faults(JsonNode schema, String json) {
     return validator(schema).validate(json, InputFormat.JSON).stream()

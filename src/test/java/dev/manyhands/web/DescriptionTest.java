@@ -34,7 +34,13 @@ class DescriptionTest {
 
   /// Fields of answers that a service with all of its parts does not give.
   private static final Set<String> OUT_OF_REACH =
-      Set.of("Kind.reason", "Job.reason", "JobSummary.reason", "Reason.kind", "Reason.message");
+      Set.of(
+          "Kind.reason",
+          "EventData.reason",
+          "Job.reason",
+          "JobSummary.reason",
+          "Reason.kind",
+          "Reason.message");
 
   private final Api api;
   private final Description description;
@@ -120,7 +126,8 @@ class DescriptionTest {
     Set<String> untried = new TreeSet<>();
     description.operations().forEach(operation -> untried.add(operation.toString()));
 
-    for (RealRequests.Sent sent : new RealRequests(api).all()) {
+    RealRequests requests = new RealRequests(api);
+    for (RealRequests.Sent sent : requests.all()) {
       Operation operation = description.operation(sent.operation());
       untried.remove(operation.toString());
       faults.addAll(description.faults(operation, sent.answer()));
@@ -131,6 +138,10 @@ class DescriptionTest {
           description.note(schema, Api.MAPPER.readTree(sent.body()));
         }
       }
+    }
+
+    for (String event : requests.events()) {
+      faults.addAll(description.told(event));
     }
 
     assertThat(faults).as("answers that are not as described. " + HOW).isEmpty();

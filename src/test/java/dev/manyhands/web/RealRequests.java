@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.manyhands.testkit.Receiver;
 import dev.manyhands.testkit.Wait;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +23,7 @@ final class RealRequests {
 
   private final Api api;
   private final List<Sent> sent = new ArrayList<>();
+  private final List<String> events = new ArrayList<>();
 
   /// @param operation as the description names it
   /// @param body what was posted
@@ -38,6 +40,7 @@ final class RealRequests {
     gates();
     streams();
     limits();
+    webhooks();
     failures();
     commands();
     largeValue();
@@ -115,7 +118,7 @@ final class RealRequests {
              "notBefore": "2026-01-01T00:00:00Z", "deadline": "2999-01-01T00:00:00Z",
              "dependsOn": {"jobs": ["JOB"], "inputs": "own", "onFailed": "cancel"},
              "limits": [{"name": "db", "permits": 4, "key": ""}],
-             "webhooks": [{"url": "https://example.com/hook", "events": [],
+             "webhooks": [{"url": "http://127.0.0.2:9/hook", "events": ["job.ended"],
                  "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}]}
             """
                 .replace("JOB", before.substring("/v1/jobs/".length())));
@@ -153,6 +156,34 @@ final class RealRequests {
     api.post(job + "/cancel", "{\"mode\": \"kill\"}");
     api.get(job, "Prefer", "wait=20");
     send("DELETE /v1/limits/{name}", "DELETE", limit, null);
+  }
+
+  private void webhooks() throws Exception {
+    try (Receiver receiver = new Receiver(Api.reachable(), 500, Receiver.SILENCE)) {
+      String told =
+          post(
+              """
+              {"function": {"type": "java", "name": "square"}, "inputs": [1],
+               "webhooks": [{"url": "URL", "events": ["job.started"]}, {"url": "http://127.0.0.2:9"}]}
+              """
+                  .replace("URL", receiver.url()));
+      receiver.await(2).forEach(heard -> events.add(heard.body()));
+      Wait.untilSeen("an attempt failed", () -> body(told).contains("\"error\""));
+      get("GET /v1/jobs/{id}/deliveries", told + "/deliveries");
+    }
+  }
+
+  private String body(String job) {
+    try {
+      return api.get(job + "/deliveries").body();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// What webhooks were told.
+  List<String> events() {
+    return events;
   }
 
   private void failures() throws Exception {

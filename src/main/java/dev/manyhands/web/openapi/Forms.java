@@ -24,6 +24,7 @@ final class Forms {
           ResultForms.class,
           PoolForms.class,
           LimitForms.class,
+          WebhookForms.class,
           ServiceForms.class,
           ProblemForms.class);
 

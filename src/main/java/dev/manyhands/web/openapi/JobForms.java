@@ -48,7 +48,9 @@ interface JobForms {
       @Schema(pattern = ID, description = "the job whose tasks it runs again")
           @Nullable String retryOf,
       @Schema(description = "the client's own marks") Map<String, String> labels,
-      Links links) {}
+      Links links,
+      @Schema(description = "in the answer to its submission alone")
+          @Nullable List<AcceptedWebhook> webhooks) {}
 
   @Schema(description = "A job with all that was asked for, every default in force written out.")
   record Job(
@@ -108,6 +110,12 @@ interface JobForms {
       String type, @Schema(description = "for people", example = "python:square") String label) {}
 
   record Links(String self, String results) {}
+
+  @Schema(description = "Who is told what happens to the job, with the secret that signs it.")
+  record AcceptedWebhook(
+      String url,
+      @Schema(pattern = "^whsec_.+$", description = "yours, or one that was made") String secret,
+      List<String> events) {}
 
   @Schema(description = "Who is told what happens to the job. The secret is not shown.")
   record ShownWebhook(String url, List<String> events) {}

@@ -63,6 +63,7 @@ class OpenApiConfiguration implements WebMvcConfigurer {
             item.readOperationsMap()
                 .forEach((method, operation) ->
                     describe(described.get(method + " " + path), operation)));
+    api.addWebhooks("job", WebhookOperations.sent());
     Map<String, Schema<?>> schemas = Forms.schemas();
     schemas.forEach((name, schema) -> api.getComponents().addSchemas(name, schema));
     nameProblems(Objects.requireNonNull(schemas.get(Forms.name(ProblemForms.Problem.class))));

@@ -15,6 +15,7 @@ final class Operations {
             ResultOperations.all(),
             PoolOperations.all(),
             LimitOperations.all(),
+            WebhookOperations.all(),
             ServiceOperations.all())
         .flatMap(List::stream)
         .toList();

@@ -166,7 +166,19 @@ interface PostedForms {
           @Nullable String key) {}
 
   @Schema(description = "An address that is told what happens to the job.")
-  record PostedWebhook(String url, @Nullable String secret, @Nullable List<String> events) {}
+  record PostedWebhook(
+      @Schema(
+              example = "https://example.com/hooks",
+              description = "http or https, at a public address unless the operator allows others")
+          String url,
+      @Schema(
+              pattern = "^whsec_.+$",
+              description = "`whsec_` and 24 to 64 bytes as base64; none: one is made")
+          @Nullable String secret,
+      @ArraySchema(
+              schema = @Schema(allowableValues = {"job.started", "job.ended"}),
+              arraySchema = @Schema(description = "none: all"))
+          @Nullable List<String> events) {}
 
   @Schema(description = "Inputs for an open job.")
   record AddedInputs(@ArraySchema(minItems = 1) List<Object> inputs) {}

@@ -1,0 +1,29 @@
+package dev.manyhands.store;
+
+import dev.manyhands.job.JobId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What webhooks are to be told, and what became of it. A delivery is put in by the commit that
+/// makes its event so, and leaves with its job. Each method is one transaction.
+public interface Outbox {
+  /// Those that are due, longest due first.
+  ///
+  /// @param limit 1 or more
+  List<Delivery> due(Instant now, int limit);
+
+  /// When the next one after the given time is due.
+  Optional<Instant> dueAfter(Instant now);
+
+  /// Stores an attempt and what follows from it, synced to disk. Nothing if the job was removed
+  /// meanwhile.
+  ///
+  /// @param dueAt when it is tried again; none exactly if the state is a final one
+  void record(
+      Delivery delivery, Delivery.Attempt attempt, Delivery.State state, @Nullable Instant dueAt);
+
+  /// Of one job, oldest first.
+  List<Delivery> of(JobId job);
+}

@@ -1,0 +1,213 @@
+package dev.manyhands.webhook;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.manyhands.dispatch.JobListener;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.store.Delivery;
+import dev.manyhands.store.Outbox;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/// Empties the outbox: one thread takes what is due and hands each delivery to a virtual thread of
+/// its own, at most so many at once; then it waits until a commit may have put something in, an
+/// attempt has ended, or the next delivery is due.
+///
+/// The outbox is the truth. What was under way when the service ended is due again after its next
+/// start, so a webhook may be told twice, with the same id, and never not at all.
+final class Deliverer implements SmartLifecycle, JobListener {
+  private static final Logger log = LoggerFactory.getLogger(Deliverer.class);
+
+  /// After the store and dispatch, which it hears of, and stopped before them.
+  private static final int PHASE = 2000;
+
+  /// When the store could not be read.
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private final Outbox outbox;
+  private final Messenger messenger;
+  private final int atOnce;
+  private final InstantSource clock;
+  private final Consumer<Delivery.State> ends;
+
+  private @Nullable ExecutorService attempts;
+  private @Nullable Thread thread;
+
+  @GuardedBy("this")
+  private final Set<String> underWay = new HashSet<>();
+
+  @GuardedBy("this")
+  private boolean somethingNew;
+
+  @GuardedBy("this")
+  private boolean open;
+
+  /// @param ends is told the final state of each delivery
+  Deliverer(
+      Outbox outbox,
+      Messenger messenger,
+      int atOnce,
+      InstantSource clock,
+      Consumer<Delivery.State> ends) {
+    this.outbox = outbox;
+    this.messenger = messenger;
+    this.atOnce = atOnce;
+    this.clock = clock;
+    this.ends = ends;
+  }
+
+  @Override
+  public void appended(Job job, String pool, ResultBlock block) {
+    wakeIfHeard(job);
+  }
+
+  @Override
+  public void ended(Job job) {
+    wakeIfHeard(job);
+  }
+
+  private void wakeIfHeard(Job job) {
+    if (!job.spec().keeping().webhooks().isEmpty()) {
+      wake();
+    }
+  }
+
+  private synchronized void wake() {
+    somethingNew = true;
+    notifyAll();
+  }
+
+  @Override
+  public void start() {
+    synchronized (this) {
+      open = true;
+      somethingNew = true;
+    }
+    ExecutorService executor =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("webhook-", 1).factory());
+    attempts = executor;
+    thread = Thread.ofVirtual().name("webhooks").start(() -> deliverUntilClosed(executor));
+  }
+
+  private void deliverUntilClosed(ExecutorService executor) {
+    try {
+      while (awaitWork(deliverWhatIsDue(executor))) {
+        log.trace("webhooks are looked after");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// @return until when nothing more is due; none: nobody knows of anything
+  private @Nullable Instant deliverWhatIsDue(ExecutorService executor) {
+    try {
+      Instant now = clock.instant();
+      for (Delivery delivery : outbox.due(now, beginLook())) {
+        if (begin(delivery)) {
+          executor.execute(() -> attempt(delivery));
+        }
+      }
+      return outbox.dueAfter(now).orElse(null);
+    } catch (RuntimeException e) {
+      log.warn("The outbox cannot be read; looked at again in {}", PAUSE, e);
+      return clock.instant().plus(PAUSE);
+    }
+  }
+
+  /// Whatever comes from now on is looked at again.
+  ///
+  /// @return how many deliveries to ask for: those under way may be the first of them
+  private synchronized int beginLook() {
+    somethingNew = false;
+    return atOnce;
+  }
+
+  private synchronized boolean begin(Delivery delivery) {
+    return underWay.size() < atOnce && underWay.add(delivery.id());
+  }
+
+  private void attempt(Delivery delivery) {
+    try {
+      Delivery.State state = messenger.attempt(delivery);
+      if (state != Delivery.State.PENDING) {
+        ends.accept(state);
+      }
+    } catch (RuntimeException e) {
+      log.warn("{}: what became of an attempt could not be stored; it is made again", delivery, e);
+      pause();
+    } finally {
+      end(delivery);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void end(Delivery delivery) {
+    underWay.remove(delivery.id());
+    somethingNew = true;
+    notifyAll();
+  }
+
+  /// @return false if it is closed
+  private synchronized boolean awaitWork(@Nullable Instant next) throws InterruptedException {
+    while (open && !somethingNew) {
+      if (next == null) {
+        wait();
+        continue;
+      }
+      long millis = Duration.between(clock.instant(), next).toMillis() + 1;
+      if (millis <= 0) {
+        break;
+      }
+      wait(millis);
+    }
+    return open;
+  }
+
+  /// What is under way is broken off: its end would not be heard of.
+  @Override
+  public void stop() {
+    synchronized (this) {
+      open = false;
+      notifyAll();
+    }
+    if (thread != null) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    if (attempts != null) {
+      attempts.shutdownNow();
+      attempts.close();
+    }
+  }
+
+  @Override
+  public synchronized boolean isRunning() {
+    return open;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}

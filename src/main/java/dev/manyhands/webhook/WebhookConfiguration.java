@@ -1,0 +1,42 @@
+package dev.manyhands.webhook;
+
+import dev.manyhands.outbound.Outbound;
+import dev.manyhands.store.Delivery;
+import dev.manyhands.store.Outbox;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Puts the room together.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(WebhookSettings.class)
+class WebhookConfiguration {
+  @Bean
+  Deliverer deliverer(
+      Outbox outbox, Outbound outbound, WebhookSettings settings, MeterRegistry registry) {
+    Map<Delivery.State, Counter> ends = new EnumMap<>(Delivery.State.class);
+    for (Delivery.State state : Delivery.State.values()) {
+      if (state != Delivery.State.PENDING) {
+        ends.put(
+            state,
+            Counter.builder("manyhands.webhook.deliveries")
+                .tag("end", state.word())
+                .description("Deliveries to webhooks that came to an end")
+                .register(registry));
+      }
+    }
+    InstantSource clock = InstantSource.system();
+    return new Deliverer(
+        outbox,
+        new Messenger(outbox, outbound, settings, clock),
+        settings.atOnce(),
+        clock,
+        state -> Objects.requireNonNull(ends.get(state)).increment());
+  }
+}
