@@ -7,7 +7,9 @@ import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.store.Change;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /// Changes to the named limits, one at a time: committed first, then in force, then seen.
 final class LimitChanges {
@@ -21,15 +23,29 @@ final class LimitChanges {
   /// Held from a check to the end of the commit; the writer's thread never takes it.
   private final ReentrantLock changing = new ReentrantLock();
 
+  private final List<Consumer<List<Limit>>> watchers = new CopyOnWriteArrayList<>();
+
   LimitChanges(LimitBook book, Commits commits, Dispatcher dispatcher) {
     this.book = book;
     this.commits = commits;
     this.dispatcher = dispatcher;
   }
 
+  /// Tells the watcher the limits, now and after each change.
+  void watch(Consumer<List<Limit>> watcher) {
+    watchers.add(watcher);
+    watcher.accept(book.all());
+  }
+
+  private void changed() {
+    List<Limit> now = book.all();
+    watchers.forEach(watcher -> watcher.accept(now));
+  }
+
   /// Those that an earlier start has stored.
   void open(List<Limit> stored) {
     stored.forEach(this::inForce);
+    changed();
   }
 
   /// The scheduler hears of it first: a job that finds it in the book is scheduled after that.
@@ -51,6 +67,7 @@ final class LimitChanges {
                 "too-many-limits", "expected at most " + MAX_LIMITS + " limits: delete one first"));
       }
       commits.write(new Change.PutLimit(limit), 0, () -> inForce(limit));
+      changed();
       return isNew;
     } finally {
       changing.unlock();
@@ -68,6 +85,7 @@ final class LimitChanges {
         book.add(limit);
         throw e;
       }
+      changed();
     } finally {
       changing.unlock();
     }

@@ -4,6 +4,7 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Refused;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What clients can see of the named limits and change in them.
 public final class LimitService {
@@ -63,6 +64,11 @@ public final class LimitService {
   /// @throws Refused if it is not there, or an unfinished job names it
   public void remove(String name) {
     changes.remove(name);
+  }
+
+  /// Tells the watcher the limits, now and after each change, in turn.
+  public void watch(Consumer<List<Limit>> watcher) {
+    changes.watch(watcher);
   }
 
   private LimitView view(Limit limit) {

@@ -8,6 +8,8 @@ import dev.manyhands.job.LimitUse;
 import dev.manyhands.job.Placement;
 import dev.manyhands.job.Rate;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ class LimitSchedulingTest {
   private final Scheduler scheduler = new Scheduler();
   private final List<Action.Hand> hands = new ArrayList<>();
   private final Map<Long, Action.Hand> out = new LinkedHashMap<>();
+  private final List<Action.Look> looks = new ArrayList<>();
   private long now = 1_000_000_000;
 
   @Test
@@ -233,6 +236,128 @@ class LimitSchedulingTest {
     assertThat(view.holders().getFirst().heldNanos()).isEqualTo(7 * MILLI);
   }
 
+  @Test
+  void aKeyedLimitHoldsForEachKeyAndPassesOverThoseThatWait() {
+    pool("threads", 8);
+    permits("host", 1);
+    accept(keyed(order(6)));
+    assertThat(hands).as("before the keys are known").isEmpty();
+
+    look("a", "a", "b", "a", "c", "b");
+
+    assertThat(hands).extracting(Action.Hand::first).containsExactly(0, 2, 4);
+    end(out.get(hands.get(0).chunk()));
+    assertThat(hands.getLast().first()).isEqualTo(1);
+    end(out.get(hands.get(1).chunk()));
+    assertThat(hands.getLast().first()).isEqualTo(5);
+  }
+
+  @Test
+  void jobsShareTheLimitOfAKey() {
+    pool("threads", 8);
+    permits("host", 1);
+    accept(keyed(order(1)));
+    accept(keyed(order(1)));
+    look("a");
+    look("a");
+    assertThat(hands).hasSize(1);
+
+    end(hands.getFirst());
+    assertThat(hands).hasSize(2);
+  }
+
+  @Test
+  void aChunkHoldsTasksOfOneKeyOnly() {
+    pool("threads", 1);
+    permits("host", 1);
+    accept(keyed(Jobs.order(6, new Placement(null, null, 100, 3), Care.DEFAULT)));
+    look("a", "a", "a", "b", "a", "a");
+    while (!out.isEmpty()) {
+      end(out.values().iterator().next());
+    }
+
+    assertThat(hands).extracting(Action.Hand::count).containsExactly(3, 1, 2);
+  }
+
+  @Test
+  void aRateOfAKeyLetsTheNextGoInTimeAndHoldsUpNoOtherKey() {
+    pool("threads", 8);
+    take(scheduler.limit(new Limit("host", null, Rate.of("10/s")), now));
+    accept(keyed(order(4)));
+    look("a", "a", "a", "b");
+    assertThat(hands).extracting(Action.Hand::first).containsExactly(0, 3);
+
+    long from = now;
+    while (hands.size() < 4) {
+      now = scheduler.nextDue().orElseThrow();
+      take(scheduler.time(now));
+    }
+    assertThat(now - from).isEqualTo(200 * MILLI);
+  }
+
+  @Test
+  void aCancelledJobLetsOthersHaveTheKeyThatWasKeptForIt() {
+    pool("threads", 8);
+    pool("processes", 1);
+    permits("host", 1);
+    accept(keyed(order(1)));
+    look("a");
+    Order waits = Jobs.limited(order(1), "processes", HOST);
+    accept(waits);
+    look("a");
+    accept(Jobs.limited(order(1), "processes", List.of()));
+    Order behind = keyed(order(1));
+    accept(behind);
+    look("a");
+    now += Waiter.PATIENCE_NANOS;
+    finish(hands.getFirst());
+    assertThat(hands).as("kept for the one that has waited for a worker").hasSize(2);
+
+    take(scheduler.cancel(waits.job().id(), false, now));
+    assertThat(hands.getLast().order()).isSameAs(behind);
+  }
+
+  @Test
+  void tasksOfAnyNumberAreLookedAtInBoundedSteps() {
+    pool("threads", 1);
+    permits("host", 1);
+    accept(keyed(order(100_000)));
+    int known = 0;
+    while (!looks.isEmpty()) {
+      known += looks.getFirst().count();
+      look(Collections.nCopies(looks.getFirst().count(), "a").toArray(String[]::new));
+    }
+
+    assertThat(known).isLessThanOrEqualTo(LiveLimits.LOOK_AHEAD);
+    assertThat(scheduler.pending("threads")).isEqualTo(99_999);
+  }
+
+  @Test
+  void whatIsCancelledWhileItIsLookedAtEndsOnce() {
+    pool("threads", 1);
+    permits("host", 1);
+    Order order = keyed(order(5));
+    accept(order);
+    take(scheduler.cancel(order.job().id(), true, now));
+    look("a", "a", "a", "a", "a");
+
+    assertThat(hands).isEmpty();
+    assertThat(scheduler.size()).isZero();
+  }
+
+  private static final List<LimitUse> HOST = List.of(new LimitUse("host", null, "/host"));
+
+  private static Order keyed(Order order) {
+    return Jobs.limited(order, order.pool(), HOST);
+  }
+
+  /// Tells the keys of the tasks that the scheduler has wanted to know first.
+  private void look(String... keys) {
+    Action.Look look = looks.removeFirst();
+    List<List<String>> lists = Arrays.stream(keys).map(List::of).toList();
+    take(scheduler.looked(look.order().job().id(), look.first(), lists, now));
+  }
+
   private static LimitUse use(String name) {
     return new LimitUse(name, null, null);
   }
@@ -276,6 +401,8 @@ class LimitSchedulingTest {
       if (action instanceof Action.Hand hand) {
         hands.add(hand);
         out.put(hand.chunk(), hand);
+      } else if (action instanceof Action.Look look) {
+        looks.add(look);
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.dispatch.Intake;
 import dev.manyhands.dispatch.JobService;
+import dev.manyhands.dispatch.LimitService;
 import dev.manyhands.job.Care;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Gates;
@@ -13,12 +14,15 @@ import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Keeping;
+import dev.manyhands.job.Limit;
+import dev.manyhands.job.LimitUse;
 import dev.manyhands.job.Placement;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -47,10 +51,15 @@ class MetricsTableTest {
   }
 
   private final JobService jobs;
+  private final LimitService limits;
   private final PrometheusMeterRegistry registry;
 
-  MetricsTableTest(@Autowired JobService jobs, @Autowired PrometheusMeterRegistry registry) {
+  MetricsTableTest(
+      @Autowired JobService jobs,
+      @Autowired LimitService limits,
+      @Autowired PrometheusMeterRegistry registry) {
     this.jobs = jobs;
+    this.limits = limits;
     this.registry = registry;
   }
 
@@ -64,7 +73,7 @@ class MetricsTableTest {
                   new Function.Java("square"),
                   Placement.ANYWHERE,
                   Care.DEFAULT,
-                  Gates.OPEN,
+                  new Gates(null, null, null, List.of(new LimitUse("db", 4, null))),
                   Keeping.DEFAULT,
                   Map.of()));
       Job ended = jobs.awaitEnd(job.id(), Duration.ofSeconds(20));
@@ -96,6 +105,19 @@ class MetricsTableTest {
       }
     }
     return scraped;
+  }
+
+  @Test
+  void metersOfALimitGoWithIt() {
+    limits.put(new Limit("gone", 2, null));
+    assertThat(registry.get("manyhands.limit.permits").tag("limit", "gone").gauge().value())
+        .isEqualTo(2);
+    limits.put(new Limit("gone", 3, null));
+    assertThat(registry.get("manyhands.limit.permits").tag("limit", "gone").gauge().value())
+        .isEqualTo(3);
+    limits.remove("gone");
+
+    assertThat(registry.scrape()).contains("limit=\"db\"").doesNotContain("limit=\"gone\"");
   }
 
   @Test

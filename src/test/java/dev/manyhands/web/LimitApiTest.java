@@ -86,6 +86,25 @@ class LimitApiTest {
     assertThat(millis(times)).as("six sleeps of 60 ms, two at a time").isGreaterThanOrEqualTo(180);
   }
 
+  @Test
+  void aKeyFromTheInputHasALimitOfItsOwn() throws Exception {
+    put("host", "{\"permits\":1}");
+    String job =
+        submit(
+            "identity",
+            "[{\"host\":\"a\"},{\"host\":\"b\"},{\"host\":\"a\"},{\"port\":1},7]",
+            "[{\"name\":\"host\",\"key\":\"/host\"}]");
+    ended(job);
+
+    assertThat(Api.json(api.get("/v1/jobs/" + job)).get("state").stringValue())
+        .isEqualTo("succeeded");
+    String sleeps = submit("sleep", "[50,50,50,9,9]", "[{\"name\":\"host\",\"key\":\"\"}]");
+    ended(sleeps);
+    assertThat(millis(Api.json(api.get("/v1/jobs/" + sleeps))))
+        .as("three of the same key, one at a time")
+        .isGreaterThanOrEqualTo(150);
+  }
+
   private static long millis(JsonNode job) {
     return java.time.Duration.between(
             java.time.Instant.parse(job.get("startedAt").stringValue()),
