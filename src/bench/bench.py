@@ -11,6 +11,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import followers
 import lines
 import scale
 import service
@@ -35,6 +36,8 @@ WORKLOADS = {
     "durability": scale.durability,
     "small": scale.small_beside_giant,
     "start": scale.start,
+    "reader": followers.reader,
+    "followers": followers.followers,
 }
 
 

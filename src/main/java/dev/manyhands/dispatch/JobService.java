@@ -18,11 +18,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What clients can do with jobs. Every method may be called by any thread and may wait for the
 /// store; a request that can't be met throws [Refused].
 public final class JobService {
+  /// The most bytes of results that are shared by the readers that follow jobs.
+  public static final int MAX_FOLLOWED_BYTES = TailRoom.MAX_BYTES;
+
   /// How long a cancel or a pause waits to be committed.
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);
 
@@ -32,6 +36,7 @@ public final class JobService {
   private final RecentResults recent;
   private final Idempotency idempotency;
   private final Retries retries;
+  private volatile boolean released;
 
   JobService(
       Submissions submissions,
@@ -116,6 +121,10 @@ public final class JobService {
         .orElseThrow(() -> new Refused(new Refusal.NotFound("job", "there is no job " + id)));
   }
 
+  boolean exists(JobId id) {
+    return running.get(id) != null || store.job(id).isPresent();
+  }
+
   /// Jobs, newest first.
   ///
   /// @param before only those created before this one
@@ -135,6 +144,42 @@ public final class JobService {
       return stored(id);
     }
     return await(live.end, atMost, live);
+  }
+
+  /// The view of a reader of the job's results; to be closed by it.
+  public Follow follow(JobId id) {
+    LiveJob live = running.get(id);
+    return live != null ? new Follow(this, live, true) : new Follow(this, stored(id));
+  }
+
+  /// The view of who only wants to know how far the job is: nothing is committed sooner for it. To
+  /// be closed too.
+  public Follow watch(JobId id) {
+    LiveJob live = running.get(id);
+    return live != null ? new Follow(this, live, false) : new Follow(this, stored(id));
+  }
+
+  /// The job at this moment.
+  public Moment moment(JobId id) {
+    LiveJob live = running.get(id);
+    return live != null ? live.moment() : Moment.ended(stored(id));
+  }
+
+  /// The job when it is one that was asked for or has ended, or as it stands after `atMost`.
+  public Moment await(JobId id, Predicate<Job> fact, Duration atMost) {
+    LiveJob live = running.get(id);
+    if (live == null) {
+      return Moment.ended(stored(id));
+    }
+    Moment last =
+        live.await(moment -> released || moment.isLast() || fact.test(moment.job()), atMost);
+    return last.removed() ? Moment.ended(stored(id)) : last;
+  }
+
+  /// Lets everyone go who waits for a job, who then gets it as it stands: the service stops.
+  public void releaseWaiters() {
+    released = true;
+    running.releaseWaiters();
   }
 
   private static Job await(CompletableFuture<?> fact, Duration atMost, LiveJob live) {

@@ -14,6 +14,7 @@ import dev.manyhands.store.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// An unfinished job as clients see it: what is committed, and that it runs. Safe for use by
@@ -38,20 +39,38 @@ final class LiveJob {
   /// Whether it goes on receiving without the request that made it.
   final boolean open;
 
+  /// What readers keep up with.
+  final Tail tail;
+
+  /// Raised at every change.
+  private final Signal changes = new Signal();
+
+  /// Raised when the state is another one.
+  private final Signal moves = new Signal();
+
   @GuardedBy("this")
-  private Job job;
+  private final Frontier frontier = new Frontier();
+
+  @GuardedBy("this")
+  private final Speed speed = new Speed();
+
+  /// Replaced under the lock, read without.
+  private volatile Moment moment;
 
   /// When the newest inputs came.
   @GuardedBy("this")
   private Instant arrivedAt;
 
-  LiveJob(Order order, long epoch, @Nullable Inflow inflow, boolean open) {
+  LiveJob(Order order, long epoch, @Nullable Inflow inflow, boolean open, TailRoom room) {
     this.order = order;
     this.epoch = epoch;
     this.inflow = inflow;
     this.open = open;
     this.arrivedAt = order.job().timeline().createdAt();
-    this.job = order.job();
+    this.tail = new Tail(room);
+    Job job = order.job();
+    order.done().ranges().forEach(run -> frontier.add(run.first(), run.count()));
+    this.moment = new Moment(job, frontier.end(), null, 0, false);
     this.call =
         new Call(job.id(), job.caller(), job.spec().function(), job.spec().care().timeout());
   }
@@ -60,58 +79,120 @@ final class LiveJob {
     return order.job().id();
   }
 
-  synchronized Job job() {
-    return job;
+  Job job() {
+    return moment.job();
   }
 
-  /// Its first task is in a worker's hands.
-  synchronized void started(Instant at) {
-    if (job.timeline().startedAt() == null) {
-      JobState state = job.state() == JobState.QUEUED ? JobState.RUNNING : job.state();
-      move(
-          job.standing().in(state),
-          job.counts(),
-          new Timeline(job.timeline().createdAt(), at, null));
+  Moment moment() {
+    return moment;
+  }
+
+  /// Waits until the moment is one that was asked for, the time has passed or the thread is
+  /// interrupted, which it stays.
+  Moment await(Predicate<Moment> fact, Duration atMost) {
+    changes.await(() -> fact.test(moment), atMost.toNanos());
+    return moment;
+  }
+
+  /// The same, but looks only when the state has become another one.
+  Moment awaitMove(Predicate<Moment> fact, Duration atMost) {
+    moves.await(() -> fact.test(moment), atMost.toNanos());
+    return moment;
+  }
+
+  /// Lets everyone go who waits for its end or for a change.
+  void release() {
+    end.complete(job());
+    raise(true);
+  }
+
+  private void raise(boolean moved) {
+    changes.raise();
+    if (moved) {
+      moves.raise();
     }
   }
 
+  /// Its first task is in a worker's hands.
+  void started(Instant at) {
+    if (job().timeline().startedAt() == null && start(at)) {
+      raise(true);
+    }
+  }
+
+  private synchronized boolean start(Instant at) {
+    Job job = job();
+    if (job.timeline().startedAt() != null) {
+      return false;
+    }
+    JobState state = job.state() == JobState.QUEUED ? JobState.RUNNING : job.state();
+    speed.start(System.nanoTime(), job.counts().done());
+    Timeline timeline = new Timeline(job.timeline().createdAt(), at, null);
+    move(job.standing().in(state), job.counts(), timeline);
+    return true;
+  }
+
   /// More inputs are committed.
-  synchronized void grown(int inputs, Instant at) {
+  void grown(int inputs, Instant at) {
+    grow(inputs, at);
+    raise(false);
+  }
+
+  private synchronized void grow(int inputs, Instant at) {
+    Job job = job();
     arrivedAt = at;
     move(job.standing(), job.counts().grown(inputs), job.timeline());
   }
 
   /// How long its newest inputs have waited that could start before `now`.
   synchronized Duration waited(Instant now) {
-    Instant notBefore = job.spec().gates().notBefore();
+    Instant notBefore = job().spec().gates().notBefore();
     boolean held = notBefore != null && notBefore.isAfter(arrivedAt);
     Instant from = held ? notBefore : arrivedAt;
     return now.isAfter(from) ? Duration.between(from, now) : Duration.ZERO;
   }
 
   /// A cancel was accepted.
-  synchronized void cancelling() {
-    if (!job.state().isTerminal()) {
-      move(job.standing().in(JobState.CANCELLING), job.counts(), job.timeline());
+  void cancelling() {
+    if (cancel()) {
+      raise(true);
     }
   }
 
+  private synchronized boolean cancel() {
+    Job job = job();
+    if (job.state().isTerminal() || job.state() == JobState.CANCELLING) {
+      return false;
+    }
+    move(job.standing().in(JobState.CANCELLING), job.counts(), job.timeline());
+    return true;
+  }
+
   /// The timeline to store with blocks that leave the job in the given state.
-  synchronized Timeline timeline(JobState state, Instant now) {
-    Timeline known = job.timeline();
+  Timeline timeline(JobState state, Instant now) {
+    Timeline known = job().timeline();
     return state.isTerminal() ? new Timeline(known.createdAt(), known.startedAt(), now) : known;
   }
 
   /// It is gone: who waits for anything of it is told so.
   void takenBack(Refused gone) {
+    vanish();
+    raise(true);
     sealed.completeExceptionally(gone);
     cancelled.completeExceptionally(gone);
     end.completeExceptionally(gone);
   }
 
+  private synchronized void vanish() {
+    Moment last = moment;
+    moment = new Moment(last.job(), last.inOrder(), null, last.version() + 1, true);
+  }
+
   /// The blocks are committed.
-  Job committed(Change.Append append) {
-    Job now = advance(append);
+  Job committed(Change.Append append, Instant at) {
+    JobState before = job().state();
+    Job now = advance(append, at);
+    raise(now.state() != before);
     if (inflow != null) {
       inflow.ended(now.counts().done());
     }
@@ -124,10 +205,16 @@ final class LiveJob {
     return now;
   }
 
-  private synchronized Job advance(Change.Append append) {
+  private synchronized Job advance(Change.Append append, Instant at) {
+    Job job = job();
     Counts counts = job.counts();
     for (ResultBlock block : append.blocks()) {
+      tail.add(counts.done(), block);
       counts = counts.plus(block);
+      frontier.add(block.first(), block.count());
+    }
+    if (counts.done() > job.counts().done()) {
+      speed.measure(System.nanoTime(), counts.done(), at);
     }
     boolean cancels = job.state() == JobState.CANCELLING && !append.state().isTerminal();
     // It may have started since the append was made.
@@ -138,11 +225,14 @@ final class LiveJob {
         cancels ? job.standing() : standing,
         counts,
         append.state().isTerminal() ? append.timeline() : timeline);
-    return job;
+    return job();
   }
 
   @GuardedBy("this")
   private void move(Standing standing, Counts counts, Timeline timeline) {
-    job = new Job(job.id(), job.caller(), job.spec(), standing, counts, timeline);
+    Job job = job();
+    Job next = new Job(job.id(), job.caller(), job.spec(), standing, counts, timeline);
+    Progress progress = next.state().isTerminal() ? Progress.whole(next) : speed.progress();
+    moment = new Moment(next, frontier.end(), progress, moment.version() + 1, false);
   }
 }

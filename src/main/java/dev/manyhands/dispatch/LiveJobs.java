@@ -1,6 +1,7 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.JobId;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ final class LiveJobs {
     if (job != null) {
       limits.leave(job.order.job());
     }
+  }
+
+  Collection<LiveJob> all() {
+    return jobs.values();
   }
 
   int size() {

@@ -87,8 +87,8 @@ final class Performer {
             append.blocks(),
             append.standing(),
             job.timeline(append.standing().state(), clock.instant()));
-    // Until the job moves on nobody has to see it; after a crash a task more runs again.
-    boolean patient = change.state() == JobState.RUNNING;
+    // Until the job moves on only its readers have to see it; after a crash a task more runs again.
+    boolean patient = change.state() == JobState.RUNNING && !job.tail.isFollowed();
     writer.append(
         change,
         patient,
@@ -137,7 +137,7 @@ final class Performer {
       log.error("{} is not this node's any more; its results were not taken.", append.job());
       return;
     }
-    Job now = job.committed(append);
+    Job now = job.committed(append, clock.instant());
     append
         .blocks()
         .forEach(block -> listeners.forEach(l -> l.appended(now, job.order.pool(), block)));

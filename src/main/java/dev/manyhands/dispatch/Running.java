@@ -18,6 +18,7 @@ final class Running {
   private final Inflows inflows;
   private final List<JobListener> listeners;
   private final InstantSource clock;
+  private final TailRoom tails = new TailRoom(TailRoom.MAX_BYTES);
 
   private volatile boolean closed;
 
@@ -65,7 +66,7 @@ final class Running {
     known.forEach(block -> inputs.offer(job.id(), block));
     Inflow inflow =
         job.state() == JobState.RECEIVING ? inflows.of(job, epoch, b -> grown(job.id(), b)) : null;
-    LiveJob run = new LiveJob(order, epoch, inflow, open);
+    LiveJob run = new LiveJob(order, epoch, inflow, open, tails);
     live.add(run);
     listeners.forEach(listener -> listener.accepted(job, inputBytes));
     dispatcher.accept(order);
@@ -83,6 +84,11 @@ final class Running {
     long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
     listeners.forEach(listener -> listener.grown(job.job(), bytes));
     dispatcher.grow(id, counts);
+  }
+
+  /// Lets those go who wait for a job: the service stops.
+  void releaseWaiters() {
+    live.all().forEach(LiveJob::release);
   }
 
   @Nullable LiveJob get(JobId id) {

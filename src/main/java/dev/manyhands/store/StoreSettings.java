@@ -20,7 +20,7 @@ public record StoreSettings(
   static final int LARGE_VALUE_BYTES = 256 * 1024;
 
   /// Above what is answered from memory, and a block.
-  private static final DataSize LEAST = DataSize.ofKilobytes(64);
+  public static final DataSize LEAST = DataSize.ofKilobytes(64);
 
   private static final DataSize MOST = DataSize.ofMegabytes(64);
 

@@ -5,14 +5,23 @@ import java.io.OutputStream;
 
 /// Gathers small pieces of an answer into writes of some size.
 final class ByteSink {
-  private static final int CAPACITY = 64 * 1024;
+  static final int CAPACITY = 64 * 1024;
+
+  /// Enough for the longest number.
+  private static final int LEAST = 64;
 
   private final OutputStream out;
-  private final byte[] buffer = new byte[CAPACITY];
+  private final byte[] buffer;
   private int length;
 
   ByteSink(OutputStream out) {
+    this(out, CAPACITY);
+  }
+
+  /// @param bytes about as many as will come: what is written at once is never much more
+  ByteSink(OutputStream out, long bytes) {
     this.out = out;
+    this.buffer = new byte[Math.clamp(bytes, LEAST, CAPACITY)];
   }
 
   ByteSink put(int oneByte) throws IOException {
@@ -26,7 +35,7 @@ final class ByteSink {
   }
 
   ByteSink put(byte[] bytes, int offset, int count) throws IOException {
-    if (count > CAPACITY / 2) {
+    if (count > buffer.length / 2) {
       flush();
       out.write(bytes, offset, count);
     } else {
@@ -55,7 +64,7 @@ final class ByteSink {
   }
 
   private void room(int count) throws IOException {
-    if (length + count > CAPACITY) {
+    if (length + count > buffer.length) {
       flush();
     }
   }

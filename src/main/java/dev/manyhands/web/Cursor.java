@@ -16,9 +16,11 @@ record Cursor(JobId job, ResultOrder order, long position) {
 
   /// The place that a client names, or the start.
   static Cursor after(@Nullable String text, JobId job, ResultOrder order) {
-    if (text == null) {
-      return new Cursor(job, order, 0);
-    }
+    return text == null ? new Cursor(job, order, 0) : named("after", text, job, order);
+  }
+
+  /// The place that a client names by the given parameter or header.
+  static Cursor named(String where, String text, JobId job, ResultOrder order) {
     int dash = text.indexOf('-');
     if (dash > 0 && dash <= 12 && text.length() <= 24) {
       try {
@@ -31,8 +33,9 @@ record Cursor(JobId job, ResultOrder order, long position) {
       }
     }
     throw Refusals.parameter(
-        "after",
-        "expected the next of a page of this job in the same order, got: " + Shown.of(text));
+        where,
+        "expected the next or the id of a result of this job in the same order, got: "
+            + Shown.of(text));
   }
 
   String text() {

@@ -1,5 +1,6 @@
 package dev.manyhands.web;
 
+import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.LimitService;
 import dev.manyhands.job.Gates;
 import dev.manyhands.json.Limits;
@@ -24,6 +25,7 @@ final class InfoController {
   private final LimitsSettings limits;
   private final HttpSettings http;
   private final StoreSettings store;
+  private final FollowSettings following;
   private final Functions functions;
   private final Kinds kinds;
   private final Surroundings surroundings;
@@ -33,6 +35,7 @@ final class InfoController {
       LimitsSettings limits,
       HttpSettings http,
       StoreSettings store,
+      FollowSettings following,
       Functions functions,
       Kinds kinds,
       Surroundings surroundings,
@@ -40,6 +43,7 @@ final class InfoController {
     this.limits = limits;
     this.http = http;
     this.store = store;
+    this.following = following;
     this.functions = functions;
     this.kinds = kinds;
     this.surroundings = surroundings;
@@ -60,6 +64,7 @@ final class InfoController {
           json.writeNumberProperty("large-value", store.largeValueBytes());
           json.writeNumberProperty("http-max-response", http.maxResponseBytes());
           json.writeNumberProperty("http-timeout", Math.ceilDiv(http.timeout().toMillis(), 1000L));
+          writeLimits(json, following);
           json.writeEndObject();
           json.writeObjectPropertyStart("durability");
           json.writeStringProperty("accept", "synced");
@@ -91,6 +96,15 @@ final class InfoController {
     json.writeNumberProperty("max-named-limits", LimitService.MAX_LIMITS);
     json.writeNumberProperty("max-keys-ahead", LimitService.LOOK_AHEAD);
     json.writeNumberProperty("max-limits-of-job", Gates.MAX_LIMITS);
+  }
+
+  private static void writeLimits(JsonGenerator json, FollowSettings following) {
+    json.writeNumberProperty("max-readers", following.maxReaders());
+    json.writeNumberProperty("max-waiting", following.maxWaiting());
+    json.writeNumberProperty("max-wait-seconds", Prefer.MAX_SECONDS);
+    json.writeNumberProperty("max-followed-bytes", JobService.MAX_FOLLOWED_BYTES);
+    json.writeNumberProperty(
+        "heartbeat-seconds", Math.ceilDiv(following.heartbeat().toMillis(), 1000));
   }
 
   @GetMapping(path = "/v1/functions", produces = Json.TYPE)

@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import dev.manyhands.dispatch.JobService;
+import dev.manyhands.dispatch.Moment;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Selected;
@@ -9,9 +10,8 @@ import dev.manyhands.json.Orders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,9 +30,12 @@ final class JobController {
   private static final int MAX_PAGE = 1000;
 
   private final JobService jobs;
+  private final Waiting waiting;
+  private final InstantSource clock = InstantSource.system();
 
-  JobController(JobService jobs) {
+  JobController(JobService jobs, Waiting waiting) {
     this.jobs = jobs;
+    this.waiting = waiting;
   }
 
   @GetMapping
@@ -76,10 +79,23 @@ final class JobController {
   void one(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     JobId jobId = Parameters.jobId(id);
-    Optional<Duration> wait = Prefer.waiting(request, response);
-    Job job = wait.isPresent() ? jobs.awaitEnd(jobId, wait.get()) : jobs.job(jobId);
+    KnownTags known = KnownTags.of(request);
+    // Who knows a version waits for another one, who knows none for the end.
+    Moment moment =
+        waiting.answer(
+            request,
+            response,
+            atMost -> jobs.await(jobId, job -> known.isNews(JobJson.etag(job)), atMost),
+            () -> jobs.moment(jobId));
+    Job job = moment.job();
     if (!new ServletWebRequest(request, response).checkNotModified(JobJson.etag(job))) {
-      Json.send(response, 200, Json.object(json -> JobJson.full(json, job)));
+      Json.send(
+          response,
+          200,
+          Json.object(json -> {
+            JobJson.full(json, job);
+            ProgressJson.write(json, moment, clock.instant());
+          }));
     }
   }
 

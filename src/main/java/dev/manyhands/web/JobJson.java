@@ -82,7 +82,7 @@ final class JobJson {
     time(json, "endedAt", timeline.endedAt());
   }
 
-  private static void counts(JsonGenerator json, Counts counts) {
+  static void counts(JsonGenerator json, Counts counts) {
     json.writeObjectPropertyStart("counts");
     json.writeNumberProperty("total", counts.total());
     for (Outcome outcome : Outcome.values()) {
@@ -92,7 +92,7 @@ final class JobJson {
   }
 
   /// To the microsecond, as the store keeps it: the same before and after a restart.
-  private static void time(JsonGenerator json, String name, @Nullable Instant at) {
+  static void time(JsonGenerator json, String name, @Nullable Instant at) {
     if (at != null) {
       json.writeStringProperty(name, at.truncatedTo(ChronoUnit.MICROS).toString());
     }
@@ -109,10 +109,10 @@ final class JobJson {
     return "/v1/jobs/" + job.id().text();
   }
 
-  /// Names all of a job that can change.
+  /// Names all of a job that can change but the estimate of its end, and so is a weak one.
   static String etag(Job job) {
     Counts counts = job.counts();
-    StringBuilder tag = new StringBuilder("\"").append(job.state().word());
+    StringBuilder tag = new StringBuilder("W/\"").append(job.state().word());
     tag.append('-').append(counts.total());
     for (Outcome outcome : Outcome.values()) {
       tag.append('-').append(counts.of(outcome));

@@ -26,6 +26,11 @@ record Problem(
     return new Problem(status, code, title, detail, List.of(), 0);
   }
 
+  /// What whoever followed a job sees last if somebody removed it meanwhile.
+  static Problem removed() {
+    return of(404, "not-found", "Not found", "the job was removed while it was followed");
+  }
+
   Problem at(List<Mistake> places) {
     return new Problem(status, code, title, detail, List.copyOf(places), retryAfterSeconds);
   }
@@ -53,7 +58,7 @@ record Problem(
     return new String(json(), UTF_8);
   }
 
-  private byte[] json() {
+  byte[] json() {
     return Json.object(json -> {
       json.writeStringProperty("type", "/problems/" + code);
       json.writeStringProperty("title", title);

@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -26,15 +27,19 @@ final class ResultController {
 
   private final JobService jobs;
   private final ResultReader reader;
+  private final FollowRequest follows;
+  private final Waiting waiting;
 
-  ResultController(JobService jobs) {
+  ResultController(JobService jobs, FollowRequest follows, Waiting waiting) {
+    this.waiting = waiting;
     this.jobs = jobs;
+    this.follows = follows;
     this.reader = new ResultReader(jobs);
   }
 
   @GetMapping(
       path = "/v1/jobs/{id}/results",
-      produces = {Json.TYPE, ResultType.JSONL, ResultType.NDJSON},
+      produces = {Json.TYPE, ResultType.JSONL, ResultType.NDJSON, Sse.TYPE},
       params = "!view")
   void results(
       @PathVariable String id,
@@ -42,17 +47,27 @@ final class ResultController {
       @RequestParam(required = false) @Nullable String status,
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(required = false) @Nullable String follow,
       HttpServletRequest request,
       HttpServletResponse response)
-      throws IOException {
+      throws IOException, HttpMediaTypeNotAcceptableException {
     JobId jobId = Parameters.jobId(id);
     ResultOrder wantedOrder =
         Parameters.word("order", order, List.of("input", "completion")).equals("input")
             ? ResultOrder.INPUT
             : ResultOrder.COMPLETION;
     Set<Outcome> outcomes = Parameters.outcomes(status);
+    String accept = request.getHeader("Accept");
+    if (isFollowed(follow, accept)) {
+      if (limit != null) {
+        throw Refusals.parameter("limit", "expected none with follow=true, which goes to the end");
+      }
+      String followed = ResultType.followed(accept);
+      follows.begin(jobId, wantedOrder, after, outcomes, followed, request, response);
+      return;
+    }
     Cursor from = Cursor.after(after, jobId, wantedOrder);
-    String type = ResultType.of(request.getHeader("Accept"));
+    String type = ResultType.of(accept);
     Job job = awaited(jobId, request, response);
     if (type.equals(Json.TYPE)) {
       int rows = Parameters.integer("limit", limit, 1, MAX_PAGE).orElse(DEFAULT_PAGE);
@@ -64,6 +79,12 @@ final class ResultController {
       reader.read(from, new ResultRows(sink, ResultRows.Form.LINES, outcomes, rows));
       sink.flush();
     }
+  }
+
+  private static boolean isFollowed(@Nullable String follow, @Nullable String accept) {
+    return follow == null
+        ? ResultType.isEvents(accept)
+        : Parameters.word("follow", follow, List.of("false", "true")).equals("true");
   }
 
   private void sendPage(
@@ -101,8 +122,7 @@ final class ResultController {
   }
 
   private Job awaited(JobId id, HttpServletRequest request, HttpServletResponse response) {
-    return Prefer.waiting(request, response)
-        .map(wait -> jobs.awaitEnd(id, wait))
-        .orElseGet(() -> jobs.job(id));
+    return waiting.answer(
+        request, response, atMost -> jobs.awaitEnd(id, atMost), () -> jobs.job(id));
   }
 }

@@ -1,5 +1,6 @@
 package dev.manyhands.web;
 
+import dev.manyhands.job.Logged;
 import java.util.Locale;
 
 /// In which order results are read.
@@ -8,6 +9,14 @@ enum ResultOrder {
   INPUT,
   /// As they ended (`Pool.imap_unordered`).
   COMPLETION;
+
+  /// Where the block begins in this order.
+  long start(Logged logged) {
+    return switch (this) {
+      case INPUT -> logged.block().first();
+      case COMPLETION -> logged.seq();
+    };
+  }
 
   String word() {
     return name().toLowerCase(Locale.ROOT);

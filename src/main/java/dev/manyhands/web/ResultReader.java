@@ -27,7 +27,7 @@ final class ResultReader {
       List<Logged> blocks = blocks(from.job(), from.order(), at);
       long before = at;
       for (Logged logged : blocks) {
-        long start = start(logged, from.order());
+        long start = from.order().start(logged);
         if (start > at || rows.isFull()) {
           return new Cursor(from.job(), from.order(), at);
         }
@@ -44,13 +44,6 @@ final class ResultReader {
     return switch (order) {
       case INPUT -> jobs.byIndex(job, (int) at, BLOCKS);
       case COMPLETION -> jobs.byCompletion(job, at, BLOCKS);
-    };
-  }
-
-  private static long start(Logged logged, ResultOrder order) {
-    return switch (order) {
-      case INPUT -> logged.block().first();
-      case COMPLETION -> logged.seq();
     };
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.LargeValue;
+import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.ResultBlock;
@@ -27,6 +28,13 @@ final class ResultRows {
   private static final byte[] ERROR = ascii(",\"error\":");
   private static final byte[] ATTEMPT = ascii(",\"attempt\":");
   private static final byte[] RUN_MS = ascii(",\"runMs\":");
+  private static final byte[] ID = ascii("id: ");
+  private static final byte[] DATA = ascii("\ndata: ");
+  private static final byte[] NEXT = ascii(",\"next\":\"");
+
+  /// Of a row beside its value, with a cursor.
+  private static final int ROW_BYTES = 110;
+
   private static final Map<Outcome, byte[]> STATUS = new EnumMap<>(Outcome.class);
 
   static {
@@ -38,27 +46,73 @@ final class ResultRows {
   private final ByteSink sink;
   private final Form form;
   private final Set<Outcome> wanted;
+  private final @Nullable Cursor marked;
   private long left;
   private boolean started;
+
+  /// How many tasks come before the one behind the row, in the order that is read.
+  private long place;
 
   /// How rows are kept apart.
   enum Form {
     /// Each row ends with a line feed.
     LINES,
     /// A comma between two rows, as in an array.
-    ARRAY
+    ARRAY,
+    /// As lines, each with the cursor behind it as `next`.
+    FOLLOWED,
+    /// Each row is an event whose id is the cursor behind it.
+    EVENTS
   }
 
   /// @param limit the most rows that are written
   ResultRows(ByteSink sink, Form form, Set<Outcome> wanted, long limit) {
+    this(sink, form, wanted, limit, null);
+  }
+
+  /// @param marked of the job and the order that is read, for rows with cursors
+  ResultRows(ByteSink sink, Form form, Set<Outcome> wanted, long limit, @Nullable Cursor marked) {
     this.sink = sink;
     this.form = form;
     this.wanted = wanted;
     this.left = limit;
+    this.marked = marked;
+  }
+
+  /// About how many bytes the rows from the one at position `skip` on will be.
+  static long estimate(ResultBlock block, int skip) {
+    long values =
+        switch (block) {
+          case ResultBlock.Unrun _ -> 0;
+          case ResultBlock.Ran ran -> ran.outcomes().values().length();
+        };
+    long rows = (long) block.count() - skip;
+    return rows * ROW_BYTES + values * rows / block.count();
   }
 
   boolean isFull() {
     return left == 0;
+  }
+
+  boolean isStarted() {
+    return started;
+  }
+
+  /// The same for a block at its place, for rows with cursors.
+  int write(Logged logged, int skip) throws IOException {
+    place = cursor().order().start(logged) + skip;
+    return write(logged.block(), skip);
+  }
+
+  private Cursor cursor() {
+    if (marked == null) {
+      throw new IllegalStateException("rows with cursors need to know the job and the order");
+    }
+    return marked;
+  }
+
+  private byte[] mark() {
+    return ascii(new Cursor(cursor().job(), cursor().order(), place).text());
   }
 
   /// Writes the block's tasks from the one at position `skip` on.
@@ -78,6 +132,7 @@ final class ResultRows {
     }
     int position = skip;
     for (; position < unrun.count() && !isFull(); position++) {
+      place++;
       begin(unrun.first() + position, unrun.outcome());
       end();
     }
@@ -97,13 +152,17 @@ final class ResultRows {
       int index = outcomes.first() + position;
       Failure failure = next != null && next.index() == index ? next : null;
       Outcome outcome = failure == null ? Outcome.SUCCEEDED : failure.outcome();
+      if (position >= skip) {
+        place++;
+      }
       if (position >= skip && wanted.contains(outcome)) {
         begin(index, outcome);
         LargeValue large = failure == null ? large(ran, index) : null;
         if (large != null) {
           sink.put(LARGE_VALUE).put(Json.object(json -> LargeValuesJson.writeFields(json, large)));
         } else if (failure == null) {
-          sink.put(VALUE).put(values.bytes(), at, valueEnd - at);
+          sink.put(VALUE);
+          putValue(values.bytes(), at, valueEnd - at);
         } else {
           sink.put(ERROR).put(TaskErrorJson.write(failure.error()));
         }
@@ -127,9 +186,27 @@ final class ResultRows {
     return null;
   }
 
+  /// An event's data ends with its line, and a carriage return would end that too; between the
+  /// tokens of a value, the only place where one can be, a space says the same.
+  private void putValue(byte[] bytes, int offset, int count) throws IOException {
+    int from = offset;
+    if (form == Form.EVENTS) {
+      for (int i = offset; i < offset + count; i++) {
+        if (bytes[i] == '\r') {
+          sink.put(bytes, from, i - from).put(' ');
+          from = i + 1;
+        }
+      }
+    }
+    sink.put(bytes, from, offset + count - from);
+  }
+
   private void begin(int index, Outcome outcome) throws IOException {
     if (form == Form.ARRAY && started) {
       sink.put(',');
+    }
+    if (form == Form.EVENTS) {
+      sink.put(ID).put(mark()).put(DATA);
     }
     started = true;
     left--;
@@ -137,9 +214,11 @@ final class ResultRows {
   }
 
   private void end() throws IOException {
-    sink.put('}');
-    if (form == Form.LINES) {
-      sink.put('\n');
+    switch (form) {
+      case ARRAY -> sink.put('}');
+      case LINES -> sink.put('}').put('\n');
+      case FOLLOWED -> sink.put(NEXT).put(mark()).put('"').put('}').put('\n');
+      case EVENTS -> sink.put('}').put('\n').put('\n');
     }
   }
 

@@ -14,7 +14,6 @@ import dev.manyhands.store.Change;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,10 @@ final class SubmitController {
   private final JobService jobs;
   private final JobReader reader;
   private final Limits limits;
+  private final Waiting waiting;
 
-  SubmitController(JobService jobs, JobReader reader, Limits limits) {
+  SubmitController(JobService jobs, JobReader reader, Limits limits, Waiting waiting) {
+    this.waiting = waiting;
     this.jobs = jobs;
     this.reader = reader;
     this.limits = limits;
@@ -72,8 +73,9 @@ final class SubmitController {
       throws IOException {
     boolean values = Parameters.word("view", view, List.of("job", "values")).equals("values");
     Job accepted = accept(kind, way, request, response);
-    Optional<Duration> wait = Prefer.waiting(request, response);
-    Job job = wait.isPresent() ? jobs.awaitEnd(accepted.id(), wait.get()) : accepted;
+    Job job =
+        waiting.answer(
+            request, response, atMost -> jobs.awaitEnd(accepted.id(), atMost), () -> accepted);
     response.setHeader("Location", JobJson.path(job));
     if (values && job.state().isTerminal()) {
       Values.requireAllSucceeded(jobs, job);

@@ -14,7 +14,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /// Puts the room together.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(LimitsSettings.class)
+@EnableConfigurationProperties({LimitsSettings.class, FollowSettings.class})
 class WebConfiguration implements WebMvcConfigurer {
   @Bean
   Limits limits(LimitsSettings settings) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -42,8 +43,9 @@ final class Api implements AutoCloseable {
   private final Path modules;
   private final boolean ownsData;
 
-  Api() {
-    this(folder(), true);
+  /// @param settings such as `--manyhands.follow.heartbeat=100ms`
+  Api(String... settings) {
+    this(folder(), true, settings);
   }
 
   private Api(Path data, boolean ownsData, String... settings) {
@@ -115,6 +117,10 @@ final class Api implements AutoCloseable {
 
   HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
     return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<String>> sendLater(HttpRequest.Builder request) {
+    return client.sendAsync(request.build(), BodyHandlers.ofString());
   }
 
   HttpResponse<String> get(String path, String... headers)

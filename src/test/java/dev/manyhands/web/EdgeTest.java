@@ -31,7 +31,7 @@ class EdgeTest {
           /v1/jobs?limt=3                | limt: no such parameter here, expected before
           /v1/info?verbose               | verbose: expected no parameter here
           /v1/jobs/JOB?wait=3            | wait: expected no parameter here
-          /v1/jobs/JOB/results?size=3    | size: no such parameter here, expected after, limit, order, status
+          /v1/jobs/JOB/results?size=3    | size: no such parameter here, expected after, follow, limit, order, status
           /v1/jobs/JOB/results?view=values&order=input | order: no such parameter here, expected status, view
           /v1/jobs/JOB/results?Order=input | Order: no such parameter here
           /v1/jobs?%6c=3                 | l: no such parameter here

@@ -158,6 +158,7 @@ class JobApiTest {
     JsonNode info = Api.json(api.get("/v1/info"));
 
     assertThat(info.get("limits").get("max-body").intValue()).isEqualTo(Api.MAX_BODY);
+    assertThat(info.get("limits").get("max-readers").intValue()).isEqualTo(11_000);
     assertThat(info.get("limits").get("max-nesting").intValue()).isEqualTo(64);
     assertThat(info.get("functions").get("java").get("available").booleanValue()).isTrue();
     JsonNode functions = Api.json(api.get("/v1/functions")).get("functions");

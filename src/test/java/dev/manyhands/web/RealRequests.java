@@ -37,6 +37,7 @@ final class RealRequests {
     service();
     pools();
     jobs();
+    following();
     gates();
     streams();
     limits();
@@ -107,6 +108,28 @@ final class RealRequests {
     send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": []}");
     send("POST /v1/jobs/{id}/seal", "POST", open + "/seal", null);
     send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": [1, 2]}");
+  }
+
+  private void following() throws Exception {
+    String job =
+        api.submit(
+            "{\"function\":{\"type\":\"java\",\"name\":\"sleep\"},\"inputs\":[1,60000],"
+                + "\"chunkSize\":1}");
+    try (OpenReader reader = new OpenReader(api, job + "/results?follow=true")) {
+      reader.needJson();
+      get("GET /v1/jobs/{id}", job);
+      api.post(job + "/cancel", "{\"mode\":\"kill\"}");
+      reader.allJson();
+    }
+    String type = "text/event-stream";
+    get("GET /v1/jobs/{id}/results", job + "/results?follow=true", "Accept", type);
+    get("GET /v1/jobs/{id}/results", job + "/results?follow=perhaps", "Accept", type);
+    get("GET /v1/jobs/{id}/events", job + "/events");
+    get("GET /v1/jobs/{id}/events", job + "/events", "Last-Event-ID", "none");
+    try (OpenReader reader = new OpenReader(api, job + "/events")) {
+      String last = reader.allEvents().getLast().id();
+      get("GET /v1/jobs/{id}/events", job + "/events", "Last-Event-ID", last);
+    }
   }
 
   private void gates() throws Exception {

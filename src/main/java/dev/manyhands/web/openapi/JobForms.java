@@ -80,7 +80,19 @@ interface JobForms {
       @Schema(pattern = ID) @Nullable String retryOf,
       @Nullable List<ShownWebhook> webhooks,
       Map<String, String> labels,
-      Links links) {}
+      Links links,
+      Progress progress) {}
+
+  @Schema(description = "How far the job is.")
+  record Progress(
+      int done,
+      @Schema(description = "lately, or of all when it has ended; not before a task has ended")
+          @Nullable Double tasksPerSecond,
+      @Schema(description = "only while it runs and all of its inputs are there")
+          @Nullable Eta eta) {}
+
+  @Schema(description = "When the last task will have ended, if the others go on as the last did.")
+  record Eta(Instant earliest, Instant likely, Instant latest) {}
 
   @Schema(description = "Why the job is in its state, where that does not speak for itself.")
   record Reason(

@@ -85,7 +85,10 @@ final class JobOperations {
     return Op.of("GET /v1/jobs/{id}", "getJob", TAG, "One job")
         .path("id", Shapes.jobId(), "the job")
         .header("Prefer", Shapes.text(""), WAIT)
-        .header("If-None-Match", Shapes.text(""), "an `ETag` that was seen")
+        .header(
+            "If-None-Match",
+            Shapes.text(""),
+            "an `ETag` that was seen: with `Prefer: wait` answered when there is another one")
         .answers(200, "The job as it stands.", JobForms.Job.class)
         .answerHeader(200, "ETag", "changes when the job does")
         .answersNothing(304, "Nothing has changed.");

@@ -18,7 +18,7 @@ final class ResultOperations {
   private ResultOperations() {}
 
   static List<Op> all() {
-    return List.of(results(), task(), value());
+    return List.of(results(), events(), task(), value());
   }
 
   private static Op results() {
@@ -41,17 +41,39 @@ final class ResultOperations {
             "view",
             Shapes.word("values"),
             "the bare values; 409 if a task has none, unless `status=succeeded`")
+        .query(
+            "follow",
+            Shapes.word("true", "false"),
+            "`true`: results as they come, to the job's end, as lines or as server-sent events; the"
+                + " last line or event says `end`, an empty line or a comment is a heartbeat")
+        .header("Last-Event-ID", Shapes.text(""), "with `follow`: the id of the last event got")
         .header("Prefer", Shapes.text(""), JobOperations.WAIT)
         .answersAs(
             200,
-            "The results that there are.",
+            "The results that there are, or with `follow` all of them as they come.",
             Op.JSON,
             Shapes.either(Shapes.form(ResultForms.ResultPage.class), Shapes.anyArray()),
             PAGE,
             "[1,4,9]")
         .answersAs(200, "", "application/jsonl", Shapes.text("lines of Result"))
         .answersAs(200, "", "application/x-ndjson", Shapes.text("lines of Result"))
+        .answersAs(200, "", "text/event-stream", Shapes.text("events whose data are a Result each"))
+        .answersNothing(204, "With `Last-Event-ID` of the event `end`: there is no more.")
+        .problem(503, "busy")
         .problem(409, "job-not-ended", "tasks-failed");
+  }
+
+  private static Op events() {
+    return Op.of("GET /v1/jobs/{id}/events", "getEvents", TAG, "What happens to a job, as it does")
+        .says(
+            "Server-sent events: `job` (a JobSummary with its `progress`) at each state, `progress`"
+                + " (`counts` and `progress`) at most four times a second, and `end`. Each says how"
+                + " the job stands, so whoever was away misses no news.")
+        .path("id", Shapes.jobId(), "the job")
+        .header("Last-Event-ID", Shapes.text(""), "the id of the last event got")
+        .answersAs(200, "The events.", "text/event-stream", Shapes.text("events"))
+        .answersNothing(204, "With the id of the event `end`: there is no more.")
+        .problem(503, "busy");
   }
 
   private static Op task() {

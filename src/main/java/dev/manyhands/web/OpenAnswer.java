@@ -1,0 +1,216 @@
+package dev.manyhands.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.WebConnection;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SSLSupport;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.Assert;
+
+/// An answer that goes on after its request is over: of all that a request costs it keeps the
+/// socket and a virtual thread of its own, which writes.
+///
+/// ```
+/// request thread: head of the answer --upgrade--> Tomcat lets the request go, keeps the socket
+/// virtual thread:                                  body ... body ... end | cut
+/// poller:                                          the client is gone -> interrupts the thread
+/// ```
+///
+/// Tomcat's buffers, the filters' objects and a deep stack would be 135 KB a waiting reader; this
+/// is some 20 KB. The way out is the one that WebSockets take, except that the answer is a plain
+/// one: its head is sent before, says `Connection: close`, and the body is framed here, in chunks,
+/// so that a client can tell an answer that was cut from one that ended.
+///
+/// Public, with a public constructor, because Tomcat makes it.
+public final class OpenAnswer implements InternalHttpUpgradeHandler {
+  private static final Logger log = LoggerFactory.getLogger(OpenAnswer.class);
+  private static final byte[] LINE_END = {'\r', '\n'};
+  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
+  private static final int SCRAP_BYTES = 256;
+
+  /// What is sent. Returns when all was; an exception cuts the answer off.
+  interface Body {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private final Thread writer = Thread.ofVirtual().name("reader").unstarted(this::write);
+  private @Nullable Body body;
+  private @Nullable Readers readers;
+  private @Nullable SocketWrapperBase<?> socket;
+  private long writeTimeoutMillis;
+  private boolean chunked;
+
+  /// Sends the head of the answer; the body follows when the request has left.
+  static void begin(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      String type,
+      Readers readers,
+      Body body)
+      throws IOException {
+    response.setContentType(type);
+    if (request.getMethod().equals("HEAD")) {
+      return;
+    }
+    readers.requireRoom();
+    boolean chunked = !request.getProtocol().equals("HTTP/1.0");
+    response.setHeader("Connection", "close");
+    if (chunked) {
+      response.setHeader("Transfer-Encoding", "chunked");
+    }
+    // Whoever stands between is not to gather what is sent.
+    response.setHeader("X-Accel-Buffering", "no");
+    response.flushBuffer();
+    OpenAnswer answer;
+    try {
+      answer = request.upgrade(OpenAnswer.class);
+    } catch (jakarta.servlet.ServletException e) {
+      throw new IllegalStateException("the server has no way out of a request", e);
+    }
+    answer.body = body;
+    answer.readers = readers;
+    answer.chunked = chunked;
+    answer.writeTimeoutMillis = readers.writeTimeout().toMillis();
+  }
+
+  @Override
+  public void setSocketWrapper(SocketWrapperBase<?> wrapper) {
+    socket = wrapper;
+    wrapper.setWriteTimeout(writeTimeoutMillis);
+  }
+
+  @Override
+  public void init(WebConnection connection) {
+    writer.start();
+  }
+
+  private void write() {
+    Readers all = known(readers);
+    all.enter(this);
+    try {
+      known(body).writeTo(new Frames());
+      if (chunked) {
+        known(socket).write(true, LAST_CHUNK, 0, LAST_CHUNK.length);
+        known(socket).flush(true);
+      }
+    } catch (IOException e) {
+      log.debug("a reader is gone: {}", e.toString());
+    } catch (RuntimeException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        log.error("an answer was cut off by a mistake of ours", e);
+      }
+    } finally {
+      all.leave(this);
+      known(socket).close();
+    }
+  }
+
+  private static <T> T known(@Nullable T given) {
+    Assert.state(given != null, "an answer that was not begun");
+    return given;
+  }
+
+  /// Ends it now, wherever it is, without the chunk that says that it is whole.
+  void cut() {
+    writer.interrupt();
+  }
+
+  /// Whoever reads an answer says nothing more; that it is gone is all that can be heard.
+  @Override
+  public SocketState upgradeDispatch(SocketEvent event) {
+    return switch (event) {
+      case OPEN_READ -> hear();
+      case OPEN_WRITE -> SocketState.UPGRADED;
+      case STOP, TIMEOUT, DISCONNECT, ERROR, CONNECT_FAIL -> gone();
+    };
+  }
+
+  private SocketState hear() {
+    byte[] scrap = new byte[SCRAP_BYTES];
+    try {
+      return known(socket).read(false, scrap, 0, scrap.length) < 0 ? gone() : SocketState.UPGRADED;
+    } catch (IOException e) {
+      return gone();
+    }
+  }
+
+  private SocketState gone() {
+    cut();
+    return SocketState.CLOSED;
+  }
+
+  /// The connection is closed.
+  @Override
+  public void destroy() {
+    if (Thread.currentThread() != writer) {
+      cut();
+    }
+  }
+
+  @Override
+  public void timeoutAsync(long now) {
+    // Nothing is timed by the server.
+  }
+
+  @Override
+  public void setSslSupport(@Nullable SSLSupport support) {
+    // Nobody asks.
+  }
+
+  @Override
+  public void pause() {
+    cut();
+  }
+
+  /// The body's bytes as they go over the wire; what is flushed is sent at once.
+  private final class Frames extends OutputStream {
+    @Override
+    public void write(int oneByte) throws IOException {
+      write(new byte[] {(byte) oneByte}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+      if (count == 0) {
+        return; // a chunk of no bytes would be the last
+      }
+      SocketWrapperBase<?> to = known(socket);
+      if (chunked) {
+        byte[] size = (Integer.toHexString(count) + "\r\n").getBytes(US_ASCII);
+        to.write(true, size, 0, size.length);
+        to.write(true, bytes, offset, count);
+        to.write(true, LINE_END, 0, LINE_END.length);
+      } else {
+        to.write(true, bytes, offset, count);
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      known(socket).flush(true);
+    }
+  }
+
+  /// Of use to who writes a body: ends it when the answer was cut.
+  static void stopIfCut() throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new IOException("cut off");
+    }
+  }
+
+  /// Not longer than a heart may stand still.
+  static Duration left(long sinceNanos, Duration heartbeat) {
+    return heartbeat.minusNanos(System.nanoTime() - sinceNanos);
+  }
+}

@@ -1,0 +1,334 @@
+package dev.manyhands.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.web.OpenReader.Event;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(ApiExtension.class)
+class FollowApiTest {
+  private static final String SSE = "text/event-stream";
+
+  private final Api api;
+
+  FollowApiTest(Api api) {
+    this.api = api;
+  }
+
+  /// A job of sleeps, one task a chunk, so that tasks end one by one.
+  private String sleeps(List<Integer> millis) throws Exception {
+    String job = Api.job("sleep", millis.toString());
+    return api.submit(job.replaceFirst("\\{", "{\"chunkSize\":1,\"maxParallel\":8,"));
+  }
+
+  @Test
+  void inTheOrderOfInputsTheNextIsSentAsSoonAsItIsThere() throws Exception {
+    String job = sleeps(List.of(1, 150, 1, 60_000));
+
+    try (OpenReader reader = new OpenReader(api, job + "/results?follow=true")) {
+      assertThat(reader.status()).isEqualTo(200);
+      assertThat(reader.header("content-type")).isEqualTo("application/jsonl");
+      assertThat(
+              List.of(index(reader.needJson()), index(reader.needJson()), index(reader.needJson())))
+          .containsExactly(0, 1, 2);
+      api.kill(job);
+      JsonNode last = reader.needJson();
+      assertThat(last.get("status").stringValue()).isEqualTo("cancelled");
+      JsonNode end = reader.needJson();
+      assertThat(end.get("end").booleanValue()).isTrue();
+      assertThat(end.get("state").stringValue()).isEqualTo("cancelled");
+      assertThat(end.get("counts").get("succeeded").intValue()).isEqualTo(3);
+      assertThat(reader.json()).isNull();
+      assertThat(reader.isWhole()).isTrue();
+    }
+  }
+
+  @Test
+  void asTheyEndedTheFirstToEndComesFirst() throws Exception {
+    String job = sleeps(List.of(700, 300, 1));
+
+    try (OpenReader reader =
+        new OpenReader(api, job + "/results?follow=true&order=completion", "Accept", SSE)) {
+      assertThat(reader.header("content-type")).startsWith(SSE);
+      List<Event> events = reader.allEvents();
+      assertThat(events).hasSize(4);
+      assertThat(events.subList(0, 3))
+          .extracting(event -> index(Api.MAPPER.readTree(event.data())))
+          .containsExactly(2, 1, 0);
+      assertThat(events.get(3).name()).isEqualTo("end");
+      assertThat(reader.isWhole()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"input,lines", "completion,lines", "input,events", "completion,events"})
+  void whoIsCutOffAtRandomAndComesBackGetsEachResultOnce(String order, String form)
+      throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    int tasks = 400;
+    String job = sleeps(IntStream.range(0, tasks).map(i -> random.nextInt(12)).boxed().toList());
+    String path = job + "/results?follow=true&order=" + order;
+    List<Integer> got = new ArrayList<>();
+
+    String cursor = "";
+    int drops = 0;
+    boolean ended = false;
+    while (!ended) {
+      boolean byEvents = form.equals("events");
+      try (OpenReader reader = again(path, byEvents, cursor)) {
+        for (int left = random.nextInt(40); left >= 0 && !ended; left--) {
+          if (byEvents) {
+            Event event = reader.needEvent();
+            cursor = event.id();
+            ended = event.name().equals("end");
+            add(got, ended, event.data());
+          } else {
+            JsonNode line = reader.needJson();
+            cursor = line.get("next").stringValue();
+            ended = line.has("end");
+            add(got, ended, line.toString());
+          }
+        }
+        drops++;
+      }
+    }
+
+    assertThat(drops).as("seed %d", seed).isGreaterThan(5);
+    if (order.equals("completion")) {
+      Collections.sort(got);
+    }
+    assertThat(got).as("seed %d", seed).isEqualTo(IntStream.range(0, tasks).boxed().toList());
+  }
+
+  private OpenReader again(String path, boolean events, String cursor) throws IOException {
+    if (events) {
+      return cursor.isEmpty()
+          ? new OpenReader(api, path, "Accept", SSE)
+          : new OpenReader(api, path, "Accept", SSE, "Last-Event-ID", cursor);
+    }
+    return new OpenReader(api, cursor.isEmpty() ? path : path + "&after=" + cursor);
+  }
+
+  private static void add(List<Integer> got, boolean ended, String line) {
+    if (!ended) {
+      got.add(index(Api.MAPPER.readTree(line)));
+    }
+  }
+
+  @Test
+  void manyReadersOfOneJobGetTheSameLines() throws Exception {
+    String job = sleeps(Collections.nCopies(200, 10));
+    List<OpenReader> readers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        readers.add(new OpenReader(api, job + "/results?follow=true&order=completion"));
+      }
+      List<JsonNode> first = readers.getFirst().allJson();
+      assertThat(first).hasSize(201);
+      for (OpenReader other : readers.subList(1, 40)) {
+        assertThat(other.allJson()).isEqualTo(first);
+      }
+    } finally {
+      for (OpenReader reader : readers) {
+        reader.close();
+      }
+    }
+  }
+
+  @Test
+  void aJobThatHasEndedIsSentWholeAndEnds() throws Exception {
+    String job = api.run("square", IntStream.range(0, 3000).boxed().toList().toString());
+
+    try (OpenReader reader =
+        new OpenReader(api, job + "/results?follow=true", "Accept", "application/x-ndjson")) {
+      List<JsonNode> lines = reader.allJson();
+      assertThat(reader.header("content-type")).isEqualTo("application/x-ndjson");
+      assertThat(lines).hasSize(3001);
+      assertThat(lines.getLast().get("counts").get("succeeded").intValue()).isEqualTo(3000);
+    }
+  }
+
+  @Test
+  void resultsComeWhileInputsStillGoIn() throws Exception {
+    String job = api.submit("{\"function\":{\"type\":\"java\",\"name\":\"square\"},\"open\":true}");
+
+    try (OpenReader reader = new OpenReader(api, job + "/results?follow=true");
+        OpenReader events = new OpenReader(api, job + "/events")) {
+      for (int i = 0; i < 3; i++) {
+        api.post(job + "/inputs", "{\"inputs\":[" + i + "]}");
+        assertThat(reader.needJson().get("value").intValue()).isEqualTo(i * i);
+      }
+      api.post(job + "/seal", "");
+      assertThat(reader.needJson().get("counts").get("total").intValue()).isEqualTo(3);
+      List<Event> all = events.allEvents();
+      assertThat(all.getFirst().data()).contains("\"receiving\"").doesNotContain("eta");
+      assertThat(all.getLast().name()).isEqualTo("end");
+    }
+  }
+
+  @Test
+  void whoHasSeenTheEndIsToldNotToComeBack() throws Exception {
+    String job = api.run("square", "[1,2]");
+    String path = job + "/results?follow=true";
+    String last;
+    try (OpenReader reader = new OpenReader(api, path, "Accept", SSE)) {
+      last = reader.allEvents().getLast().id();
+    }
+
+    HttpResponse<String> again = api.get(path, "Accept", SSE, "Last-Event-ID", last);
+
+    assertThat(again.statusCode()).isEqualTo(204);
+    try (OpenReader lines = new OpenReader(api, path + "&after=" + last)) {
+      assertThat(lines.allJson()).hasSize(1).first().matches(line -> line.has("end"));
+    }
+  }
+
+  @Test
+  void onlyTheWantedOutcomesAreSent() throws Exception {
+    String job = api.run("square", "[1,\"x\",3,\"y\"]");
+
+    try (OpenReader reader = new OpenReader(api, job + "/results?follow=true&status=failed")) {
+      List<JsonNode> lines = reader.allJson();
+      assertThat(lines.subList(0, 2)).extracting(FollowApiTest::index).containsExactly(1, 3);
+      assertThat(lines.getLast().has("end")).isTrue();
+    }
+  }
+
+  @Test
+  void aHeadHasNoBodyAndDoesNotWait() throws Exception {
+    String job = sleeps(List.of(60_000));
+
+    HttpResponse<String> head =
+        api.send(api.to(job + "/results?follow=true").method("HEAD", noBody()));
+    api.kill(job);
+
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(head.headers().firstValue("Content-Type")).contains("application/jsonl");
+  }
+
+  private static java.net.http.HttpRequest.BodyPublisher noBody() {
+    return java.net.http.HttpRequest.BodyPublishers.noBody();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/results?follow=perhaps",
+        "/results?follow=true&limit=5",
+        "/results?follow=true&after=1-2",
+        "/results?follow=true&order=sideways",
+        "/results?follow=true&view=values",
+      })
+  void aParameterThatDoesNotFitIsRefused(String path) throws Exception {
+    String job = api.run("square", "[1]");
+
+    HttpResponse<String> refused = api.get(job + path);
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(Api.json(refused).get("type").stringValue())
+        .isEqualTo("/problems/invalid-parameter");
+  }
+
+  @Test
+  void anIdOfAnotherJobOrOrderIsRefused() throws Exception {
+    String job = api.run("square", "[1,2,3]");
+    String other = api.run("square", "[1,2,3]");
+    String id;
+    try (OpenReader reader = new OpenReader(api, job + "/results?follow=true", "Accept", SSE)) {
+      id = reader.needEvent().id();
+    }
+
+    for (String path :
+        List.of(
+            other + "/results?follow=true",
+            job + "/results?follow=true&order=completion",
+            job + "/events")) {
+      HttpResponse<String> refused = api.get(path, "Accept", SSE, "Last-Event-ID", id);
+      assertThat(refused.statusCode()).as(path).isEqualTo(400);
+      assertThat(Api.json(refused).get("detail").stringValue()).startsWith("Last-Event-ID: ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/results?follow=true, application/json",
+    "/results?follow=false, text/event-stream",
+    "/results?follow=true, text/csv",
+    "/events, application/json",
+  })
+  void aTypeThatIsNotOfferedIsNotAcceptable(String path, String accept) throws Exception {
+    String job = api.run("square", "[1]");
+
+    assertThat(api.get(job + path, "Accept", accept).statusCode()).isEqualTo(406);
+  }
+
+  @Test
+  void anUnknownJobCannotBeFollowed() throws Exception {
+    String none = "/v1/jobs/job_" + "0".repeat(26);
+
+    assertThat(api.get(none + "/results?follow=true").statusCode()).isEqualTo(404);
+    assertThat(api.get(none + "/events").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void eventsSayEveryStateAndTheEnd() throws Exception {
+    String job = sleeps(Collections.nCopies(100, 50));
+
+    try (OpenReader reader = new OpenReader(api, job + "/events")) {
+      long from = System.nanoTime();
+      List<Event> events = reader.allEvents();
+      double seconds = (System.nanoTime() - from) / 1e9;
+      List<String> names = events.stream().map(event -> event.name()).toList();
+      assertThat(names.getFirst()).isEqualTo("job");
+      assertThat(names.subList(names.size() - 2, names.size())).containsExactly("job", "end");
+      long progress = names.stream().filter("progress"::equals).count();
+      assertThat(progress).isBetween(1L, (long) (seconds * 4) + 1);
+      JsonNode last = Api.MAPPER.readTree(events.get(names.size() - 2).data());
+      assertThat(last.get("state").stringValue()).isEqualTo("succeeded");
+      assertThat(last.get("progress").get("done").intValue()).isEqualTo(100);
+      JsonNode middle = Api.MAPPER.readTree(events.get(names.indexOf("progress")).data());
+      assertThat(middle.get("progress").get("tasksPerSecond").doubleValue()).isPositive();
+      assertThat(middle.get("progress").get("eta").has("latest")).isTrue();
+      assertThat(reader.isWhole()).isTrue();
+    }
+  }
+
+  @Test
+  void eventsGoOnWhereTheReaderWas() throws Exception {
+    String job = sleeps(List.of(1, 60_000));
+    String known;
+    try (OpenReader reader = new OpenReader(api, job + "/events")) {
+      Event event = reader.needEvent();
+      while (!event.data().contains("\"succeeded\":1")) {
+        event = reader.needEvent();
+      }
+      known = event.id();
+    }
+
+    try (OpenReader reader = new OpenReader(api, job + "/events", "Last-Event-ID", known)) {
+      api.kill(job);
+      List<Event> events = reader.allEvents();
+      assertThat(events).extracting(event -> event.name()).doesNotContain("progress");
+      assertThat(events.getFirst().data()).containsPattern("cancelling|cancelled");
+      HttpResponse<String> again = api.get(job + "/events", "Last-Event-ID", events.getLast().id());
+      assertThat(again.statusCode()).isEqualTo(204);
+    }
+  }
+
+  private static int index(JsonNode line) {
+    return line.get("index").intValue();
+  }
+}
