@@ -28,7 +28,8 @@ class LimitsKillNineIT {
     RunningService running = services.start(folder.resolve("data"));
     String plain = submit(running, "{\"name\":\"lock\",\"permits\":1}");
     String keyed = submit(running, "{\"name\":\"keyed\",\"permits\":1,\"key\":\"\"}");
-    Wait.untilSeen("both are held", () -> inUse(running, "lock") == 1 && inUse(running, "keyed") >= 1);
+    Wait.untilSeen(
+        "both are held", () -> inUse(running, "lock") == 1 && inUse(running, "keyed") >= 1);
 
     running.kill();
     RunningService service = services.restart(running);

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.springframework.stereotype.Component;
 
-/// How much of each named limit is in use, read when the metrics are scraped. Keys have no meters of
-/// their own: there may be any number of them. Every name is listed in `src/docs/metrics.md`.
+/// How much of each named limit is in use, read when the metrics are scraped. Keys have no meters
+/// of their own: there may be any number of them. Every name is listed in `src/docs/metrics.md`.
 @Component
 final class LimitMetrics implements MeterBinder {
   private final LimitService limits;
@@ -26,14 +26,13 @@ final class LimitMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     List<Meter> bound = new ArrayList<>();
-    limits.watch(
-        now -> {
-          synchronized (bound) {
-            bound.forEach(registry::remove);
-            bound.clear();
-            now.forEach(limit -> bind(limit, registry, bound));
-          }
-        });
+    limits.watch(now -> {
+      synchronized (bound) {
+        bound.forEach(registry::remove);
+        bound.clear();
+        now.forEach(limit -> bind(limit, registry, bound));
+      }
+    });
   }
 
   private void bind(Limit limit, MeterRegistry registry, List<Meter> bound) {

@@ -246,9 +246,9 @@ class LimitSchedulingTest {
     look("a", "a", "b", "a", "c", "b");
 
     assertThat(hands).extracting(Action.Hand::first).containsExactly(0, 2, 4);
-    end(out.get(hands.get(0).chunk()));
+    end(hands.get(0));
     assertThat(hands.getLast().first()).isEqualTo(1);
-    end(out.get(hands.get(1).chunk()));
+    end(hands.get(1));
     assertThat(hands.getLast().first()).isEqualTo(5);
   }
 
