@@ -6,12 +6,19 @@ import signal
 import time
 from json.encoder import encode_basestring
 
+from . import limits
 from .failures import Failure
-from .frames import EXCEPTION, EXIT, RESULT, STDERR_TAIL, TIMEOUT
+from .frames import EXCEPTION, EXIT, LIMIT, RESULT, STDERR_TAIL, TIMEOUT
 from .output import pack_output
 from .program import Failed, Program
 from .report import LONG_TASK_NS, Report
 from .values import too_long
+
+# The limits whose excess ends a program.
+OF_SIGNALS = {
+    signal.SIGXCPU: ("cpu-time", "seconds of processor time"),
+    signal.SIGXFSZ: ("file-size", "bytes of a file"),
+}
 
 
 class Commands:
@@ -27,6 +34,10 @@ class Commands:
         self.on_stdin = not any("{}" in part for part in self.argv)
         self.path = program(self.argv[0])
         self.environment = dict(os.environ)
+        if "cpu-time" in limits.CURRENT:
+            # Inherited by each program, which starts at no time used; this process itself goes on.
+            signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+            limits.grant(limits.CURRENT["cpu-time"])
         # SIGCHLD writes a byte here, so that one poll waits for the program's output and for its end.
         self.wake, wake_writer = os.pipe()
         os.set_blocking(self.wake, False)
@@ -84,10 +95,20 @@ class Commands:
 
     def exit(self, status, stderr):
         if os.WIFSIGNALED(status):
-            number = os.WTERMSIG(status)
-            return Failure(EXIT, f"{self.argv[0]} was ended by {signal_name(number)}", signal=number, stderr=tail(stderr))
-        code = os.WEXITSTATUS(status)
-        return Failure(EXIT, f"{self.argv[0]} exited with code {code}", code=code, stderr=tail(stderr))
+            number, code = os.WTERMSIG(status), -1
+            how = f"{self.argv[0]} was ended by {signal_name(number)}"
+            name = OF_SIGNALS.get(number)
+            exceeded = limits.over(*name) if name and name[0] in limits.CURRENT else None
+        else:
+            number, code = 0, os.WEXITSTATUS(status)
+            how = f"{self.argv[0]} exited with code {code}"
+            # A shell says by its code which signal ended its last program.
+            name = OF_SIGNALS.get(code - 128)
+            known = name and name[0] in limits.CURRENT
+            exceeded = limits.over(*name) if known else limits.complained_of(bytes(stderr))
+        if exceeded:
+            return Failure(LIMIT, f"{how}: {exceeded[1]}", exceeded[0], code=code, signal=number, stderr=tail(stderr))
+        return Failure(EXIT, how, code=code, signal=number, stderr=tail(stderr))
 
     def value(self, stdout):
         if not self.json:

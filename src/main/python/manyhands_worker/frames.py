@@ -12,7 +12,7 @@ OUTCOMES_HEADER = struct.Struct("<IIIIII")  # first, count, bytes of values, tim
 PYTHON, COMMAND, PYTHON_MODULE = 1, 2, 3
 
 # What went wrong with a task. The service has the same numbers.
-EXCEPTION, FUNCTION, RESULT, EXIT, TIMEOUT = 0, 1, 2, 3, 4
+EXCEPTION, FUNCTION, RESULT, EXIT, TIMEOUT, LIMIT = 0, 1, 2, 3, 4, 5
 
 SHELF_OFFSET = 4096
 MAX_VALUES_IN_FRAME = 4 << 20

@@ -10,8 +10,9 @@ import types
 from importlib.machinery import PathFinder
 from itertools import islice
 
+from . import limits
 from .failures import MODULE, Failure, raised
-from .frames import EXCEPTION, RESULT
+from .frames import EXCEPTION, LIMIT, RESULT
 from .report import LONG_TASK_NS, Report
 from .tree import children, end_strays
 from .values import NotSendable, Values
@@ -35,6 +36,7 @@ class PythonFunction:
         self.values = Values(most_bytes)
         self.report = Report(worker.channel, worker.output)
         self.home = worker.home
+        self.processor_time = limits.ProcessorTime()
         # Whether values are encoded one by one: containers, which a later task might change.
         self.eager = False
         module = self.load(source, worker)
@@ -64,6 +66,7 @@ class PythonFunction:
         report.begin()
         values, spans = [], []
         span_start = start = clock()
+        self.processor_time.begin(start)
         while at < end:
             before = len(values)
             try:
@@ -85,6 +88,7 @@ class PythonFunction:
                 report.send_if_due(now, now - start >= LONG_TASK_NS * ran)
                 values, spans, failures = [], [], {}
                 now = span_start = clock()
+                self.processor_time.begin(now)
             stride = min(stride * 2, MAX_STRIDE) if tiny else 1
             start = now
 
@@ -185,4 +189,7 @@ def failure(error):
         return Failure(RESULT, str(error))
     if type(error) is Unreadable:
         return Failure(EXCEPTION, str(error), "ValueError")
+    exceeded = limits.named(error)
+    if exceeded:
+        return Failure(LIMIT, exceeded[1], exceeded[0], raised(error).trace)
     return raised(error)

@@ -2,7 +2,9 @@
 stays as the service has it.
 """
 
+import errno
 import resource
+import time
 
 from .kernel import LINUX
 
@@ -10,8 +12,15 @@ from .kernel import LINUX
 FIRST_TO_GO = 800
 
 
+# Those of this worker, by name.
+CURRENT = {}
+# How long processor time that was used before a task may count as the task's own.
+REARM_NS = 200_000_000
+
+
 def apply(limits):
     """limits: numbers by name; one that is not there is none"""
+    CURRENT.update(limits)
     lower(resource.RLIMIT_FSIZE, limits.get("file-size"))
     lower(resource.RLIMIT_NOFILE, limits.get("open-files"))
     if LINUX:
@@ -25,6 +34,63 @@ def apply(limits):
                 file.write(str(FIRST_TO_GO))
         except OSError:
             pass  # the kernel chooses by itself
+
+
+class ProcessorTime:
+    """The limit of a Python task's processor time: the kernel's for this process, moved on as tasks end."""
+
+    def __init__(self):
+        self.seconds = CURRENT.get("cpu-time")
+        self.armed_at = 0
+
+    def begin(self, now):
+        """Grants the whole time again; exact to a second or so, and never too little."""
+        if self.seconds is not None and now - self.armed_at >= REARM_NS:
+            grant(int(time.process_time()) + 1 + self.seconds)
+            self.armed_at = now
+
+
+def grant(seconds):
+    """The soft limit, which can be raised again."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def named(error):
+    """The limit that an exception speaks of, and in words; or None."""
+    if isinstance(error, MemoryError) and "memory" in CURRENT:
+        return over("memory", "bytes of private memory")
+    if isinstance(error, OSError):
+        if error.errno == errno.EFBIG and "file-size" in CURRENT:
+            return over("file-size", "bytes of a file")
+        if error.errno == errno.EMFILE and "open-files" in CURRENT:
+            return over("open-files", "open files")
+        if error.errno == errno.EAGAIN and type(error) is BlockingIOError and "processes" in CURRENT and not error.filename:
+            return over("processes", "more processes and threads")
+    if type(error) is RuntimeError and str(error) == "can't start new thread" and "processes" in CURRENT:
+        return over("processes", "more processes and threads")
+    return None
+
+
+# What programs say when the kernel refuses them something.
+COMPLAINTS = (
+    ("memory", "bytes of private memory", (b"MemoryError", b"Cannot allocate memory", b"bad_alloc", b"OutOfMemoryError", b"out of memory", b"memory exhausted")),
+    ("file-size", "bytes of a file", (b"File too large",)),
+    ("open-files", "open files", (b"Too many open files",)),
+    ("processes", "more processes and threads", (b"Cannot fork", b"fork: retry", b"Resource temporarily unavailable")),
+)  # fmt: skip
+
+
+def complained_of(stderr):
+    """The limit that a program's last words speak of, and in words; or None."""
+    for name, what, words in COMPLAINTS:
+        if name in CURRENT and any(word in stderr for word in words):
+            return over(name, what)
+    return None
+
+
+def over(name, what):
+    kind = "".join(part.capitalize() for part in name.split("-")) + "Limit"
+    return kind, f"expected to use at most {CURRENT[name]} {what} (limits.{name})"
 
 
 def lower(what, value):

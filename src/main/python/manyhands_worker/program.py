@@ -56,7 +56,7 @@ class Program:
                 file_actions=actions,
                 setsid=True,
                 setsigmask=(),
-                setsigdef=(signal.SIGPIPE, signal.SIGXFSZ),
+                setsigdef=(signal.SIGPIPE, signal.SIGXFSZ, signal.SIGXCPU),
             )
         except OSError as error:
             message = f"{argv[0]!r} cannot be started: {error.strerror}"

@@ -50,6 +50,12 @@ public record TaskError(
     return new TaskError("exit", null, message, null, exit, null);
   }
 
+  /// @param type which limit of a task was exceeded, such as `MemoryLimit`
+  public static TaskError limit(
+      String type, String message, @Nullable String traceback, @Nullable Exit exit) {
+    return new TaskError("limit", type, message, traceback, exit, null);
+  }
+
   public static TaskError crash(String message, Exit exit) {
     return new TaskError("crash", null, message, null, exit, null);
   }

@@ -67,7 +67,13 @@ final class Blame {
             broken == null || broken.equals(ENDED)
                 ? "the worker process " + ExitStatus.inWords(exit) + " while the task ran"
                 : "the worker process was ended while the task ran, because " + broken;
-        answers.fail(culprit(claim.running()), Outcome.CRASHED, TaskError.crash(message, exit));
+        if ("SIGXCPU".equals(exit.signal())) {
+          String over = message + ": it used more processor time than limits.cpu-time";
+          TaskError limit = TaskError.limit("CpuTimeLimit", over, null, exit);
+          answers.fail(culprit(claim.running()), Outcome.FAILED, limit);
+        } else {
+          answers.fail(culprit(claim.running()), Outcome.CRASHED, TaskError.crash(message, exit));
+        }
       }
       case ProcessRun.Stop.TimedOut timedOut -> {
         String message =

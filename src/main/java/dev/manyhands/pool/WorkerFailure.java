@@ -25,6 +25,11 @@ final class WorkerFailure {
       case 2 -> failed(index, TaskError.result(message));
       case 3 -> failed(index, TaskError.exit(message, ExitStatus.of(code, signal, stderr)));
       case 4 -> new Failure(index, Outcome.TIMED_OUT, TaskError.timeout(message));
+      case 5 -> {
+        TaskError.@Nullable Exit exit =
+            code < 0 && signal == 0 ? null : ExitStatus.of(code, signal, stderr);
+        yield failed(index, TaskError.limit(type, message, traceback, exit));
+      }
       default -> throw new Violation("a failure of kind " + kind);
     };
   }

@@ -55,6 +55,7 @@ interface ResultForms {
                 "exception",
                 "exit",
                 "crash",
+                "limit",
                 "timeout",
                 "function",
                 "result",
