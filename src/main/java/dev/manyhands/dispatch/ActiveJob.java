@@ -70,6 +70,10 @@ final class ActiveJob {
   private boolean started;
 
   private boolean open;
+
+  /// Whether other jobs have to end before.
+  private boolean awaits;
+
   private boolean paused;
   private boolean cancelled;
 
@@ -85,6 +89,7 @@ final class ActiveJob {
     this.order = order;
     this.hold = hold;
     this.open = hold.opens() <= now;
+    this.awaits = hold.awaits();
     this.weight = Math.scalb(1.0, order.job().spec().placement().priority());
     this.paused = order.job().state() == JobState.PAUSED;
     this.reason = order.job().standing().reason();
@@ -130,7 +135,7 @@ final class ActiveJob {
 
   /// Whether nothing of it may start now, whatever is free.
   boolean isHeld() {
-    return paused || !open;
+    return paused || !open || awaits;
   }
 
   boolean isOpen() {
@@ -140,6 +145,11 @@ final class ActiveJob {
   /// Its time has come.
   void open() {
     open = true;
+  }
+
+  /// The others have ended.
+  void release() {
+    awaits = false;
   }
 
   /// Nothing of it starts any more; it is about to be cancelled.

@@ -32,6 +32,7 @@ final class Dispatch implements SmartLifecycle {
   private final LimitChanges limitChanges;
   private final LimitService limitService;
   private final Retention retention;
+  private final Barrier barrier;
 
   private volatile boolean started;
 
@@ -62,8 +63,9 @@ final class Dispatch implements SmartLifecycle {
             new Looker(inputs, live),
             results,
             clock);
-    Inflows inflows = new Inflows(writer, limits.maxInputs(), settings.maxAhead().toBytes());
-    this.running = new Running(live, dispatcher, inputs, inflows, listeners, clock);
+    Inflows inflows = new Inflows(writer, limits.maxInputs(), settings.maxAhead().toBytes(), clock);
+    this.barrier = new Barrier(store, live, writer, retention, new Feed(store, limits.maxInput()));
+    this.running = new Running(live, dispatcher, inputs, inflows, barrier, listeners);
     Commits commits = new Commits(writer, submitted);
     this.limitChanges = new LimitChanges(book, commits, dispatcher);
     this.limitService = new LimitService(book, limitChanges, dispatcher);
@@ -121,6 +123,7 @@ final class Dispatch implements SmartLifecycle {
   @Override
   public void stop() {
     running.close();
+    barrier.close();
     dispatcher.close();
     pools.close();
     retention.close();

@@ -6,6 +6,7 @@ import dev.manyhands.job.Gates;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.Reason;
 import dev.manyhands.pool.ChunkSink;
 import java.time.InstantSource;
 import java.util.List;
@@ -87,6 +88,15 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   void cancel(LiveJob job, boolean kill) {
     bring((scheduler, now) -> scheduler.cancel(job.id(), kill, now), Dispatcher::nothing);
+  }
+
+  void cancel(LiveJob job, Reason why) {
+    bring((scheduler, now) -> scheduler.cancel(job.id(), true, why, now), Dispatcher::nothing);
+  }
+
+  /// The jobs that it waits for have ended.
+  void release(LiveJob job) {
+    bring((scheduler, now) -> scheduler.release(job.id(), now), Dispatcher::nothing);
   }
 
   /// @return completes when it is committed

@@ -1,5 +1,6 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.Gates;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param opens nothing of the job starts earlier
 /// @param closes what has not ended then is cancelled
-record Hold(long opens, long closes) {
-  static final Hold NONE = new Hold(Long.MIN_VALUE, Long.MAX_VALUE);
+/// @param awaits whether nothing of it starts before it is released, since others have to end
+record Hold(long opens, long closes, boolean awaits) {
+  static final Hold NONE = new Hold(Long.MIN_VALUE, Long.MAX_VALUE, false);
 
   /// Further away than this is never, and adding it to any clock does not overflow.
   private static final Duration NEVER = Duration.ofDays(50 * 365);
@@ -21,11 +23,14 @@ record Hold(long opens, long closes) {
   /// @param wall the time that it is
   /// @param now the same on the scheduler's clock
   static Hold of(Gates gates, Instant wall, long now) {
-    return gates.notBefore() == null && gates.deadline() == null
+    DependsOn dependsOn = gates.dependsOn();
+    boolean awaits = dependsOn != null && dependsOn.inputs() == DependsOn.Inputs.OWN;
+    return gates.notBefore() == null && gates.deadline() == null && !awaits
         ? NONE
         : new Hold(
             at(gates.notBefore(), wall, now, NONE.opens),
-            at(gates.deadline(), wall, now, NONE.closes));
+            at(gates.deadline(), wall, now, NONE.closes),
+            awaits);
   }
 
   private static long at(@Nullable Instant time, Instant wall, long now, long none) {

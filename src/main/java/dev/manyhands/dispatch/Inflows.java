@@ -3,6 +3,8 @@ package dev.manyhands.dispatch;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.store.Change;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -11,13 +13,19 @@ final class Inflows {
   private final ResultWriter writer;
   private final int maxInputs;
   private final long maxAhead;
+  private final InstantSource clock;
 
   /// @param maxInputs of one job
   /// @param maxAhead bytes of one job's inputs that may have arrived and not been run
-  Inflows(ResultWriter writer, int maxInputs, long maxAhead) {
+  Inflows(ResultWriter writer, int maxInputs, long maxAhead, InstantSource clock) {
     this.writer = writer;
     this.maxInputs = maxInputs;
     this.maxAhead = maxAhead;
+    this.clock = clock;
+  }
+
+  Instant now() {
+    return clock.instant();
   }
 
   /// @param grown told of blocks that were committed, before their senders are

@@ -79,6 +79,9 @@ public final class JobService {
   public Addition addition(JobId id) {
     LiveJob live = running.get(id);
     Inflow inflow = live == null ? null : live.inflow;
+    if (live != null && live.isFed()) {
+      throw notReceiving(id + " takes its inputs from the jobs that it depends on");
+    }
     if (live == null || inflow == null || !live.open) {
       Job job = job(id);
       boolean busy = job.state() == JobState.RECEIVING;
@@ -100,6 +103,9 @@ public final class JobService {
     if (live.inflow != null && !live.open && live.job().state() == JobState.RECEIVING) {
       throw notReceiving(
           id + " is sealed by the request that made it, since that did not say open");
+    }
+    if (live.isFed() && live.job().state() == JobState.RECEIVING) {
+      throw notReceiving(id + " is sealed when it has the values of the jobs that it depends on");
     }
     return live.inflow == null ? live.job() : submissions.seal(live);
   }

@@ -3,6 +3,7 @@ package dev.manyhands.dispatch;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.job.Call;
 import dev.manyhands.job.Counts;
+import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
@@ -77,6 +78,12 @@ final class LiveJob {
 
   JobId id() {
     return order.job().id();
+  }
+
+  /// Whether its inputs are values of other jobs, so that nobody else may send it any.
+  boolean isFed() {
+    DependsOn dependsOn = order.job().spec().gates().dependsOn();
+    return dependsOn != null && dependsOn.inputs() != DependsOn.Inputs.OWN;
   }
 
   Job job() {

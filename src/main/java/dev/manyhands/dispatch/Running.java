@@ -4,20 +4,20 @@ import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
-import java.time.InstantSource;
+import dev.manyhands.job.Reason;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The jobs that run here: live for clients and scheduled for workers, both or neither.
-final class Running {
+final class Running implements Barrier.Gate {
   private final LiveJobs live;
   private final Dispatcher dispatcher;
   private final InputCache inputs;
   private final Inflows inflows;
+  private final Barrier barrier;
   private final List<JobListener> listeners;
-  private final InstantSource clock;
   private final TailRoom tails = new TailRoom(TailRoom.MAX_BYTES);
 
   private volatile boolean closed;
@@ -27,14 +27,14 @@ final class Running {
       Dispatcher dispatcher,
       InputCache inputs,
       Inflows inflows,
-      List<JobListener> listeners,
-      InstantSource clock) {
+      Barrier barrier,
+      List<JobListener> listeners) {
     this.live = live;
     this.dispatcher = dispatcher;
     this.inputs = inputs;
     this.inflows = inflows;
+    this.barrier = barrier;
     this.listeners = List.copyOf(listeners);
-    this.clock = clock;
   }
 
   int size() {
@@ -70,6 +70,9 @@ final class Running {
     live.add(run);
     listeners.forEach(listener -> listener.accepted(job, inputBytes));
     dispatcher.accept(order);
+    if (job.spec().gates().dependsOn() != null) {
+      barrier.await(run, this);
+    }
     return run;
   }
 
@@ -79,7 +82,7 @@ final class Running {
       return;
     }
     int[] counts = blocks.stream().mapToInt(InputBlock::count).toArray();
-    job.grown(IntStream.of(counts).sum(), clock.instant());
+    job.grown(IntStream.of(counts).sum(), inflows.now());
     blocks.forEach(block -> inputs.offer(id, block));
     long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
     listeners.forEach(listener -> listener.grown(job.job(), bytes));
@@ -114,8 +117,28 @@ final class Running {
     }
   }
 
+  @Override
+  public void cancel(LiveJob job, Reason why) {
+    if (job.inflow == null) {
+      dispatcher.cancel(job, why);
+    } else {
+      job.inflow.cutOff("was cancelled", () -> dispatcher.cancel(job, why));
+    }
+  }
+
+  @Override
+  public void open(LiveJob job) {
+    dispatcher.release(job);
+  }
+
+  /// Which of these jobs is not there: its place, or -1.
+  int missing(List<JobId> jobs) {
+    return barrier.missing(jobs);
+  }
+
   /// All inputs of the job have come; [LiveJob#sealed] says when that is committed.
-  void seal(LiveJob job) {
+  @Override
+  public void seal(LiveJob job) {
     if (job.inflow != null) {
       job.inflow.close("was sealed: it takes no more inputs", () -> dispatcher.seal(job.id()));
     }

@@ -221,9 +221,24 @@ final class Scheduler {
 
   /// Nothing new of the job starts; with `kill`, what runs is ended too.
   List<Action> cancel(JobId id, boolean kill, long now) {
+    return cancel(id, kill, null, now);
+  }
+
+  /// The same, for a reason of ours.
+  List<Action> cancel(JobId id, boolean kill, @Nullable Reason why, long now) {
     ActiveJob job = jobs.get(id);
     if (job != null) {
-      cancel(job, kill, null);
+      cancel(job, kill, why);
+    }
+    return answer(now);
+  }
+
+  /// The jobs that it waits for have ended.
+  List<Action> release(JobId id, long now) {
+    ActiveJob job = jobs.get(id);
+    if (job != null) {
+      job.release();
+      lane(job).place(job);
     }
     return answer(now);
   }

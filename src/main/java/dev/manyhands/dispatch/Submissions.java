@@ -1,6 +1,7 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Counts;
+import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
@@ -90,29 +91,54 @@ final class Submissions {
     String pool = placing.place(spec.function(), spec.placement().pool()).name();
     placing.refuseUnreachable(spec.keeping().webhooks());
     refuseIfLate(spec.gates().deadline());
+    refuseIfMissing(spec.gates().dependsOn());
     JobSpec placed =
         spec.at(spec.placement().in(pool)).kept(spec.keeping().orKeptFor(settings.keptFor()));
+    // A job that takes the values of others receives them as an open one does.
+    boolean open = submitted.open() || isFed(spec);
+    boolean receives = submitted.receives() || open;
     Job job =
         new Job(
             id,
             CALLER,
             placed,
-            Standing.of(submitted.receives() ? JobState.RECEIVING : JobState.QUEUED),
+            Standing.of(receives ? JobState.RECEIVING : JobState.QUEUED),
             Counts.none(inputs.total()),
             Timeline.created(clock.instant()));
     Order order = new Order(job, pool, inputs.toArray(), new Ranges());
-    boolean open = submitted.open();
     limits.enter(job);
     try {
-      commits.write(
-          new Change.Accept(job, last, open, submitted.once()),
-          last.stream().mapToLong(block -> block.inputs().length()).sum(),
-          () -> running.run(order, 1, last, inputs.bytes(), open));
+      boolean accepted =
+          commits.write(
+              new Change.Accept(job, last, open, submitted.once()),
+              last.stream().mapToLong(block -> block.inputs().length()).sum(),
+              () -> running.run(order, 1, last, inputs.bytes(), open));
+      if (!accepted) {
+        refuseIfMissing(spec.gates().dependsOn());
+      }
     } catch (RuntimeException e) {
       limits.leave(job);
       throw e;
     }
     return job;
+  }
+
+  private static boolean isFed(JobSpec spec) {
+    DependsOn dependsOn = spec.gates().dependsOn();
+    return dependsOn != null && dependsOn.inputs() != DependsOn.Inputs.OWN;
+  }
+
+  private void refuseIfMissing(@Nullable DependsOn dependsOn) {
+    int missing = dependsOn == null ? -1 : running.missing(dependsOn.jobs());
+    if (dependsOn != null && missing >= 0) {
+      throw new Refused(
+          new Refusal.InvalidBody(
+              "the job depends on one that is not there",
+              List.of(
+                  new Refusal.Mistake(
+                      "/dependsOn/jobs/" + missing,
+                      "expected a job that exists, got: " + dependsOn.jobs().get(missing)))));
+    }
   }
 
   private void refuseIfLate(@Nullable Instant deadline) {

@@ -28,7 +28,13 @@ public final class SpecJson {
   /// @throws Refused with [Refusal.Malformed] or [Refusal.InvalidBody]
   static Asked read(byte[] json, @Nullable String noInputs, Mistakes mistakes) {
     JsonNode root = Documents.tree(json);
-    if (noInputs != null && !root.path("open").booleanValue(false)) {
+    boolean open = root.path("open").booleanValue(false);
+    String from = root.path("dependsOn").path("inputs").stringValue("own");
+    boolean fed = from.equals("values") || from.equals("whole");
+    if (fed && (noInputs == null || open)) {
+      mistakes.add(
+          open ? "/open" : "/inputs", "expected nothing here: the inputs are values of other jobs");
+    } else if (noInputs != null && !open && !fed) {
       mistakes.add("/inputs", noInputs);
     }
     if (root.has("retryOf")) {

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -90,7 +91,7 @@ class SchedulerHistoryTest {
 
     void run() {
       for (int step = 0; step < STEPS; step++) {
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(25)) {
           case 0 -> submit();
           case 1 -> cancel();
           case 2 -> resize(5);
@@ -103,11 +104,13 @@ class SchedulerHistoryTest {
           case 11 -> put(List.copyOf(limits.keySet()).get(random.nextInt(limits.size())));
           case 12 -> pause();
           case 13 -> resume();
+          case 14 -> waiting().findFirst().ifPresent(this::release);
           default -> work(true);
         }
       }
       // From here nothing bad happens any more, so everything must come to its end.
       orders.keySet().forEach(this::resume);
+      waiting().toList().forEach(this::release);
       inputs.forEach((id, job) -> {
         if (job.receiving) {
           seal(id);
@@ -203,11 +206,21 @@ class SchedulerHistoryTest {
     Hold hold() {
       long opens = random.nextInt(4) == 0 ? later(50) : Hold.NONE.opens();
       long closes = random.nextInt(4) == 0 ? later(500) + 50_000_000 : Hold.NONE.closes();
-      return new Hold(opens, closes);
+      return new Hold(opens, closes, random.nextInt(4) == 0);
     }
 
     long later(int millis) {
       return now + random.nextInt(millis * 1_000_000);
+    }
+
+    Stream<JobId> waiting() {
+      return orders.keySet().stream().filter(id -> hold(id).awaits());
+    }
+
+    /// The jobs that it depends on have ended.
+    void release(JobId id) {
+      holds.put(id, new Hold(hold(id).opens(), hold(id).closes(), false));
+      take(scheduler.release(id, now));
     }
 
     void pause() {
@@ -377,6 +390,7 @@ class SchedulerHistoryTest {
             assertWithinABlock(hand);
             JobId id = hand.order().job().id();
             assertThat(paused).as("a paused job").doesNotContain(id);
+            assertThat(hold(id).awaits()).as("waits for others").isFalse();
             assertThat(now).as("not before").isGreaterThanOrEqualTo(hold(id).opens());
             assertThat(now).as("before the deadline").isLessThan(hold(id).closes());
             out.put(hand.chunk(), hand);

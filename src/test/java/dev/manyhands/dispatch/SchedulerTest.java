@@ -374,7 +374,7 @@ class SchedulerTest {
   @Test
   void aJobWithAStartWaitsForIt() {
     pool(1);
-    accept(Jobs.order(1), new Hold(now + 100, Hold.NONE.closes()));
+    accept(Jobs.order(1), new Hold(now + 100, Hold.NONE.closes(), false));
 
     assertThat(hands).isEmpty();
     assertThat(scheduler.pending("threads")).isZero();
@@ -387,7 +387,7 @@ class SchedulerTest {
   @Test
   void atItsDeadlineAJobIsCancelledAndWhatRunsIsEnded() {
     pool(1);
-    accept(Jobs.order(3), new Hold(Hold.NONE.opens(), now + 100));
+    accept(Jobs.order(3), new Hold(Hold.NONE.opens(), now + 100, false));
     now += 100;
     take(scheduler.time(now));
 
@@ -413,7 +413,7 @@ class SchedulerTest {
     pool(1);
     Order order =
         Jobs.order(2, Placement.ANYWHERE, Care.DEFAULT, JobState.RECEIVING, new Ranges(), 10);
-    accept(order, new Hold(Hold.NONE.opens(), now + 100));
+    accept(order, new Hold(Hold.NONE.opens(), now + 100, false));
     now += 100;
     take(scheduler.time(now));
     assertThat(lates).containsExactly(order.job().id());
@@ -430,9 +430,20 @@ class SchedulerTest {
   }
 
   @Test
+  void aJobThatWaitsForOthersStartsWhenItIsReleased() {
+    pool(1);
+    Order order = Jobs.order(1);
+    accept(order, new Hold(Hold.NONE.opens(), Hold.NONE.closes(), true));
+    assertThat(hands).isEmpty();
+
+    take(scheduler.release(order.job().id(), now));
+    assertThat(hands).hasSize(1);
+  }
+
+  @Test
   void aJobThatEndedLeavesNoDeadlineBehind() {
     pool(1);
-    accept(Jobs.order(1), new Hold(Hold.NONE.opens(), now + 100_000_000));
+    accept(Jobs.order(1), new Hold(Hold.NONE.opens(), now + 100_000_000, false));
     end(hands.getFirst(), 1, Map.of());
 
     assertThat(scheduler.nextDue()).isEmpty();
@@ -442,7 +453,7 @@ class SchedulerTest {
   void aCancelledJobIsNotExpiredByItsDeadlineButEndsThen() {
     pool(1);
     Order order = Jobs.order(2);
-    accept(order, new Hold(Hold.NONE.opens(), now + 100));
+    accept(order, new Hold(Hold.NONE.opens(), now + 100, false));
     take(scheduler.cancel(order.job().id(), false, now));
     assertThat(stops).isEmpty();
     now += 100;

@@ -1,0 +1,239 @@
+package dev.manyhands.dispatch;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.manyhands.job.DependsOn;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.Reason;
+import dev.manyhands.job.Refused;
+import dev.manyhands.store.Change;
+import dev.manyhands.store.JobStore;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Where jobs wait for the end of others (`dependsOn`). When all have ended, the job starts; if it
+/// takes their values as its inputs, these are fed to it first. All that it has to do is told by
+/// the store again after a restart: who needs whom, how the others ended, what was fed.
+///
+/// Threads that end or accept a job only hand over to a thread of its own here, which may wait for
+/// the store. Safe for use by several threads.
+final class Barrier implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Barrier.class);
+
+  /// Jobs that are fed at once: each holds a few blocks, or one input of any size, in memory.
+  private static final int FEEDS = 2;
+
+  /// What becomes of a job here.
+  interface Gate {
+    /// It starts.
+    void open(LiveJob job);
+
+    /// It has all of its inputs.
+    void seal(LiveJob job);
+
+    /// It will not run.
+    void cancel(LiveJob job, Reason why);
+  }
+
+  /// A job that waits.
+  private static final class Wait {
+    final LiveJob job;
+    final Gate gate;
+    final DependsOn on;
+    final Set<JobId> unmet;
+
+    /// Whether it is known what becomes of it.
+    boolean settled;
+
+    Wait(LiveJob job, Gate gate) {
+      this.job = job;
+      this.gate = gate;
+      this.on = Objects.requireNonNull(job.order.job().spec().gates().dependsOn());
+      this.unmet = new LinkedHashSet<>(on.jobs());
+    }
+  }
+
+  private final JobStore store;
+  private final LiveJobs live;
+  private final ResultWriter writer;
+  private final Retention retention;
+  private final Feed feed;
+  private final Semaphore feeds = new Semaphore(FEEDS);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /// Who waits for the end of a job; each live one is watched once.
+  @GuardedBy("this")
+  private final Map<JobId, Set<Wait>> waits = new HashMap<>();
+
+  Barrier(JobStore store, LiveJobs live, ResultWriter writer, Retention retention, Feed feed) {
+    this.store = store;
+    this.live = live;
+    this.writer = writer;
+    this.retention = retention;
+    this.feed = feed;
+  }
+
+  /// A live job that depends on others waits here, if it has not passed before.
+  void await(LiveJob job, Gate gate) {
+    submit(job.id(), () -> begin(new Wait(job, gate)));
+  }
+
+  private void submit(JobId job, Runnable work) {
+    if (threads.isShutdown()) {
+      return;
+    }
+    threads.execute(() -> {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        log.error("{} waits for the next start, since its dependencies failed to be read", job, e);
+      }
+    });
+  }
+
+  private void begin(Wait wait) {
+    if (!store.needsOthers(wait.job.id())) {
+      wait.gate.open(wait.job);
+      return;
+    }
+    List<JobId> others = wait.on.jobs();
+    synchronized (this) {
+      for (JobId other : others) {
+        waits.computeIfAbsent(other, _ -> new LinkedHashSet<>()).add(wait);
+      }
+    }
+    JobId id = wait.job.id();
+    whenDone(
+        wait.job.end,
+        ended -> {
+          // A service that stops ends the waiting for a job, not the job.
+          if (ended != null && ended.state().isTerminal()) {
+            submit(id, () -> leave(wait));
+          }
+        });
+    for (JobId other : others) {
+      LiveJob running = live.get(other);
+      if (running == null) {
+        // It has ended; or no pool runs it before another start.
+        metAsStored(wait, other);
+      } else {
+        whenDone(running.end, _ -> submit(id, () -> metAsStored(wait, other)));
+      }
+    }
+  }
+
+  /// @param then gets nothing if the future fails
+  private static <T> void whenDone(CompletableFuture<T> future, Consumer<@Nullable T> then) {
+    CompletableFuture<T> _ = future.whenComplete((done, _) -> then.accept(done));
+  }
+
+  /// What has ended is stored before anybody hears of it.
+  private void metAsStored(Wait wait, JobId other) {
+    Job stored = store.job(other).orElse(null);
+    if (stored == null || stored.state().isTerminal()) {
+      met(wait, other, stored);
+    }
+  }
+
+  /// @param ended none: it was removed
+  private void met(Wait wait, JobId other, @Nullable Job ended) {
+    boolean failed = ended == null || ended.state() != JobState.SUCCEEDED;
+    boolean stops = failed && wait.on.onFailed() == DependsOn.OnFailed.CANCEL;
+    synchronized (this) {
+      wait.unmet.remove(other);
+      drop(wait, other);
+      if (wait.settled || !stops && !wait.unmet.isEmpty()) {
+        return;
+      }
+      wait.settled = true;
+    }
+    if (stops) {
+      String how = ended == null ? " is gone" : " is " + ended.state().word();
+      wait.gate.cancel(wait.job, new Reason(Reason.Kind.DEPENDENCY, other + how));
+    } else {
+      pass(wait);
+    }
+  }
+
+  @GuardedBy("this")
+  private void drop(Wait wait, JobId other) {
+    Set<Wait> those = waits.get(other);
+    if (those != null && those.remove(wait) && those.isEmpty()) {
+      waits.remove(other);
+    }
+  }
+
+  private void pass(Wait wait) {
+    if (wait.on.inputs() == DependsOn.Inputs.OWN) {
+      release(wait);
+      wait.gate.open(wait.job);
+      return;
+    }
+    feeds.acquireUninterruptibly();
+    try {
+      Inflow inflow = Objects.requireNonNull(wait.job.inflow);
+      feed.feed(wait.on, wait.job.job().counts().total(), new Addition(inflow));
+      wait.gate.seal(wait.job);
+      whenDone(wait.job.sealed, _ -> submit(wait.job.id(), () -> release(wait)));
+    } catch (Refused refused) {
+      // The job was cancelled meanwhile, or the values do not fit.
+      wait.gate.cancel(
+          wait.job, new Reason(Reason.Kind.INPUTS, String.valueOf(refused.getMessage())));
+    } finally {
+      feeds.release();
+    }
+  }
+
+  /// The job has ended, here or later.
+  private void leave(Wait wait) {
+    synchronized (this) {
+      wait.settled = true;
+      wait.on.jobs().forEach(other -> drop(wait, other));
+    }
+    release(wait);
+  }
+
+  /// The others may be removed from now on. If that can't be stored, the next start does it.
+  private void release(Wait wait) {
+    writer.submit(
+        new Change.Release(wait.job.id()),
+        released -> {
+          if (released) {
+            retention.wake();
+          }
+        },
+        failed ->
+            log.warn("{} keeps the jobs it needed until the next start", wait.job.id(), failed));
+  }
+
+  /// Which of these jobs is not there.
+  ///
+  /// @return its place, or -1
+  int missing(List<JobId> jobs) {
+    for (int i = 0; i < jobs.size(); i++) {
+      if (live.get(jobs.get(i)) == null && store.job(jobs.get(i)).isEmpty()) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// Lets nobody pass any more; who is being fed goes on after the next start.
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

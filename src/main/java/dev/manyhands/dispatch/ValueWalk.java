@@ -1,0 +1,83 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Failure;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.LargeValue;
+import dev.manyhands.job.Logged;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.store.JobStore;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// The values of a job that has ended, in order of index, in runs of lines; tasks that have none
+/// are left out. Holds a few blocks, or one large value, at a time.
+final class ValueWalk {
+  private static final int BLOCKS = 4;
+
+  private final JobStore store;
+
+  ValueWalk(JobStore store) {
+    this.store = store;
+  }
+
+  void walk(JobId job, Consumer<JsonLines> runs) {
+    int next = 0;
+    while (true) {
+      List<Logged> blocks = store.byIndex(job, next, BLOCKS);
+      if (blocks.isEmpty()) {
+        return;
+      }
+      for (Logged logged : blocks) {
+        if (logged.block() instanceof ResultBlock.Ran ran) {
+          walk(job, ran, runs);
+        }
+      }
+      ResultBlock last = blocks.getLast().block();
+      next = last.first() + last.count();
+    }
+  }
+
+  private void walk(JobId job, ResultBlock.Ran ran, Consumer<JsonLines> runs) {
+    IndexedInputs lines = new IndexedInputs(ran.outcomes().values());
+    Map<Integer, LargeValue> large = new TreeMap<>();
+    ran.large().forEach(value -> large.put(value.index(), value));
+    Set<Integer> failed = new HashSet<>();
+    ran.outcomes().failures().stream().map(Failure::index).forEach(failed::add);
+    int first = ran.outcomes().first();
+    int from = 0;
+    for (int i = 0; i <= lines.count(); i++) {
+      boolean isEnd = i == lines.count();
+      LargeValue value = isEnd ? null : large.get(first + i);
+      if (isEnd || value != null || failed.contains(first + i)) {
+        if (from < i) {
+          runs.accept(lines.slice(from, i - from));
+        }
+        if (value != null) {
+          runs.accept(line(job, value));
+        }
+        from = i + 1;
+      }
+    }
+  }
+
+  private JsonLines line(JobId job, LargeValue value) {
+    byte[] line = new byte[Math.toIntExact(value.bytes() + 1)];
+    int at = 0;
+    for (int piece = 0; at < value.bytes(); piece++) {
+      int number = piece;
+      byte[] bytes =
+          store
+              .largeValue(job, value.index(), piece)
+              .orElseThrow(() -> new IllegalStateException("no piece " + number + " of " + value));
+      System.arraycopy(bytes, 0, line, at, bytes.length);
+      at += bytes.length;
+    }
+    line[at] = '\n';
+    return new JsonLines(line, 0, line.length, 1);
+  }
+}
