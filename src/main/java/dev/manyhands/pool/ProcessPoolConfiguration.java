@@ -29,10 +29,10 @@ class ProcessPoolConfiguration {
   }
 
   @Bean
-  Sandbox sandbox(SandboxSettings settings, Environment environment) {
+  Sandbox sandbox(SandboxSettings settings, PythonSettings python, Environment environment) {
     // The store's own setting, and its default: the house lets pools know nothing of the store.
     Path data = Path.of(environment.getProperty("manyhands.data", "./data"));
-    Sandbox sandbox = new Sandbox(settings, List.of(data));
+    Sandbox sandbox = new Sandbox(settings.reading(python.path()), List.of(data));
     if (!sandbox.isHardened()) {
       log.warn("task code runs without a sandbox and may do whatever the service's user may");
     }

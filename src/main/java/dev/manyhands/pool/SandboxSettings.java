@@ -1,6 +1,7 @@
 package dev.manyhands.pool;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -30,6 +31,13 @@ public record SandboxSettings(
   public SandboxSettings {
     read = List.copyOf(read);
     write = List.copyOf(write);
+  }
+
+  /// The same with more to read.
+  SandboxSettings reading(List<Path> more) {
+    List<Path> all = new ArrayList<>(read);
+    all.addAll(more);
+    return new SandboxSettings(level, network, all, write);
   }
 
   /// The level that is meant.

@@ -18,6 +18,15 @@ class JobApiTest {
   }
 
   @Test
+  void aFunctionOfAModuleIsReadThroughTheWalls() throws Exception {
+    String job =
+        "{\"function\":{\"type\":\"python\",\"module\":\"mh_demo\",\"name\":\"twice\"},"
+            + "\"inputs\":[21]}";
+
+    assertThat(api.post("/v1/jobs?view=values", job, "Prefer", "wait=20").body()).isEqualTo("[42]");
+  }
+
+  @Test
   void oneRequestGivesTheSquares() throws Exception {
     HttpResponse<String> answer =
         api.post("/v1/jobs?view=values", Api.job("square", "[1,2,3,4,5]"), "Prefer", "wait=20");
