@@ -13,7 +13,7 @@ public record JobSpec(
     Gates gates,
     Keeping keeping,
     Map<String, String> labels) {
-  private static final int MAX_LABELS = 32;
+  public static final int MAX_LABELS = 32;
   private static final int MAX_LABEL_CHARS = 200;
 
   public JobSpec {

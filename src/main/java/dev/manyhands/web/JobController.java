@@ -27,7 +27,7 @@ import org.springframework.web.context.request.ServletWebRequest;
 @RequestMapping(path = "/v1/jobs", produces = Json.TYPE)
 final class JobController {
   private static final int DEFAULT_PAGE = 50;
-  private static final int MAX_PAGE = 1000;
+  static final int MAX_PAGE = 1000;
 
   private final JobService jobs;
   private final Waiting waiting;

@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class ResultController {
   private static final int DEFAULT_PAGE = 1000;
-  private static final int MAX_PAGE = 10_000;
+  static final int MAX_PAGE = 10_000;
 
   private final JobService jobs;
   private final ResultReader reader;

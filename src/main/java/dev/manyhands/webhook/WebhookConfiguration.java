@@ -1,5 +1,6 @@
 package dev.manyhands.webhook;
 
+import dev.manyhands.job.Bounds;
 import dev.manyhands.outbound.Outbound;
 import dev.manyhands.store.Delivery;
 import dev.manyhands.store.Outbox;
@@ -17,6 +18,18 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WebhookSettings.class)
 class WebhookConfiguration {
+  @Bean
+  Bounds webhookBounds(WebhookSettings settings) {
+    return () ->
+        Map.of(
+            "webhook-attempts",
+            (long) settings.attempts(),
+            "webhook-timeout",
+            Math.ceilDiv(settings.timeout().toMillis(), 1000L),
+            "webhooks-at-once",
+            (long) settings.atOnce());
+  }
+
   @Bean
   Deliverer deliverer(
       Outbox outbox, Outbound outbound, WebhookSettings settings, MeterRegistry registry) {
