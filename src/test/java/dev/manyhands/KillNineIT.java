@@ -9,6 +9,7 @@ import dev.manyhands.testkit.Services;
 import dev.manyhands.testkit.Witness;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -47,8 +48,10 @@ class KillNineIT {
   @Timeout(600)
   void killedTwiceAJobLosesAndRepeatsNoResult() throws Exception {
     Random random = printedSeed();
-    Witness witness = new Witness(folder.resolve("witness"));
-    RunningService service = services.start(folder.resolve("data"));
+    Path file = Files.createFile(folder.resolve("witness"));
+    Witness witness = new Witness(file);
+    RunningService service =
+        services.start(folder.resolve("data"), "--manyhands.sandbox.write=" + file);
     String job = submit(service, witness);
 
     Map<Integer, String> seen = Map.of();
