@@ -124,8 +124,13 @@ final class Client {
     HttpResponse<byte[]> answer;
     try {
       answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      throw new IOException("no answer from " + server.url, e);
+    } catch (IOException closed) {
+      // Once more: a server may close a connection in the moment in which it is used again.
+      try {
+        answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      } catch (IOException e) {
+        throw new IOException("no answer from " + server.url, e);
+      }
     }
     if (answer.statusCode() != 200) {
       throw new IllegalStateException(
