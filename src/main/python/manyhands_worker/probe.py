@@ -7,11 +7,10 @@ cannot build them.
 import errno
 import json
 import os
-import signal
 import socket
 
 from . import landlock, sandbox
-from .kernel import LIBC, PR_SET_PDEATHSIG, checked, prctl, syscall
+from .kernel import LIBC, checked, syscall
 
 CLOSED, OPEN = "closed", "open"
 
@@ -24,16 +23,29 @@ def main(walls_path, service):
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(name)
     listener.listen(1)
-    outsider = os.fork()
-    if not outsider:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        signal.pause()
+    outsider = fork_outsider()
     try:
         sandbox.apply(walls, os.getpid(), service)
         report = {"landlock": landlock.version(), "walls": tried(walls, walls_path, service, outsider, name)}
     except (sandbox.Unreachable, OSError) as error:
         report = {"missing": str(error)}
     print(json.dumps(report), flush=True)
+
+
+def fork_outsider():
+    """A process outside of the walls, which ends when this one does: nobody behind the walls can end it, and the kernel
+    holds even its own signal at a parent's death to be one from behind them.
+    """
+    told, tell = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.close(tell)
+        for stream in (0, 1, 2):
+            os.close(stream)  # whoever reads the report waits for its end
+        os.read(told, 1)
+        os._exit(0)
+    os.close(told)
+    return pid
 
 
 def tried(walls, walls_path, service, outsider, name):

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.job.Function;
+import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -57,15 +58,19 @@ class SandboxTest {
         "os.listdir('/')",
         "os.listdir('..')",
         "open('../probe', 'w')",
-        "open('/tmp/manyhands-probe', 'w')",
-        "os.truncate('../../../../../../../etc/hostname', 100)",
+        // Nothing of the machine's own: without walls the deed is done.
+        "open('OUTSIDE', 'a').close()",
+        "os.truncate('OUTSIDE', 100)",
+        "open('OUTSIDE').read()",
         "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
         "socket.socket(socket.AF_INET6)",
         "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
         "call('syscall', 425, 1, 0)",
         "call('syscall', 321, 0, 0, 0)",
       })
-  void behindTheWallsThisIsRefused(String deed) throws Exception {
+  void behindTheWallsThisIsRefused(String template) throws Exception {
+    Path outside = Files.writeString(folder.resolve("outside"), "x");
+    String deed = template.replace("OUTSIDE", outside.toString());
     Function function =
         function(TRY.replace("SERVICE", "" + ProcessHandle.current().pid()).replace("DEED", deed));
     try (PoolUnderTest pool = pool(PoolUnderTest.hardened(List.of()))) {
@@ -148,6 +153,39 @@ class SandboxTest {
         .containsEntry("privileges", "closed")
         .containsEntry("network", "closed")
         .hasSize(10);
+  }
+
+  @Test
+  void theTrialLeavesNoProcessBehind() throws Exception {
+    // In a session of its own, so that whatever it leaves can be told from others' processes.
+    Path python = folder.resolve("python");
+    Path session = folder.resolve("session");
+    String real = PoolUnderTest.python().executable().toString();
+    Files.writeString(
+        python, "#!/bin/sh\necho $$ > " + session + "\nexec setsid " + real + " \"$@\"\n");
+    assertThat(python.toFile().setExecutable(true)).isTrue();
+    WallsTrial trial =
+        new WallsTrial(new Python.Found(python, "3.11.0"), PoolUnderTest.hardened(List.of()));
+    trial.afterSingletonsInstantiated();
+    String number = Files.readString(session).strip();
+    Wait.untilSeen("the trial's session has no process any more", () -> isEmpty(number));
+  }
+
+  private static boolean isEmpty(String session) {
+    return ProcessHandle.allProcesses()
+        .map(process -> Path.of("/proc", "" + process.pid(), "stat"))
+        .map(SandboxTest::fields)
+        .noneMatch(fields -> fields.length > 3 && fields[3].equals(session));
+  }
+
+  /// What stands after the name of the process: state, parent, group, session, ...
+  private static String[] fields(Path stat) {
+    try {
+      String line = Files.readString(stat);
+      return line.substring(line.lastIndexOf(')') + 2).split(" ");
+    } catch (IOException gone) {
+      return new String[0];
+    }
   }
 
   @Test

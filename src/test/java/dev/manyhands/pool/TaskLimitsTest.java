@@ -90,11 +90,12 @@ class TaskLimitsTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiter = '!',
       value = {
-        "while :; do :; done|CpuTimeLimit",
-        "head -c 3000000 /dev/zero > f|FileSizeLimit",
-        "tail -n 1 < /dev/zero|MemoryLimit",
+        "while :; do :; done!CpuTimeLimit",
+        "head -c 3000000 /dev/zero > f!FileSizeLimit",
+        // Bounded also where the limit is not.
+        "head -c 1000000000 /dev/zero | tail -n 1!MemoryLimit",
       })
   void aCommandFailsByTheNameOfTheLimit(String line, String limit) throws Exception {
     HeardSink sink = pool.run(command("sh", "-c", line), "1");

@@ -111,7 +111,7 @@ class WarmWorkersTest {
         "("
             + real
             + " -c \"import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]);"
-            + " s.sendall(b'x' * 16); s.recv(1)\" $3 < /dev/null)\nexec "
+            + " s.sendall(b'x' * 16); s.recv(1)\" $4 < /dev/null)\nexec "
             + real
             + " \"$@\"");
     Python.Found impersonated = new Python.Found(python, "3.11.0");
