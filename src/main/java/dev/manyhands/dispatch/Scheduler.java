@@ -32,12 +32,11 @@ final class Scheduler {
   private final Map<JobId, ActiveJob> jobs = new LinkedHashMap<>();
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
   private final LiveLimits limits = new LiveLimits();
-  private final Map<Long, Handed> handed = new LinkedHashMap<>();
+  private final Outstanding outstanding = new Outstanding();
   private final PriorityQueue<Again> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Again::due));
   private final Timetable timetable = new Timetable();
   private final PriorityQueue<Long> openings = new PriorityQueue<>();
-  private long lastChunk;
   private List<Action> actions = new ArrayList<>();
 
   /// A pool with this many workers exists, or has this many from now on.
@@ -121,7 +120,7 @@ final class Scheduler {
       drop(job);
       lane(job).part(job);
       limits.leave(job);
-      handed.forEach((chunk, out) -> stop(job, chunk, out));
+      actions.addAll(outstanding.stops(job));
       actions.add(new Action.Remove(id));
     }
     return answer(now);
@@ -141,15 +140,12 @@ final class Scheduler {
 
   /// How a limit stands.
   LimitView view(Limit limit, long now) {
-    return limits.view(limit, handed.values(), now);
+    return limits.view(limit, outstanding.all(), now);
   }
 
   /// Some tasks of a chunk have ended.
   List<Action> outcomes(long chunk, Outcomes outcomes, long now) {
-    Handed out = handed.get(chunk);
-    if (out == null) {
-      throw new IllegalStateException("outcomes of a chunk that is not out: " + chunk);
-    }
+    Handed out = outstanding.get(chunk, "outcomes");
     out.open().remove(outcomes.first(), outcomes.end());
     ActiveJob job = out.job();
     if (job.gone) {
@@ -168,10 +164,7 @@ final class Scheduler {
 
   /// A chunk's worker is free; what it had no outcome for was not started.
   List<Action> ended(long chunk, long now) {
-    Handed out = handed.remove(chunk);
-    if (out == null) {
-      throw new IllegalStateException("the end of a chunk that is not out: " + chunk);
-    }
+    Handed out = outstanding.remove(chunk, "the end");
     ActiveJob job = out.job();
     long took = now - out.since();
     int answered = out.count() - out.open().size();
@@ -186,13 +179,9 @@ final class Scheduler {
 
   /// The pool did not take a chunk that it was to get.
   List<Action> refused(long chunk, long now) {
-    Handed out = handed.get(chunk);
-    if (out == null) {
-      throw new IllegalStateException("a refused chunk that is not out: " + chunk);
-    }
+    Handed out = outstanding.remove(chunk, "a refusal");
     lane(out.job()).closeUntil(now + FRUITLESS_NANOS);
     openings.add(now + FRUITLESS_NANOS);
-    handed.remove(chunk);
     lane(out.job()).returned(out.job(), -out.expected());
     out.permits().forEach(permits -> permits.giveBack(out.count(), out.since()));
     giveBack(out, false, now);
@@ -249,13 +238,7 @@ final class Scheduler {
     actions.add(appendOf(job, drop(job)));
     forgetIfEnded(job);
     if (kill) {
-      handed.forEach((chunk, out) -> stop(job, chunk, out));
-    }
-  }
-
-  private void stop(ActiveJob job, long chunk, Handed out) {
-    if (out.job() == job) {
-      actions.add(new Action.Stop(job.order.pool(), chunk));
+      actions.addAll(outstanding.stops(job));
     }
   }
 
@@ -362,9 +345,9 @@ final class Scheduler {
     limits.wake(now);
     int before;
     do { // what one lane left to another that could not use it goes around
-      before = handed.size();
+      before = outstanding.size();
       lanes.forEach((name, lane) -> handOut(name, lane, now));
-    } while (handed.size() > before && !limits.isEmpty());
+    } while (outstanding.size() > before && !limits.isEmpty());
     List<Action> answer = actions;
     actions = new ArrayList<>();
     return answer;
@@ -417,8 +400,7 @@ final class Scheduler {
       List<Permits> permits = limits.permits(chunk, now);
       permits.forEach(one -> one.take(count, now));
       long expected = job.pace.expected(count);
-      long id = ++lastChunk;
-      handed.put(id, Handed.of(chunk, permits, now, expected));
+      long id = outstanding.add(Handed.of(chunk, permits, now, expected));
       lane.handed(job, expected);
       lane.place(job);
       actions.add(new Action.Hand(name, id, job.order, chunk.attempt(), chunk.first(), count));
