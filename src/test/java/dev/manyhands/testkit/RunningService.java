@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// The packaged service as a process of its own, ready when it is given out, on a port that the
@@ -43,6 +44,7 @@ public final class RunningService implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(given("service.jvmArguments").split(" ")));
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary(data)));
     command.addAll(List.of("-jar", given("service.jar")));
     command.addAll(List.of("--server.port=0", "--manyhands.data=" + data));
     command.addAll(settings);
@@ -56,7 +58,10 @@ public final class RunningService implements AutoCloseable {
         () -> property + " is not set: run this test by ./mvnw verify");
   }
 
-  void awaitReady() throws IOException, InterruptedException {
+  /// Returns when it is ready.
+  ///
+  /// @throws IllegalStateException if it ended instead
+  public void awaitReady() throws IOException, InterruptedException {
     URI health = URI.create(url() + "/actuator/health");
     HttpResponse<String> answer = send(HttpRequest.newBuilder(health).timeout(PATIENCE));
     if (answer.statusCode() != 200) {
@@ -72,6 +77,15 @@ public final class RunningService implements AutoCloseable {
 
   public Path data() {
     return data;
+  }
+
+  /// The folder for all that it needs for a while, kept by its next start.
+  public Path temporary() {
+    return temporary(data);
+  }
+
+  private static Path temporary(Path data) {
+    return data.resolveSibling(data.getFileName() + ".tmp");
   }
 
   public Path keyFile() {
@@ -125,6 +139,16 @@ public final class RunningService implements AutoCloseable {
   public void kill() throws InterruptedException {
     process.destroyForcibly();
     awaitGone();
+  }
+
+  /// The same after a time, which this does not wait for.
+  public void killAfter(Duration time) {
+    CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS)
+        .execute(process::destroyForcibly);
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /// Asks it to stop, as a terminal's Ctrl-C does. Returns when the process is gone.

@@ -31,6 +31,13 @@ public final class Services implements AfterEachCallback {
     return ready(RunningService.launch(data, List.of(settings)));
   }
 
+  /// Begins to start the packaged service, and returns at once.
+  public RunningService begin(Path data, String... settings) throws IOException {
+    RunningService service = RunningService.launch(data, List.of(settings));
+    started.add(service);
+    return service;
+  }
+
   /// Starts a service that was killed or stopped again, on its data folder; its port is another
   /// one.
   public RunningService restart(RunningService gone) throws IOException, InterruptedException {

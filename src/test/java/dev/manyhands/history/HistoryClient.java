@@ -1,0 +1,275 @@
+package dev.manyhands.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.history.Found.FoundJob;
+import dev.manyhands.testkit.RunningService;
+import dev.manyhands.testkit.Witness;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A client of a service that has faults. What it sends it sends under a key, until it is told that
+/// it was taken, and it writes down all that it does and is told.
+///
+/// Used by one thread.
+public final class HistoryClient {
+  private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled", "expired");
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final History history;
+  private final Witness witness;
+
+  /// Bodies by key, of what was submitted.
+  private final Map<String, Map<String, Object>> bodies = new LinkedHashMap<>();
+
+  /// Jobs by key, of what was accepted and not removed.
+  private final Map<String, String> jobs = new LinkedHashMap<>();
+
+  /// Keys of those whose results were not yet read to their end.
+  private final Set<String> unread = new LinkedHashSet<>();
+
+  private final Set<String> logs = new LinkedHashSet<>();
+  private @Nullable RunningService service;
+  private long lastFault = System.nanoTime();
+
+  public HistoryClient(History history, Witness witness) {
+    this.history = history;
+    this.witness = witness;
+  }
+
+  /// Goes on with another start of the service.
+  public void use(RunningService started) {
+    service = started;
+  }
+
+  private RunningService service() {
+    if (service == null) {
+      throw new IllegalStateException("no service is used yet");
+    }
+    return service;
+  }
+
+  /// Submits a job whose tasks testify.
+  ///
+  /// @param function such as [#python]
+  /// @param options more fields of the job
+  public Told submit(
+      String key, int tasks, Map<String, Object> function, Map<String, Object> options)
+      throws InterruptedException {
+    Map<String, Object> body = new LinkedHashMap<>(options);
+    body.put("function", function);
+    body.put("labels", Map.of("key", key));
+    body.put("inputs", inputs(key, 0, tasks));
+    bodies.put(key, body);
+    return send(key, body);
+  }
+
+  /// Inputs of tasks that testify.
+  public static List<String> inputs(String key, int first, int count) {
+    return IntStream.range(first, first + count).mapToObj(i -> Witness.input(key, i)).toList();
+  }
+
+  /// A Python function whose tasks testify.
+  public Map<String, Object> python() {
+    return Map.of("type", "python", "source", witness.source(), "name", "witnessed");
+  }
+
+  /// Submits again whatever was not told to be taken.
+  public void submitAgain() throws InterruptedException {
+    for (Map.Entry<String, Map<String, Object>> submitted : bodies.entrySet()) {
+      if (!jobs.containsKey(submitted.getKey())) {
+        send(submitted.getKey(), submitted.getValue());
+      }
+    }
+  }
+
+  private Told send(String key, Map<String, Object> body) throws InterruptedException {
+    Answer answer =
+        ask(to ->
+            to.to("/v1/jobs", "Content-Type", "application/json", "Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+    @Nullable String id = answer.told == Told.OK ? answer.json().path("id").stringValue() : null;
+    history.add(new Event.Submitted(key, tasks(key), answer.told, id));
+    if (id != null) {
+      jobs.put(key, id);
+      unread.add(key);
+    }
+    return answer.told;
+  }
+
+  /// Reads the results that the job has so far, and writes them down.
+  ///
+  /// @return them by index
+  public Map<Integer, String> see(String key) throws IOException, InterruptedException {
+    Map<Integer, String> lines = new LinkedHashMap<>();
+    for (String line : lines(id(key), "completion")) {
+      assertThat(lines.put(ResultLine.parse(line).index(), line)).as("a second %s", line).isNull();
+    }
+    Map<Integer, Integer> starts = new HashMap<>();
+    witness.starts().stream()
+        .filter(start -> start.key().equals(key) && lines.containsKey(start.index()))
+        .forEach(start -> starts.merge(start.index(), 1, Integer::sum));
+    history.add(new Event.Seen(key, lines, starts));
+    return lines;
+  }
+
+  /// Reads the results of all jobs that were not read to their end.
+  public void seeAll() throws IOException, InterruptedException {
+    for (String key : List.copyOf(unread)) {
+      if (see(key).size() == tasks(key)) {
+        unread.remove(key);
+      }
+    }
+  }
+
+  private int tasks(String key) {
+    Object inputs = bodies.getOrDefault(key, Map.of()).get("inputs");
+    return inputs instanceof List<?> list ? list.size() : 0;
+  }
+
+  /// Returns the job as soon as at least so many of its tasks have ended.
+  public JsonNode awaitDone(String key, int tasks, Duration patience)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      JsonNode now = json(service().get("/v1/jobs/" + id(key), "Prefer", "wait=1"));
+      int done = counts(now).values().stream().mapToInt(Integer::intValue).sum();
+      if (done - now.path("counts").path("total").intValue() >= tasks) {
+        return now;
+      }
+      assertThat(System.nanoTime())
+          .as("%d ended tasks expected within %s, there are: %s", tasks, patience, now)
+          .isLessThan(deadline);
+    }
+  }
+
+  /// A fault was made that killed the service: whatever had started and is not recorded may run
+  /// again.
+  ///
+  /// @param recorded results that the store has
+  public void struck(String fault, int recorded) throws IOException {
+    long started = witness.starts().stream().map(s -> s.key() + "/" + s.index()).distinct().count();
+    struckRunning(fault, Math.max(0, (int) started - recorded));
+  }
+
+  /// A fault was made that can have interrupted at most so many tasks.
+  public void struckRunning(String fault, int running) {
+    lastFault = System.nanoTime();
+    history.add(new Event.Struck(fault, running));
+    logs.add(service().log());
+  }
+
+  /// Waits until every accepted job has ended.
+  public void awaitEnd(Duration patience) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    for (String job : jobs.values()) {
+      while (!FINAL.contains(state(job)) && System.nanoTime() < deadline) {
+        service().get("/v1/jobs/" + job, "Prefer", "wait=1");
+      }
+    }
+    history.add(new Event.Waited(Duration.ofNanos(System.nanoTime() - lastFault), patience));
+  }
+
+  private String state(String job) throws IOException, InterruptedException {
+    return json(service().get("/v1/jobs/" + job)).path("state").asString("");
+  }
+
+  /// Reads all jobs, stops the service and looks what it left, and holds all of it against the
+  /// history.
+  public void judge() throws IOException, InterruptedException {
+    List<FoundJob> found = new ArrayList<>();
+    String page = "/v1/jobs?limit=100";
+    while (!page.isEmpty()) {
+      JsonNode list = json(service().get(page));
+      for (JsonNode job : list.path("jobs")) {
+        found.add(found(job));
+      }
+      String next = list.path("next").asString("");
+      page = next.isEmpty() ? "" : "/v1/jobs?limit=100&after=" + next;
+    }
+    String secret = Files.readString(service().keyFile()).strip();
+    Remains remains = Remains.before(service());
+    service().stop();
+    logs.add(service().log());
+    List<Broken> broken =
+        Judge.judge(
+            history.events(),
+            new Found(found, witness.starts(), remains.left(), String.join("\n", logs)),
+            secret);
+    assertThat(broken).as("promises broken, see the history in %s", history.file()).isEmpty();
+  }
+
+  private FoundJob found(JsonNode job) throws IOException, InterruptedException {
+    String id = job.path("id").stringValue();
+    return new FoundJob(
+        id,
+        job.path("labels").path("key").asString(""),
+        job.path("state").stringValue(),
+        counts(job),
+        lines(id, "input"),
+        lines(id, "completion"));
+  }
+
+  private static Map<String, Integer> counts(JsonNode job) {
+    Map<String, Integer> counts = new HashMap<>();
+    job.path("counts").properties().forEach(c -> counts.put(c.getKey(), c.getValue().intValue()));
+    return counts;
+  }
+
+  private List<String> lines(String id, String order) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        service().get("/v1/jobs/" + id + "/results?order=" + order, "Accept", "application/jsonl");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body().lines().toList();
+  }
+
+  /// The job that was accepted under the key.
+  public String id(String key) {
+    String id = jobs.get(key);
+    if (id == null) {
+      throw new IllegalStateException("nothing was accepted under " + key);
+    }
+    return id;
+  }
+
+  private static JsonNode json(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body());
+  }
+
+  private interface Request {
+    HttpRequest.Builder to(RunningService service) throws IOException, InterruptedException;
+  }
+
+  private record Answer(Told told, String body) {
+    JsonNode json() {
+      return JSON.readTree(body);
+    }
+  }
+
+  private Answer ask(Request request) throws InterruptedException {
+    try {
+      HttpResponse<String> answer = service().send(request.to(service()));
+      return new Answer(Told.of(answer.statusCode()), answer.body());
+    } catch (ConnectException e) {
+      return new Answer(Told.FAIL, e.toString());
+    } catch (IOException | IllegalStateException e) {
+      return new Answer(Told.INDETERMINATE, e.toString());
+    }
+  }
+}

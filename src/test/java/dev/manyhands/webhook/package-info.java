@@ -1,4 +1,0 @@
-@NullMarked
-package dev.manyhands.webhook;
-
-import org.jspecify.annotations.NullMarked;
