@@ -28,6 +28,7 @@ final class Dispatch implements SmartLifecycle {
   private final Dispatcher dispatcher;
   private final Running running;
   private final JobService service;
+  private final Listing listing;
   private final PoolService poolService;
   private final LimitChanges limitChanges;
   private final LimitService limitService;
@@ -76,11 +77,16 @@ final class Dispatch implements SmartLifecycle {
             store,
             recent,
             new Idempotency(store, clock));
+    this.listing = new Listing(store, running);
     this.poolService = new PoolService(pools, dispatcher);
   }
 
   JobService service() {
     return service;
+  }
+
+  Listing listing() {
+    return listing;
   }
 
   PoolService poolService() {

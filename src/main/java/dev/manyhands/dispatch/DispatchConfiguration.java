@@ -40,6 +40,11 @@ class DispatchConfiguration {
   }
 
   @Bean
+  Listing listing(Dispatch dispatch) {
+    return dispatch.listing();
+  }
+
+  @Bean
   LimitService limitService(Dispatch dispatch) {
     return dispatch.limitService();
   }

@@ -131,18 +131,6 @@ public final class JobService {
     return running.get(id) != null || store.job(id).isPresent();
   }
 
-  /// Jobs, newest first.
-  ///
-  /// @param before only those created before this one
-  public List<Job> jobs(@Nullable JobId before, int limit) {
-    return store.jobs(before, limit).stream().map(this::asItStands).toList();
-  }
-
-  private Job asItStands(Job stored) {
-    LiveJob live = running.get(stored.id());
-    return live != null ? live.job() : stored;
-  }
-
   /// The job when it has ended, or as it stands after `atMost`.
   public Job awaitEnd(JobId id, Duration atMost) {
     LiveJob live = running.get(id);

@@ -1,5 +1,6 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.Ending;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.JsonLines;
@@ -35,10 +36,7 @@ final class BlockRows {
   }
 
   private static ResultBlock unrun(ResultSet row, String outcome) throws SQLException {
-    return new ResultBlock.Unrun(
-        row.getInt("first_index"),
-        row.getInt("count"),
-        Outcome.valueOf(outcome.toUpperCase(Locale.ROOT)));
+    return new ResultBlock.Unrun(row.getInt("first_index"), row.getInt("count"), outcome(outcome));
   }
 
   private static ResultBlock ran(ResultSet row) throws SQLException {
@@ -50,11 +48,32 @@ final class BlockRows {
             list(row.getBytes("failures"), FailuresJson::read),
             RunTimes.decode(row.getBytes("times")),
             list(row.getBytes("output"), OutputsJson::read),
-            new Stint(
-                row.getString("worker"),
-                Micros.instant(row.getLong("started_at")),
-                Micros.instant(row.getLong("ended_at")))),
+            stint(row)),
         list(row.getBytes("large"), LargeValuesJson::read));
+  }
+
+  static Ending ending(ResultSet row) throws SQLException {
+    int first = row.getInt("first_index");
+    String outcome = row.getString("outcome");
+    return outcome != null
+        ? new Ending.Unrun(first, row.getInt("count"), outcome(outcome))
+        : new Ending.Ran(
+            first,
+            row.getInt("attempt"),
+            RunTimes.decode(row.getBytes("times")),
+            list(row.getBytes("failures"), FailuresJson::read),
+            stint(row));
+  }
+
+  private static Outcome outcome(String word) {
+    return Outcome.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  private static Stint stint(ResultSet row) throws SQLException {
+    return new Stint(
+        row.getString("worker"),
+        Micros.instant(row.getLong("started_at")),
+        Micros.instant(row.getLong("ended_at")));
   }
 
   /// The block as runs of tasks that ended alike.
@@ -63,8 +82,7 @@ final class BlockRows {
     int end = first + row.getInt("count");
     String outcome = row.getString("outcome");
     if (outcome != null) {
-      Outcome all = Outcome.valueOf(outcome.toUpperCase(Locale.ROOT));
-      return List.of(new Verdict(first, end - first, all));
+      return List.of(new Verdict(first, end - first, outcome(outcome)));
     }
     List<Verdict> verdicts = new ArrayList<>();
     int from = first;

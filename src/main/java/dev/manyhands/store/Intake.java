@@ -91,6 +91,7 @@ final class Intake {
         Micros.of(job.timeline().createdAt()),
         Micros.of(job.spec().keeping().retention()));
     jdbc.update(INSERT_SPEC, id, SpecJson.write(job.spec()));
+    JobLabels.add(jdbc, job);
     dependencies.add(job);
     new Announcements(jdbc).register(job);
     int inputs = insertLast(change, id);

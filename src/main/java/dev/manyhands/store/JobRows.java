@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows of `jobs` as records.
 final class JobRows {
-  /// Followed by a condition; `job` and its parts can be read from each row.
-  static final String SELECT =
+  /// Followed by where they come from; `job` and its parts can be read from each row.
+  static final String COLUMNS =
       """
       SELECT id, caller, state, total, succeeded, failed, crashed, timed_out, cancelled, skipped,
           created_at, started_at, ended_at, epoch, reason, reason_message, spec
-      FROM jobs JOIN job_specs ON job_id = id
       """;
+
+  /// Followed by a condition.
+  static final String SELECT = COLUMNS + "FROM jobs JOIN job_specs ON job_id = id ";
 
   private JobRows() {}
 

@@ -1,15 +1,19 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.Ending;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
+import dev.manyhands.job.JobFilter;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
+import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The two logs of every job, durably. Each method is one transaction; what [#commit] returned for
@@ -36,11 +40,12 @@ public interface JobStore extends AutoCloseable {
   /// What became of the submission that named this key in the day before `now`.
   Optional<Keyed> keyed(IdempotencyKey key, Instant now);
 
-  /// Visible jobs, newest first.
+  /// Visible jobs, newest first. A job that has not ended is there if any such job may be, whatever
+  /// its state: that of one that runs is known better elsewhere.
   ///
   /// @param before only those created before this one; none: from the newest
   /// @param limit 1 or more
-  List<Job> jobs(@Nullable JobId before, int limit);
+  List<Job> jobs(JobFilter filter, @Nullable JobId before, int limit);
 
   /// Jobs that ended as long ago as they are to be kept, and that no other job needs; the one that
   /// is due for longest comes first.
@@ -95,6 +100,13 @@ public interface JobStore extends AutoCloseable {
   ///
   /// @param limit blocks, 1 or more
   List<Verdict> verdicts(JobId id, int index, int limit);
+
+  /// How tasks ended, with their errors and times but without values, in order of index, from the
+  /// block that holds task `index` on. A block in which no task ended so is left out; in one that
+  /// is there, others may have ended otherwise.
+  ///
+  /// @param limit blocks, 1 or more
+  List<Ending> endings(JobId id, int index, Set<Outcome> outcomes, int limit);
 
   /// Releases connections and files.
   @Override

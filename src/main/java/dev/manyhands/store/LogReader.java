@@ -1,23 +1,24 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.Ending;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Logged;
+import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// Reads jobs and their two logs. Every method is one statement, so it sees one moment and holds up
 /// nothing for longer than it takes.
 final class LogReader {
   private static final String JOB = JobRows.SELECT + "WHERE id = ?";
-  private static final String NEWEST = JobRows.SELECT + "ORDER BY id DESC LIMIT ?";
-  private static final String OLDER = JobRows.SELECT + "WHERE id < ? ORDER BY id DESC LIMIT ?";
 
   /// Blocks of a job that is not accepted yet, or is removed, may be there; nobody sees them.
   private static final String OF_VISIBLE =
@@ -32,6 +33,13 @@ final class LogReader {
       "SELECT first_index, count, inputs FROM input_blocks " + OF_VISIBLE + "AND first_index = ?";
   private static final String VERDICTS =
       "SELECT first_index, count, outcome, failures FROM result_blocks " + OF_VISIBLE;
+  private static final String ENDINGS =
+      """
+      SELECT first_index, count, outcome, attempt, worker, started_at, ended_at, times, failures
+      FROM result_blocks
+      """
+          + OF_VISIBLE
+          + "AND (outcome IS NULL AND (? OR failures IS NOT NULL) OR instr(?, ',' || outcome || ','))";
   private static final String RESULTS =
       """
       SELECT seq, first_index, count, outcome, attempt, worker, started_at, ended_at, times,
@@ -54,6 +62,7 @@ final class LogReader {
       """;
   private static final String BY_INDEX = RESULTS + FROM_INDEX;
   private static final String VERDICTS_BY_INDEX = VERDICTS + FROM_INDEX;
+  private static final String ENDINGS_BY_INDEX = ENDINGS + FROM_INDEX;
 
   private static final String REMOVABLE =
       """
@@ -76,12 +85,6 @@ final class LogReader {
 
   Optional<Job> job(JobId id) {
     return jdbc.query(JOB, (row, _) -> JobRows.job(row), id.text()).stream().findFirst();
-  }
-
-  List<Job> jobs(@Nullable JobId before, int limit) {
-    return before == null
-        ? jdbc.query(NEWEST, (row, _) -> JobRows.job(row), limit)
-        : jdbc.query(OLDER, (row, _) -> JobRows.job(row), before.text(), limit);
   }
 
   List<JobId> removable(Instant now, int limit) {
@@ -144,6 +147,22 @@ final class LogReader {
         .stream()
         .flatMap(List::stream)
         .toList();
+  }
+
+  List<Ending> endings(JobId id, int index, Set<Outcome> outcomes, int limit) {
+    String job = id.text();
+    boolean succeeded = outcomes.contains(Outcome.SUCCEEDED);
+    String words = outcomes.stream().map(Outcome::word).collect(Collectors.joining(",", ",", ","));
+    return jdbc.query(
+        ENDINGS_BY_INDEX,
+        (row, _) -> BlockRows.ending(row),
+        job,
+        succeeded,
+        words,
+        job,
+        index,
+        index,
+        limit);
   }
 
   private List<Logged> logged(String sql, JobId id, long from, int limit) {

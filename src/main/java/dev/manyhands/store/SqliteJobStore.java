@@ -1,17 +1,21 @@
 package dev.manyhands.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.manyhands.job.Ending;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
+import dev.manyhands.job.JobFilter;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
+import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,7 @@ final class SqliteJobStore implements JobStore {
   private final Housekeeping housekeeping;
   private final HikariDataSource readers;
   private final LogReader reader;
+  private final JobLists lists;
   private final LimitRows limits;
   private final int mostBytes;
   private final Outbox outbox;
@@ -41,6 +46,7 @@ final class SqliteJobStore implements JobStore {
     this.housekeeping = new Housekeeping(database, writer);
     this.readers = database.openReaders();
     this.reader = new LogReader(new JdbcTemplate(readers));
+    this.lists = new JobLists(new JdbcTemplate(readers));
     this.limits = new LimitRows(new JdbcTemplate(readers));
     this.outbox = new SqliteOutbox(writer, new JdbcTemplate(readers));
   }
@@ -113,8 +119,8 @@ final class SqliteJobStore implements JobStore {
   }
 
   @Override
-  public List<Job> jobs(@Nullable JobId before, int limit) {
-    return reader.jobs(before, limit);
+  public List<Job> jobs(JobFilter filter, @Nullable JobId before, int limit) {
+    return lists.jobs(filter, before, limit);
   }
 
   @Override
@@ -175,6 +181,11 @@ final class SqliteJobStore implements JobStore {
   @Override
   public List<Verdict> verdicts(JobId id, int index, int limit) {
     return reader.verdicts(id, index, limit);
+  }
+
+  @Override
+  public List<Ending> endings(JobId id, int index, Set<Outcome> outcomes, int limit) {
+    return reader.endings(id, index, outcomes, limit);
   }
 
   /// What webhooks are to be told, in the same database; closed with this.

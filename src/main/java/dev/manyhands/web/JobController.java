@@ -5,30 +5,24 @@ import dev.manyhands.dispatch.Moment;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Selected;
-import dev.manyhands.job.Shown;
 import dev.manyhands.json.Orders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.ServletWebRequest;
 
-/// Jobs: the list, one of them, and what can be done to it. Taking one in is [SubmitController].
+/// One job and what can be done to it. The list is [JobListController]. Taking one in is
+/// [SubmitController].
 @RestController
 @RequestMapping(path = "/v1/jobs", produces = Json.TYPE)
 final class JobController {
-  private static final int DEFAULT_PAGE = 50;
-  static final int MAX_PAGE = 1000;
-
   private final JobService jobs;
   private final Waiting waiting;
   private final InstantSource clock = InstantSource.system();
@@ -36,43 +30,6 @@ final class JobController {
   JobController(JobService jobs, Waiting waiting) {
     this.jobs = jobs;
     this.waiting = waiting;
-  }
-
-  @GetMapping
-  void list(
-      @RequestParam(required = false) @Nullable String before,
-      @RequestParam(required = false) @Nullable String limit,
-      HttpServletResponse response)
-      throws IOException {
-    int size = Parameters.integer("limit", limit, 1, MAX_PAGE).orElse(DEFAULT_PAGE);
-    // One more than asked for tells whether there are more.
-    List<Job> found = jobs.jobs(before == null ? null : cursor(before), size + 1);
-    List<Job> page = found.subList(0, Math.min(size, found.size()));
-    String next = found.size() > size ? page.getLast().id().text() : null;
-    if (next != null) {
-      response.setHeader("Link", "</v1/jobs?before=" + next + "&limit=" + size + ">; rel=\"next\"");
-    }
-    Json.send(
-        response,
-        200,
-        Json.object(json -> {
-          json.writeArrayPropertyStart("jobs");
-          for (Job job : page) {
-            json.writeStartObject();
-            JobJson.summary(json, job);
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          json.writeStringProperty("next", next);
-        }));
-  }
-
-  private static JobId cursor(String before) {
-    try {
-      return new JobId(before);
-    } catch (IllegalArgumentException e) {
-      throw Refusals.parameter("before", "expected the next of a page, got: " + Shown.of(before));
-    }
   }
 
   @GetMapping("/{id}")

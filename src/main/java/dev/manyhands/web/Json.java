@@ -3,6 +3,7 @@ package dev.manyhands.web;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +25,11 @@ final class Json {
       json.writeEndObject();
     }
     return bytes.toByteArray();
+  }
+
+  /// Writes UTF-8; to be closed.
+  static JsonGenerator generator(OutputStream to) {
+    return MAPPER.createGenerator(to);
   }
 
   /// A value that Jackson knows how to write: maps, lists, texts, numbers.

@@ -7,6 +7,7 @@ import dev.manyhands.job.Bounds;
 import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Gates;
+import dev.manyhands.job.JobFilter;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.Keeping;
 import dev.manyhands.json.Limits;
@@ -74,7 +75,9 @@ final class LimitsInForce {
     all.put("max-wait-seconds", (long) Prefer.MAX_SECONDS);
     all.put("max-followed-bytes", (long) JobService.MAX_FOLLOWED_BYTES);
     all.put("heartbeat-seconds", seconds(following.heartbeat()));
-    all.put("max-page-jobs", (long) JobController.MAX_PAGE);
+    all.put("max-page-jobs", (long) JobListController.MAX_PAGE);
+    all.put("max-page-tasks", (long) TaskListController.MAX_PAGE);
+    all.put("max-filter-labels", (long) JobFilter.MAX_LABELS);
     all.put("max-page-results", (long) ResultController.MAX_PAGE);
   }
 

@@ -6,6 +6,9 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Shown;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -66,6 +69,30 @@ final class Parameters {
     }
     throw Refusals.parameter(
         name, "expected a whole number from " + min + " to " + max + ", got: " + Shown.of(text));
+  }
+
+  /// A parameter that may come once.
+  static @Nullable String single(String name, String @Nullable [] values) {
+    if (values != null && values.length > 1) {
+      throw Refusals.parameter(name, "expected it once, got it " + values.length + " times");
+    }
+    return values == null ? null : values[0];
+  }
+
+  /// A time, which may come once.
+  static @Nullable Instant time(String name, String @Nullable [] values) {
+    String text = single(name, values);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException notRfc3339) {
+      throw Refusals.parameter(
+          name,
+          "expected an RFC 3339 time such as 2030-01-31T12:00:00Z (a + written as %2B), got: "
+              + Shown.of(text));
+    }
   }
 
   /// One of a few words; the first stands for none.

@@ -156,3 +156,13 @@ CREATE TABLE delivery_attempts (
   error    TEXT,                  -- why none came
   PRIMARY KEY (delivery, attempt)
 ) STRICT, WITHOUT ROWID;
+
+-- The labels of jobs, where jobs are found by them: in the order of a list.
+CREATE TABLE job_labels (
+  name   TEXT NOT NULL,
+  value  TEXT NOT NULL,
+  job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  PRIMARY KEY (name, value, job_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX job_labels_of ON job_labels (job_id);

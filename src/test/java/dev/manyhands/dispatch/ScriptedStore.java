@@ -1,11 +1,14 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.job.Ending;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
+import dev.manyhands.job.JobFilter;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.Logged;
+import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Verdict;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.Claimed;
@@ -17,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
@@ -64,7 +68,7 @@ final class ScriptedStore implements JobStore {
   }
 
   @Override
-  public List<Job> jobs(@Nullable JobId before, int limit) {
+  public List<Job> jobs(JobFilter filter, @Nullable JobId before, int limit) {
     throw notScripted();
   }
 
@@ -115,6 +119,11 @@ final class ScriptedStore implements JobStore {
 
   @Override
   public List<Limit> limits() {
+    throw notScripted();
+  }
+
+  @Override
+  public List<Ending> endings(JobId id, int index, Set<Outcome> outcomes, int limit) {
     throw notScripted();
   }
 

@@ -15,6 +15,7 @@ import dev.manyhands.job.Failure;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
+import dev.manyhands.job.JobFilter;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.JsonLines;
@@ -247,7 +248,7 @@ abstract class JobStoreContract {
     store.commit(List.of(new Change.Stage(job.id(), List.of(inputs(2, 1), inputs(3, 1)))));
 
     assertThat(store.job(job.id())).isEmpty();
-    assertThat(store.jobs(null, 10)).isEmpty();
+    assertThat(store.jobs(JobFilter.NONE, null, 10)).isEmpty();
     assertThat(store.blockStarts(job.id(), 0)).isEmpty();
     assertThat(store.inputs(job.id(), 0)).isEmpty();
 
@@ -274,7 +275,7 @@ abstract class JobStoreContract {
     commit(new Change.Stage(holed.id(), List.of(inputs(0, 2))));
     assertThat(commit(new Change.Accept(holed, List.of(inputs(3, 3))))).isFalse();
 
-    assertThat(store.jobs(null, 10)).isEmpty();
+    assertThat(store.jobs(JobFilter.NONE, null, 10)).isEmpty();
   }
 
   @Test
@@ -705,7 +706,7 @@ abstract class JobStoreContract {
     assertThat(commit(new Change.Remove(job.id()))).isTrue();
 
     assertThat(store.job(job.id())).isEmpty();
-    assertThat(store.jobs(null, 10)).containsExactly(other);
+    assertThat(store.jobs(JobFilter.NONE, null, 10)).containsExactly(other);
     assertThat(store.blockStarts(job.id(), 0)).isEmpty();
     assertThat(store.inputs(job.id(), 0)).isEmpty();
     assertThat(store.byIndex(job.id(), 0, 1)).isEmpty();
@@ -737,10 +738,10 @@ abstract class JobStoreContract {
     Job b = accepted(1);
     Job c = accepted(1);
 
-    assertThat(store.jobs(null, 10)).containsExactly(c, b, a);
-    assertThat(store.jobs(null, 2)).containsExactly(c, b);
-    assertThat(store.jobs(b.id(), 2)).containsExactly(a);
-    assertThat(store.jobs(a.id(), 2)).isEmpty();
+    assertThat(store.jobs(JobFilter.NONE, null, 10)).containsExactly(c, b, a);
+    assertThat(store.jobs(JobFilter.NONE, null, 2)).containsExactly(c, b);
+    assertThat(store.jobs(JobFilter.NONE, b.id(), 2)).containsExactly(a);
+    assertThat(store.jobs(JobFilter.NONE, a.id(), 2)).isEmpty();
   }
 
   @Test

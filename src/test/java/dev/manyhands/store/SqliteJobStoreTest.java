@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
+import dev.manyhands.job.JobFilter;
 import dev.manyhands.job.JsonLines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ class SqliteJobStoreTest extends JobStoreContract {
       assertThatThrownBy(() -> small.commit(List.of(accept(fits), large(large))))
           .isInstanceOf(StoreFull.class);
 
-      assertThat(small.jobs(null, 10)).isEmpty();
+      assertThat(small.jobs(JobFilter.NONE, null, 10)).isEmpty();
       assertThat(small.commit(List.of(accept(fits)))).containsExactly(true);
     }
   }

@@ -2,6 +2,7 @@ package dev.manyhands.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.job.JobFilter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,8 @@ class StoreSettingsTest {
   void storeIsOpenWhileTheServiceIs(@TempDir Path folder) {
     runner
         .withPropertyValues("manyhands.data=" + folder)
-        .run(context -> assertThat(context.getBean(JobStore.class).jobs(null, 1)).isEmpty());
+        .run(context ->
+            assertThat(context.getBean(JobStore.class).jobs(JobFilter.NONE, null, 1)).isEmpty());
 
     SqliteJobStore.open(folder).close();
   }

@@ -79,6 +79,7 @@ final class RealRequests {
     get("GET /v1/jobs/{id}/results", first + "/results");
     get("GET /v1/jobs/{id}/results", first + "/results?view=values");
     get("GET /v1/jobs/{id}/results", first + "/results", "Accept", "application/jsonl");
+    get("GET /v1/jobs/{id}/tasks", first + "/tasks?limit=2");
     get("GET /v1/jobs/{id}/tasks/{index}", first + "/tasks/1");
     get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value");
     get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value", "Range", "bytes=0-0");
@@ -220,6 +221,7 @@ final class RealRequests {
     get("GET /v1/jobs/{id}", failing);
     get("GET /v1/jobs/{id}/results", failing + "/results?order=completion");
     get("GET /v1/jobs/{id}/results", failing + "/results?view=values");
+    get("GET /v1/jobs/{id}/tasks", failing + "/tasks?status=failed,crashed");
     get("GET /v1/jobs/{id}/tasks/{index}", failing + "/tasks/0");
     get("GET /v1/jobs/{id}/tasks/{index}", failing + "/tasks/1");
     get("GET /v1/jobs/{id}/tasks/{index}", failing + "/tasks/2");

@@ -77,6 +77,19 @@ final class JobOperations {
     return Op.of("GET /v1/jobs", "listJobs", TAG, "Jobs, newest first")
         .query("before", Shapes.text(""), "the `next` of a page")
         .query("limit", Shapes.integer(1, 1000), "jobs of a page, 50 if not said")
+        .query("state", Shapes.text(""), "only in these states, with commas between")
+        .query(
+            "function",
+            Shapes.text(""),
+            "only of this function: its type, its name, or both as lists show it: `python`,"
+                + " `square`, `python:square`")
+        .query(
+            "label",
+            Shapes.text(""),
+            "only with this label, `name:value` or `name=value`; several times (at most 8): with"
+                + " all of them")
+        .query("createdAfter", Shapes.time(), "only those that came later, RFC 3339")
+        .query("createdBefore", Shapes.time(), "only those that came earlier, RFC 3339")
         .answers(200, "A page.", JobForms.JobPage.class)
         .answerHeader(200, "Link", "the next page, if there is one");
   }

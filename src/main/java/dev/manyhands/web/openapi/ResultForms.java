@@ -71,6 +71,35 @@ interface ResultForms {
       @Schema(description = "of an HTTP answer") @Nullable Integer httpStatus,
       @Schema(description = "its first characters") @Nullable String responseBody) {}
 
+  @Schema(description = "A page of a job's tasks, without values.")
+  record TaskPage(
+      List<ListedTask> tasks,
+      @Schema(
+              types = {"string", "null"},
+              description = "what `after` takes for the next page; null: there is none")
+          String next) {}
+
+  @Schema(description = "One task, without its value.")
+  record ListedTask(
+      int index,
+      @Schema(
+              allowableValues = {
+                "pending",
+                "succeeded",
+                "failed",
+                "crashed",
+                "timed_out",
+                "cancelled",
+                "skipped"
+              })
+          String status,
+      @Nullable TaskError error,
+      @Nullable Integer attempt,
+      @Schema(description = RUN_MS) @Nullable Double runMs,
+      @Nullable String worker,
+      @Schema(description = "of the chunk that it was part of") @Nullable Instant startedAt,
+      @Nullable Instant endedAt) {}
+
   @Schema(description = "One task: a result with its circumstances, or that it has not ended.")
   record Task(
       int index,

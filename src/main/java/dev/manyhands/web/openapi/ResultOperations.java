@@ -18,7 +18,7 @@ final class ResultOperations {
   private ResultOperations() {}
 
   static List<Op> all() {
-    return List.of(results(), events(), task(), value());
+    return List.of(results(), events(), tasks(), task(), value());
   }
 
   private static Op results() {
@@ -74,6 +74,20 @@ final class ResultOperations {
         .answersAs(200, "The events.", "text/event-stream", Shapes.text("events"))
         .answersNothing(204, "With the id of the event `end`: there is no more.")
         .problem(503, "busy");
+  }
+
+  private static Op tasks() {
+    return Op.of("GET /v1/jobs/{id}/tasks", "listTasks", TAG, "The tasks of a job, in their order")
+        .says("How each ended, without values; a task that has not ended is `pending`.")
+        .path("id", Shapes.jobId(), "the job")
+        .query(
+            "status",
+            Shapes.text(""),
+            "only these outcomes, or `pending`, with commas between; none: all")
+        .query("after", Shapes.text(""), "the `next` of a page of the same job")
+        .query("limit", Shapes.integer(1, 1000), "tasks of a page, 100 if not said")
+        .answers(200, "A page.", ResultForms.TaskPage.class)
+        .answerHeader(200, "Link", "the next page, if there is one");
   }
 
   private static Op task() {

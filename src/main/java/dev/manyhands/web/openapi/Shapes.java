@@ -18,6 +18,10 @@ final class Shapes {
     return text("").pattern(JobForms.ID);
   }
 
+  static Schema<?> time() {
+    return text("").format("date-time");
+  }
+
   static Schema<?> integer(long min, long max) {
     return new JsonSchema()
         .typesItem("integer")
