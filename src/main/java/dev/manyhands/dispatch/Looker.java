@@ -7,8 +7,11 @@ import dev.manyhands.json.KeyReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,10 @@ final class Looker implements AutoCloseable {
   private final LiveJobs live;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
+  /// Holds no thread meanwhile; a service that has stopped takes nothing from it.
+  private final Executor later =
+      CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS, threads);
+
   Looker(InputCache inputs, LiveJobs live) {
     this.inputs = inputs;
     this.live = live;
@@ -42,18 +49,14 @@ final class Looker implements AutoCloseable {
   /// meanwhile.
   private void lookUntilSeen(Action.Look look, Asker asker) {
     JobId job = look.order().job().id();
-    while (live.get(job) != null) {
-      try {
-        asker.looked(job, look.first(), keys(look));
-        return;
-      } catch (RuntimeException e) {
-        log.warn("The keys of {} could not be read, tried again in {}: {}", job, PAUSE, e + "");
-      }
-      try {
-        Thread.sleep(PAUSE);
-      } catch (InterruptedException e) {
-        return; // the service ends
-      }
+    if (live.get(job) == null) {
+      return;
+    }
+    try {
+      asker.looked(job, look.first(), keys(look));
+    } catch (RuntimeException e) {
+      log.warn("The keys of {} could not be read, tried again in {}: {}", job, PAUSE, e + "");
+      later.execute(() -> lookUntilSeen(look, asker));
     }
   }
 

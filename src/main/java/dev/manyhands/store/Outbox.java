@@ -18,7 +18,7 @@ public interface Outbox {
   Optional<Instant> dueAfter(Instant now);
 
   /// Stores an attempt and what follows from it, synced to disk. Nothing if the job was removed
-  /// meanwhile.
+  /// meanwhile, or the delivery has come to its end already, which stands.
   ///
   /// @param dueAt when it is tried again; none exactly if the state is a final one
   void record(

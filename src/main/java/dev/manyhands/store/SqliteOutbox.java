@@ -29,7 +29,8 @@ final class SqliteOutbox implements Outbox {
   private static final String ATTEMPTS =
       "SELECT attempt, at, took, status, error FROM delivery_attempts WHERE delivery = ?"
           + " ORDER BY attempt";
-  private static final String MOVE = "UPDATE deliveries SET state = ?, due_at = ? WHERE id = ?";
+  private static final String MOVE =
+      "UPDATE deliveries SET state = ?, due_at = ? WHERE id = ? AND due_at IS NOT NULL";
   private static final String TRIED =
       "INSERT INTO delivery_attempts (delivery, attempt, at, took, status, error)"
           + " VALUES (?, ?, ?, ?, ?, ?)";

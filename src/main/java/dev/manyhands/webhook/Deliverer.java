@@ -9,10 +9,10 @@ import dev.manyhands.store.Outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,12 +31,11 @@ final class Deliverer implements SmartLifecycle, JobListener {
   /// After the store and dispatch, which it hears of, and stopped before them.
   private static final int PHASE = 2000;
 
-  /// When the store could not be read.
+  /// When the store could not be read or written.
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Outbox outbox;
   private final Messenger messenger;
-  private final int atOnce;
   private final InstantSource clock;
   private final Consumer<Delivery.State> ends;
 
@@ -44,7 +43,7 @@ final class Deliverer implements SmartLifecycle, JobListener {
   private @Nullable Thread thread;
 
   @GuardedBy("this")
-  private final Set<String> underWay = new HashSet<>();
+  private final UnderWay underWay;
 
   @GuardedBy("this")
   private boolean somethingNew;
@@ -52,6 +51,7 @@ final class Deliverer implements SmartLifecycle, JobListener {
   @GuardedBy("this")
   private boolean open;
 
+  /// @param atOnce attempts that are under way at the same time
   /// @param ends is told the final state of each delivery
   Deliverer(
       Outbox outbox,
@@ -61,9 +61,9 @@ final class Deliverer implements SmartLifecycle, JobListener {
       Consumer<Delivery.State> ends) {
     this.outbox = outbox;
     this.messenger = messenger;
-    this.atOnce = atOnce;
     this.clock = clock;
     this.ends = ends;
+    this.underWay = new UnderWay(atOnce);
   }
 
   @Override
@@ -127,14 +127,14 @@ final class Deliverer implements SmartLifecycle, JobListener {
 
   /// Whatever comes from now on is looked at again.
   ///
-  /// @return how many deliveries to ask for: those under way may be the first of them
+  /// @return how many deliveries to ask for
   private synchronized int beginLook() {
     somethingNew = false;
-    return atOnce;
+    return underWay.look();
   }
 
   private synchronized boolean begin(Delivery delivery) {
-    return underWay.size() < atOnce && underWay.add(delivery.id());
+    return underWay.begin(delivery.id());
   }
 
   private void attempt(Delivery delivery) {
@@ -143,24 +143,16 @@ final class Deliverer implements SmartLifecycle, JobListener {
       if (state != Delivery.State.PENDING) {
         ends.accept(state);
       }
+      end(delivery);
     } catch (RuntimeException e) {
       log.warn("{}: what became of an attempt could not be stored; it is made again", delivery, e);
-      pause();
-    } finally {
-      end(delivery);
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> end(delivery));
     }
   }
 
   private synchronized void end(Delivery delivery) {
-    underWay.remove(delivery.id());
+    underWay.end(delivery.id());
     somethingNew = true;
     notifyAll();
   }

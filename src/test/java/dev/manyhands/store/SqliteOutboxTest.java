@@ -116,6 +116,26 @@ class SqliteOutboxTest {
   }
 
   @Test
+  void aDeliveryAtItsEndStaysAsItIs() {
+    Job job = heard(Webhook.ENDED);
+    store.commit(
+        List.of(
+            Samples.accept(job),
+            Samples.ended(job.id(), 1, JobState.SUCCEEDED, Samples.ran(0, 2))));
+    Delivery delivery = store.outbox().due(LATER, 1).getFirst();
+    Attempt taken = new Attempt(1, LATER, Duration.ofMillis(3), 200, null);
+    Attempt late = new Attempt(2, LATER, Duration.ofMillis(4), 500, null);
+    store.outbox().record(delivery, taken, State.DELIVERED, null);
+
+    store.outbox().record(delivery, late, State.PENDING, LATER.plusSeconds(5));
+
+    Delivery read = store.outbox().of(job.id()).getFirst();
+    assertThat(read.state()).isEqualTo(State.DELIVERED);
+    assertThat(read.attempts()).containsExactly(taken);
+    assertThat(store.outbox().due(LATER.plusSeconds(9), 1)).isEmpty();
+  }
+
+  @Test
   void deliveriesLeaveWithTheirJobAndAnAttemptThatComesLateIsNotStored() {
     Job job = heard(Webhook.ENDED);
     store.commit(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.manyhands.webhook;
+
+import org.jspecify.annotations.NullMarked;
