@@ -1,5 +1,6 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.Outcome;
@@ -29,6 +30,9 @@ final class Retries {
   /// @param job has ended
   /// @return the new job, committed; its tasks are in the order of the old indexes
   Job retry(Job job, Selected selected) {
+    if (job.counts().total() == 0) {
+      throw conflict(job.id() + " has no inputs" + whyNone(job) + "; post it again instead");
+    }
     try (Intake intake = submissions.open()) {
       InputCopy copy = new InputCopy(store, job.id(), intake::add);
       switch (selected) {
@@ -82,7 +86,17 @@ final class Retries {
               outcomes.stream().sorted().map(Outcome::word).collect(Collectors.joining(" or "));
           case Selected.ByIndex _ -> "with such an index";
         };
-    return new Refused(
-        new Refusal.Conflict("nothing-to-retry", "no task of " + job.id() + " is " + wanted));
+    return conflict("no task of " + job.id() + " is " + wanted);
+  }
+
+  private static String whyNone(Job job) {
+    DependsOn dependsOn = job.spec().gates().dependsOn();
+    return dependsOn != null && dependsOn.inputs() != DependsOn.Inputs.OWN
+        ? ": it was " + job.state().word() + " before it got the values of the jobs it depends on"
+        : "";
+  }
+
+  private static Refused conflict(String detail) {
+    return new Refused(new Refusal.Conflict("nothing-to-retry", detail));
   }
 }

@@ -42,7 +42,11 @@ public final class SpecJson {
     }
     SpecReader reader = new SpecReader(mistakes);
     JobSpec spec = reader.read(root);
-    return new Asked(spec, reader.isOpen());
+    return new Asked(spec, reader.isOpen(), isSecretMade(root));
+  }
+
+  private static boolean isSecretMade(JsonNode root) {
+    return root.path("webhooks").valueStream().anyMatch(webhook -> !webhook.has("secret"));
   }
 
   /// UTF-8, one line.

@@ -1,5 +1,6 @@
 package dev.manyhands.web;
 
+import java.math.BigInteger;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param from the first byte, from 0
 /// @param to behind the last one
 record ByteRange(long from, long to) {
-  private static final Pattern ONE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
+  private static final Pattern ONE = Pattern.compile("bytes=([0-9]*)-([0-9]*)");
 
   /// What the header asks for; none if there is no header, or one that need not be heeded: of
-  /// another unit, of several runs, or damaged.
+  /// another unit, of several runs, or invalid since it ends before it begins. Numbers have any
+  /// length, as RFC 9110 (14.1.2) asks for.
   ///
   /// @param length of the whole, in bytes
   /// @return empty, that is `from == to`, if the whole has none of these bytes
@@ -22,17 +24,18 @@ record ByteRange(long from, long to) {
     if (!range.matches() || range.group(1).isEmpty() && range.group(2).isEmpty()) {
       return Optional.empty();
     }
+    BigInteger whole = BigInteger.valueOf(length);
     if (range.group(1).isEmpty()) {
-      long last = Math.min(Long.parseLong(range.group(2)), length);
+      long last = new BigInteger(range.group(2)).min(whole).longValue();
       return Optional.of(new ByteRange(length - last, length));
     }
-    long from = Long.parseLong(range.group(1));
-    long to = range.group(2).isEmpty() ? Long.MAX_VALUE : Long.parseLong(range.group(2)) + 1;
-    if (to <= from) {
+    BigInteger from = new BigInteger(range.group(1));
+    BigInteger last = range.group(2).isEmpty() ? from.max(whole) : new BigInteger(range.group(2));
+    if (last.compareTo(from) < 0) {
       return Optional.empty();
     }
-    return Optional.of(
-        from >= length ? new ByteRange(length, length) : new ByteRange(from, Math.min(to, length)));
+    long to = last.add(BigInteger.ONE).min(whole).longValue();
+    return Optional.of(new ByteRange(from.min(whole).longValue(), to));
   }
 
   long length() {

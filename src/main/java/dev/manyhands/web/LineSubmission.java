@@ -21,18 +21,24 @@ final class LineSubmission implements AutoCloseable {
 
   private final JobService jobs;
   private final @Nullable IdempotencyKey key;
+  private final boolean values;
   private final LineCutter cutter;
 
   /// Begun by the first line.
   private @Nullable Reception reception;
 
-  LineSubmission(JobService jobs, Limits limits, @Nullable IdempotencyKey key) {
+  /// @param values whether the answer may be the bare values
+  LineSubmission(JobService jobs, Limits limits, @Nullable IdempotencyKey key, boolean values) {
     this.jobs = jobs;
     this.key = key;
+    this.values = values;
     this.cutter = new LineCutter(limits, this::begin, this::add);
   }
 
   private void begin(Asked asked) {
+    if (values) {
+      Values.requireNoSecretMade(asked);
+    }
     reception = jobs.reception(asked.spec(), asked.open(), key);
   }
 

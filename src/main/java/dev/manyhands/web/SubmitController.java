@@ -39,7 +39,8 @@ final class SubmitController {
 
   /// One way to read a submission.
   private interface Way {
-    Job accept(SubmittedBody body, @Nullable IdempotencyKey key) throws IOException;
+    /// @param values whether the answer may be the bare values
+    Job accept(SubmittedBody body, @Nullable IdempotencyKey key, boolean values) throws IOException;
   }
 
   @PostMapping(path = "/v1/jobs", consumes = Json.TYPE, produces = Json.TYPE)
@@ -72,7 +73,7 @@ final class SubmitController {
       HttpServletResponse response)
       throws IOException {
     boolean values = Parameters.word("view", view, List.of("job", "values")).equals("values");
-    Job accepted = accept(kind, way, request, response);
+    Job accepted = accept(kind, way, values, request, response);
     Job job =
         waiting.answer(
             request, response, atMost -> jobs.awaitEnd(accepted.id(), atMost), () -> accepted);
@@ -85,30 +86,40 @@ final class SubmitController {
     }
   }
 
-  private Job accept(String kind, Way way, HttpServletRequest request, HttpServletResponse response)
+  private Job accept(
+      String kind,
+      Way way,
+      boolean values,
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws IOException {
     Optional<KeyClaim> claimed = IdempotencyHeader.claim(jobs, request);
     if (claimed.isEmpty()) {
-      return way.accept(SubmittedBody.of(request), null);
+      return way.accept(SubmittedBody.of(request), null, values);
     }
     try (KeyClaim claim = claimed.get()) {
       SubmittedBody body = SubmittedBody.fingerprinted(request, kind);
       return claim.known().isPresent()
           ? IdempotencyHeader.again(jobs, claim.known().get(), body, response)
-          : way.accept(body, claim.key());
+          : way.accept(body, claim.key(), values);
     }
   }
 
-  private Job acceptDocument(SubmittedBody body, @Nullable IdempotencyKey key) throws IOException {
+  private Job acceptDocument(SubmittedBody body, @Nullable IdempotencyKey key, boolean values)
+      throws IOException {
     try (Intake intake = jobs.intake()) {
       Posted posted = reader.read(body.stream(), intake::add);
+      if (values) {
+        Values.requireNoSecretMade(posted.asked());
+      }
       Change.Once once = key == null ? null : new Change.Once(key, body.fingerprint());
       return intake.accept(posted.asked().spec(), posted.asked().open(), once);
     }
   }
 
-  private Job acceptLines(SubmittedBody body, @Nullable IdempotencyKey key) throws IOException {
-    try (LineSubmission submission = new LineSubmission(jobs, limits, key)) {
+  private Job acceptLines(SubmittedBody body, @Nullable IdempotencyKey key, boolean values)
+      throws IOException {
+    try (LineSubmission submission = new LineSubmission(jobs, limits, key, values)) {
       return submission.accept(body);
     }
   }

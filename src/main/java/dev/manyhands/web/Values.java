@@ -8,7 +8,11 @@ import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refusal.Mistake;
+import dev.manyhands.job.Refused;
 import dev.manyhands.job.ResultBlock;
+import dev.manyhands.json.Asked;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,6 +39,14 @@ final class Values {
               + " of "
               + counts.total()
               + " tasks have ended; Prefer: wait=60 waits for it");
+    }
+  }
+
+  /// Refuses a submission whose answer has to tell a secret, for which bare values have no place.
+  static void requireNoSecretMade(Asked asked) {
+    if (asked.secretMade()) {
+      String detail = "expected a secret with view=values, whose answer could not tell one";
+      throw new Refused(new Refusal.InvalidBody(detail, List.of(new Mistake("/webhooks", detail))));
     }
   }
 

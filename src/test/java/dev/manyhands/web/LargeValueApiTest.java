@@ -101,6 +101,29 @@ class LargeValueApiTest {
     assertThat(api.get(job + "/tasks/0/value", "Range", "bytes=1-").body()).isEqualTo("2");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "bytes=99999999999999999999-, 416, ",
+    "bytes=99999999999999999999-99999999999999999999, 416, ",
+    "bytes=-0, 416, ",
+    "bytes=1-99999999999999999999, 206, 2",
+    "bytes=-99999999999999999999, 206, 12",
+    "bytes=99999999999999999999-99999999999999999998, 200, 12",
+    "bytes=1-0, 200, 12",
+    "bytes=one-two, 200, 12",
+    "lines=0-1, 200, 12",
+    "'bytes=0-0,1-1', 200, 12",
+  })
+  void aRangeOfAnyNumbersIsHeededIfItIsValid(String range, int status, String body)
+      throws Exception {
+    String value = api.run("identity", "[12]") + "/tasks/0/value";
+
+    HttpResponse<String> answer = api.get(value, "Range", range);
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(status == 416 || answer.body().equals(body)).as(answer.body()).isTrue();
+  }
+
   @Test
   void aRangeOfAnotherValueIsNotHeededAndWhatIsThereIsNotSentAgain() throws Exception {
     String value = api.run("identity", "[12]") + "/tasks/0/value";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +113,29 @@ class RetryApiTest {
     assertThat(Api.json(answer).get("type").stringValue()).isEqualTo(type);
     if (!pointer.isEmpty()) {
       assertThat(Api.json(answer).at("/errors/0/pointer").stringValue()).isEqualTo(pointer);
+    }
+  }
+
+  @Test
+  void aJobThatNeverGotTheValuesOfOthersSaysSo() throws Exception {
+    String failed = api.run("square", "[\"no number\"]");
+    String fed =
+        api.submit(
+            """
+            {"function":{"type":"java","name":"square"},
+             "dependsOn":{"jobs":["ID"],"inputs":"values"}}
+            """
+                .replace("ID", failed.substring("/v1/jobs/".length())));
+    assertThat(api.ended(fed).get("state").stringValue()).isEqualTo("cancelled");
+
+    for (String asked : List.of("", "{\"indexes\":[0]}")) {
+      HttpResponse<String> answer = api.post(fed + "/retry", asked);
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+      assertThat(Api.json(answer).get("type").stringValue())
+          .isEqualTo("/problems/nothing-to-retry");
+      assertThat(answer.body())
+          .contains("it was cancelled before it got the values of the jobs it depends on");
     }
   }
 

@@ -7,6 +7,7 @@ import com.standardwebhooks.exceptions.WebhookVerificationException;
 import dev.manyhands.testkit.Receiver;
 import dev.manyhands.testkit.Receiver.Heard;
 import dev.manyhands.testkit.Wait;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.HashSet;
 import java.util.List;
@@ -139,6 +140,34 @@ class WebhookApiTest {
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
     assertThat(Api.json(answer).at("/errors/0/pointer").stringValue()).isEqualTo("/webhooks/0/url");
+  }
+
+  @Test
+  void aSecretThatTheAnswerWouldNotTellIsNotMade() throws Exception {
+    try (Receiver receiver = new Receiver(Api.reachable(), 200)) {
+      String made = ",\"webhooks\":[" + ofEnd(receiver.url()) + "]";
+      String given =
+          ",\"webhooks\":[{\"url\":\"" + receiver.url() + "\",\"secret\":\"" + SECRET + "\"}]";
+      String lines = "{\"function\":{\"type\":\"java\",\"name\":\"square\"}HOOKS}\n2\n";
+      String path = "/v1/jobs?view=values";
+
+      List<HttpResponse<String>> refused =
+          List.of(
+              api.post(path, Api.job("square", "[2]" + made), "Prefer", "wait=20"),
+              api.send(
+                  api.to(path)
+                      .header("Content-Type", "application/jsonl")
+                      .header("Prefer", "wait=20")
+                      .POST(BodyPublishers.ofString(lines.replace("HOOKS", made)))));
+      HttpResponse<String> told =
+          api.post(path, Api.job("square", "[2]" + given), "Prefer", "wait=20");
+
+      for (HttpResponse<String> answer : refused) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        assertThat(Api.json(answer).at("/errors/0/pointer").stringValue()).isEqualTo("/webhooks");
+      }
+      assertThat(told.body()).isEqualTo("[4]");
+    }
   }
 
   @Test
