@@ -16,7 +16,7 @@ class Channel:
         self.shelf_size = len(self.map) - SHELF_OFFSET
         self.view = memoryview(self.map)
         # cell[0]: index of the task that runs, or -1; cell[1]: sequence number of the chunk,
-        # 0 before the first, -1 before the function came; cell[2]: bytes on the shelf.
+        # 0 before the first, -1 before the function came; cell[2]: bytes on the shelf; from cell[3] on: see Asks.
         self.cell = self.view.cast("q")
         self.cell[0] = self.cell[1] = -1
         self.shelved = 0

@@ -29,6 +29,8 @@ class Commands:
         self.cell = worker.channel.cell
         self.report = Report(worker.channel, worker.output)
         self.home = worker.home
+        self.asks = worker.asks
+        self.end, self.asked = 0, -1
         self.json = texts[0] == "json"
         self.argv = texts[1:]
         self.on_stdin = not any("{}" in part for part in self.argv)
@@ -48,7 +50,11 @@ class Commands:
     def run(self, first, count, timeout, data):
         cell, clock = self.cell, time.monotonic_ns
         self.report.begin()
+        self.end, self.asked = first + count, -1
+        self.asks.cut()
         for index, line in enumerate(data.split(b"\n")[:count], first):
+            if index >= self.end:
+                break
             cell[0] = index
             start = clock()
             failures, outputs = {}, []
@@ -61,6 +67,18 @@ class Commands:
             now = clock()
             self.report.add(index, 1, value + b"\n", [1, now - start], failures, outputs)
             self.report.send_if_due(now, now - start >= LONG_TASK_NS)
+
+    def interrupt(self, frame):
+        # The signal has waked whoever waits for the program.
+        self.asked = self.cell[0]
+
+    def cut(self, index):
+        self.end = min(self.end, index)
+
+    def is_asked(self):
+        """Whether the running program is to be asked to end; true once."""
+        asked, self.asked = self.asked, -1
+        return asked == self.cell[0]
 
     def task(self, line, deadline, timeout):
         run = Program(self)

@@ -44,8 +44,21 @@ def raised(error, kind=EXCEPTION):
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename.startswith(OURS):
         trace = trace.tb_next
+    if kind_of is KeyboardInterrupt:
+        end_before_ours(trace)
     try:
         lines = "".join(traceback.format_exception(kind_of, error, trace))
     except BaseException as other:
         lines = f"{name}: (the traceback could not be printed: {type(other).__name__})"
     return Failure(kind, message, name, lines)
+
+
+def end_before_ours(trace):
+    """Cuts off the frames at the end in which this package raised the interrupt."""
+    last = None
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.startswith(OURS):
+            last = trace
+        trace = trace.tb_next
+    if last is not None:
+        last.tb_next = None

@@ -36,6 +36,8 @@ class PythonFunction:
         self.values = Values(most_bytes)
         self.report = Report(worker.channel, worker.output)
         self.home = worker.home
+        self.asks = worker.asks
+        self.inputs, self.first = [], 0
         self.processor_time = limits.ProcessorTime()
         # Whether values are encoded one by one: containers, which a later task might change.
         self.eager = False
@@ -60,17 +62,28 @@ class PythonFunction:
         report, clock = self.report, time.monotonic_ns
         failures = {}
         inputs, call = self.parse(data, count)
+        self.inputs, self.first = inputs, first
+        self.asks.cut()
         tasks = enumerate(inputs, first)
-        at, end = first, first + count
+        at = first
         stride = 1
         report.begin()
         values, spans = [], []
         span_start = start = clock()
         self.processor_time.begin(start)
-        while at < end:
+        # What was cut off is not there any more.
+        while at + len(values) < first + len(inputs):
             before = len(values)
             try:
                 self.stride(call, tasks, stride, values.append)
+            except KeyboardInterrupt as error:
+                # If its value is there already, the interrupt came too late.
+                if at + len(values) <= self.cell[0]:
+                    failures[at + len(values)] = failure(error)
+                    values.append("null" if self.eager else None)
+                # One that was taken out and not started is taken again.
+                done = at + len(values) - first
+                tasks = enumerate(islice(inputs, done, None), first + done)
             except BaseException as error:
                 failures[at + len(values)] = failure(error)
                 values.append("null" if self.eager else None)
@@ -80,9 +93,11 @@ class PythonFunction:
             if tiny and spans:
                 spans[-2] += ran
                 spans[-1] += now - start
-            else:
+            elif ran:
                 spans += (ran, now - start)
-            if not tiny or now - span_start >= SPAN_NS or at + len(values) == end:
+            if not values:
+                break  # what came next was cut off
+            if not tiny or now - span_start >= SPAN_NS or at + len(values) >= first + len(inputs):
                 self.close(at, values, spans, failures)
                 at += len(values)
                 report.send_if_due(now, now - start >= LONG_TASK_NS * ran)
@@ -91,6 +106,8 @@ class PythonFunction:
                 self.processor_time.begin(now)
             stride = min(stride * 2, MAX_STRIDE) if tiny else 1
             start = now
+        if values:
+            self.close(at, values, spans, failures)
 
     def stride(self, call, tasks, count, append):
         # Each step stores the task's index in the cell: the loop's first variable.
@@ -114,6 +131,17 @@ class PythonFunction:
             data = self.values.encode(values, failures, at)
         self.report.add(at, len(values), data, spans, failures)
 
+    def interrupt(self, frame):
+        """Raises in the task's code; if that is left already, nothing happens."""
+        while frame is not None:
+            if frame.f_code is STRIDE:
+                raise KeyboardInterrupt
+            frame = frame.f_back
+
+    def cut(self, index):
+        """Starts no task from the index on. A list may become shorter while somebody goes through it."""
+        del self.inputs[max(0, index - self.first) :]
+
     def parse(self, data, count):
         """The inputs, and what to call with them."""
         try:
@@ -123,6 +151,9 @@ class PythonFunction:
         except (ValueError, RecursionError):
             pass
         return [parse_one(line) for line in data.split(b"\n")[:count]], refusing(self.call)
+
+
+STRIDE = PythonFunction.stride.__code__
 
 
 class ModuleFunction(PythonFunction):

@@ -4,8 +4,8 @@ everything that it started, then end as the worker did.
 
     service --- starts, and holds the lifeline of --- keeper --- forked --- worker --- what tasks start
 
-The lifeline is the keeper's standard input: a byte there means to end everything now; its end means that the service is
-gone.
+The lifeline is the keeper's standard input: a byte 0 there means to end everything now, another one to send the worker
+SIGINT; its end means that the service is gone.
 """
 
 import os
@@ -16,6 +16,7 @@ import signal
 from .tree import adopt_orphans, end_strays
 
 LIFELINE = 0
+END = b"\0"
 # A worker without a task sees by itself that the service is gone, and runs what its function has registered for it.
 GRACE_MS = 500
 
@@ -43,15 +44,19 @@ def keep(worker):
     while not has_ended(worker):
         events = poll.poll(patience)
         if not events:
-            kill(worker)
+            send(worker, signal.SIGKILL)
             patience = None
         for fd, _ in events:
             if fd == wake:
                 os.read(wake, 512)
                 continue
+            order = os.read(LIFELINE, 1)
+            if order and order != END:
+                send(worker, signal.SIGINT)
+                continue
             poll.unregister(LIFELINE)
-            if os.read(LIFELINE, 1):
-                kill(worker)
+            if order:
+                send(worker, signal.SIGKILL)
             else:
                 patience = GRACE_MS
     try:
@@ -67,9 +72,9 @@ def has_ended(pid):
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def kill(worker):
+def send(worker, number):
     try:
-        os.kill(worker, signal.SIGKILL)
+        os.kill(worker, number)
     except PermissionError:
         pass  # it has become another user's, which only a program with the set-user-id bit can
 

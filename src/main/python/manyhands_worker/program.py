@@ -95,6 +95,8 @@ class Program:
                 elif fd == self.commands.wake:
                     os.read(fd, 512)
                     ended = self.has_ended()
+                    if self.commands.is_asked() and not ended:
+                        os.killpg(self.pid, signal.SIGTERM)
                 elif fd == self.stdin_fd:
                     self.feed()
             if deadline and not ended and time.monotonic_ns() >= deadline:

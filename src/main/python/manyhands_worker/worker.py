@@ -8,6 +8,7 @@ import struct
 import sys
 
 from . import limits, sandbox
+from .asks import Asks
 from .channel import Channel
 from .commands import Commands
 from .failures import raised
@@ -41,6 +42,7 @@ class Worker:
         self.folders = folders  # of modules that functions may name
         self.output = Output(channel.cell)
         self.home = Home()
+        self.asks = Asks(channel.cell)
         self.function = None
 
     def load(self, payload):
@@ -49,6 +51,7 @@ class Worker:
         texts = [reader.text() for _ in range(count)]
         try:
             self.function = KINDS[kind](texts, self, most_bytes)
+            self.asks.listen(self.function)
         except BaseException as error:
             self.channel.put(LOAD_FAILED, raised(error, FUNCTION).pack(0))
         else:

@@ -86,6 +86,8 @@ class SettingsTest {
     "manyhands.dispatch.backlog, 1KB, manyhands.dispatch.backlog",
     "manyhands.dispatch.linger, 2s, manyhands.dispatch.linger",
     "manyhands.processes.start-timeout, 1ms, manyhands.processes",
+    "manyhands.threads.grace, 0s, manyhands.threads",
+    "manyhands.threads.max-lost, -1, manyhands.threads",
     "manyhands.python.path, /no/such/folder, manyhands.python.path",
     "manyhands.http.allow, 10.0.0.0/40, manyhands.http.allow",
     "manyhands.http.max-response, 1B, manyhands.http.max-response",

@@ -25,6 +25,9 @@ sealed interface Action {
   /// Let no more inputs of this job in and expire it: its deadline came while it receives.
   record Late(JobId job) implements Action {}
 
+  /// End this task of the chunk, or do not start it.
+  record StopTask(String pool, long chunk, int index) implements Action {}
+
   /// End what runs of the chunk.
   record Stop(String pool, long chunk) implements Action {}
 }

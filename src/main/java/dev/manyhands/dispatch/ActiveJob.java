@@ -14,6 +14,7 @@ import dev.manyhands.job.Retry;
 import dev.manyhands.job.Standing;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,10 @@ final class ActiveJob {
 
   private final Set<Again> waiting = new LinkedHashSet<>();
   private final Map<Integer, Integer> crashes = new HashMap<>();
+
+  /// Tasks that were cancelled while a worker had them.
+  private final Set<Integer> unwanted = new HashSet<>();
+
   private Counts counts;
 
   /// Whether more inputs may come.
@@ -97,7 +102,10 @@ final class ActiveJob {
     this.pace = new Pace(chunkSize == null ? 0 : chunkSize);
     this.counts = order.job().counts();
     this.receiving = order.job().state() == JobState.RECEIVING;
-    this.started = order.job().timeline().startedAt() != null || counts.done() > 0;
+    this.started =
+        order.job().timeline().startedAt() != null
+            || order.job().state() == JobState.RUNNING
+            || counts.done() > 0;
     this.cancelled = order.job().state() == JobState.CANCELLING;
     Ranges fresh = Ranges.upTo(order.total());
     this.unended = Ranges.upTo(order.total());
@@ -112,7 +120,7 @@ final class ActiveJob {
         LiveLimits.hasKeys(this)
             ? new KeyedPending(this, limits, fresh)
             : new PlainPending(this, fresh);
-    this.stopped = stopsAtFailure() && counts.done() > counts.succeeded();
+    this.stopped = stopsAtFailure() && counts.failed() + counts.crashed() + counts.timedOut() > 0;
   }
 
   JobId id() {
@@ -289,6 +297,51 @@ final class ActiveJob {
     return awaited;
   }
 
+  /// Whether the task has not ended, wherever it is.
+  boolean isOpen(int index) {
+    return unended.contains(index);
+  }
+
+  /// Takes a task out that no worker has.
+  ///
+  /// @param others gets those that wait with it and go on waiting
+  /// @return false if a worker has it
+  boolean takeOut(int index, List<Again> others) {
+    for (Again again : waiting) {
+      if (again.contains(index)) {
+        waiting.remove(again);
+        others.addAll(again.without(index));
+        return true;
+      }
+    }
+    return pending.remove(index);
+  }
+
+  /// A worker has the task, and nobody wants it any more: it is not tried again, nor handed out
+  /// again if it has not started.
+  void unwant(int index) {
+    unwanted.add(index);
+  }
+
+  /// Those among these tasks, which were not started, that nobody wants: taken out, as blocks.
+  List<ResultBlock> takeUnwanted(Ranges tasks) {
+    List<ResultBlock> blocks = new ArrayList<>();
+    for (int index : unwanted) {
+      if (tasks.contains(index)) {
+        tasks.remove(index, index + 1);
+        blocks.add(cancelled(index));
+      }
+    }
+    return blocks;
+  }
+
+  /// A task that will not run (again) since it was cancelled, as a block.
+  ResultBlock cancelled(int index) {
+    ResultBlock.Unrun unrun = new ResultBlock.Unrun(index, 1, Outcome.CANCELLED);
+    count(unrun);
+    return unrun;
+  }
+
   /// Divides outcomes into those that stand, as blocks for the log, and those that are tried again.
   List<ResultBlock> sort(Outcomes outcomes, int attempt, long now, List<Again> again) {
     List<ResultBlock> blocks = new ArrayList<>(1);
@@ -315,7 +368,7 @@ final class ActiveJob {
   }
 
   private boolean isTriedAgain(Failure failure, int attempt) {
-    if (isOver()) {
+    if (isOver() || unwanted.contains(failure.index())) {
       return false;
     }
     return switch (failure.outcome()) {
@@ -346,8 +399,10 @@ final class ActiveJob {
       return false;
     }
     for (ResultBlock block : blocks) {
-      if (block instanceof ResultBlock.Ran ran && !ran.outcomes().failures().isEmpty()) {
-        stopped = true;
+      if (block instanceof ResultBlock.Ran ran) {
+        // Whoever cancels a task does not say that it failed.
+        stopped |=
+            ran.outcomes().failures().stream().anyMatch(f -> f.outcome() != Outcome.CANCELLED);
       }
     }
     return stopped;

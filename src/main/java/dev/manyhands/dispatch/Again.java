@@ -1,5 +1,7 @@
 package dev.manyhands.dispatch;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /// Tasks that are to run once more.
@@ -23,6 +25,41 @@ record Again(
   /// The same without those from `stop` on.
   Again to(int stop) {
     return new Again(job, first, stop, attempt, alone, due, keys);
+  }
+
+  boolean contains(int index) {
+    return first <= index && index < end;
+  }
+
+  /// The same without one of them: what is before it, and what is behind it.
+  List<Again> without(int index) {
+    List<Again> rest = new ArrayList<>(2);
+    if (first < index) {
+      rest.add(to(index));
+    }
+    if (index + 1 < end) {
+      rest.add(from(index + 1));
+    }
+    return rest;
+  }
+
+  /// Takes one task out of those of a list; false if it is in none of them.
+  static boolean remove(Collection<Again> tasks, int index) {
+    List<Again> all = new ArrayList<>();
+    boolean found = false;
+    for (Again again : tasks) {
+      if (again.contains(index)) {
+        found = true;
+        all.addAll(again.without(index));
+      } else {
+        all.add(again);
+      }
+    }
+    if (found) {
+      tasks.clear();
+      tasks.addAll(all);
+    }
+    return found;
   }
 
   /// The same with these keys.

@@ -30,6 +30,7 @@ final class Dispatch implements SmartLifecycle {
   private final JobService service;
   private final Listing listing;
   private final PoolService poolService;
+  private final TaskService taskService;
   private final LimitChanges limitChanges;
   private final LimitService limitService;
   private final Retention retention;
@@ -79,6 +80,7 @@ final class Dispatch implements SmartLifecycle {
             new Idempotency(store, clock));
     this.listing = new Listing(store, running);
     this.poolService = new PoolService(pools, dispatcher);
+    this.taskService = new TaskService(running);
   }
 
   JobService service() {
@@ -93,6 +95,10 @@ final class Dispatch implements SmartLifecycle {
     return poolService;
   }
 
+  TaskService taskService() {
+    return taskService;
+  }
+
   LimitService limitService() {
     return limitService;
   }
@@ -100,7 +106,7 @@ final class Dispatch implements SmartLifecycle {
   @Override
   public void start() {
     writer.start();
-    pools.all().forEach(pool -> dispatcher.resized(pool.name(), pool.size()));
+    poolService.open();
     limitChanges.open(store.limits());
     List<Claimed> unfinished = store.claimUnfinished();
     unfinished.forEach(this::goOn);

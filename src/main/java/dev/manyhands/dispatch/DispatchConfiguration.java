@@ -50,6 +50,11 @@ class DispatchConfiguration {
   }
 
   @Bean
+  TaskService taskService(Dispatch dispatch) {
+    return dispatch.taskService();
+  }
+
+  @Bean
   PoolService poolService(Dispatch dispatch) {
     return dispatch.poolService();
   }

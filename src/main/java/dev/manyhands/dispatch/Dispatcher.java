@@ -17,8 +17,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +96,21 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
     bring((scheduler, now) -> scheduler.cancel(job.id(), true, why, now), Dispatcher::nothing);
   }
 
+  /// One task is not wanted any more.
+  ///
+  /// @return completes when what follows at once from it is committed; false if the task had ended
+  CompletableFuture<Boolean> cancelTask(LiveJob job, int index) {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    AtomicBoolean found = new AtomicBoolean();
+    bring(
+        (scheduler, now) -> {
+          found.set(scheduler.isOpen(job.id(), index));
+          return scheduler.cancelTask(job.id(), index, now);
+        },
+        () -> done.complete(found.get()));
+    return done;
+  }
+
   /// The jobs that it waits for have ended.
   void release(LiveJob job) {
     bring((scheduler, now) -> scheduler.release(job.id(), now), Dispatcher::nothing);
@@ -130,9 +147,11 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
     bring((scheduler, now) -> scheduler.abandon(job, now), Dispatcher::nothing);
   }
 
-  /// The pool has this many workers from now on.
-  void resized(String pool, int size) {
-    bring((scheduler, now) -> scheduler.pool(pool, size, now), Dispatcher::nothing);
+  /// The pool can have another number of chunks from now on.
+  ///
+  /// @param most looked at when the scheduler hears of it, so that the last look counts
+  void resized(String pool, IntSupplier most) {
+    bring((scheduler, now) -> scheduler.pool(pool, most.getAsInt(), now), Dispatcher::nothing);
   }
 
   /// Tasks that wait for a worker of the pool.
@@ -213,6 +232,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
         switch (action) {
           case Action.Hand hand -> hand(hand);
           case Action.Stop stop -> performer.stop(stop);
+          case Action.StopTask stop -> performer.stop(stop);
           case Action.Late late -> performer.late(late, () -> expire(late.job()));
           case Action.Remove remove -> performer.remove(remove);
           case Action.Look look -> looker.look(look, this::looked);

@@ -4,8 +4,10 @@ import dev.manyhands.job.Ranges;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks that take permits by a key from their input. The next of them are looked at, which tells
@@ -26,6 +28,9 @@ final class KeyedPending implements Pending {
   /// What is being looked at; nothing else is meanwhile.
   private Ranges.@Nullable Range looking;
 
+  /// Tasks of those that are being looked at and were taken out meanwhile.
+  private final Set<Integer> unwanted = new HashSet<>();
+
   /// Tasks in strands.
   private int known;
 
@@ -37,7 +42,7 @@ final class KeyedPending implements Pending {
 
   @Override
   public int size() {
-    return fresh.size() + (looking == null ? 0 : looking.count()) + known;
+    return fresh.size() + (looking == null ? 0 : looking.count() - unwanted.size()) + known;
   }
 
   @Override
@@ -81,6 +86,9 @@ final class KeyedPending implements Pending {
           .addLast(new Again(job, first + i, first + next, 1, false, 0, keys.get(i)));
     }
     count(keys.size());
+    // Only now: until its key was known it could not be taken out.
+    unwanted.forEach(this::remove);
+    unwanted.clear();
   }
 
   private void count(int more) {
@@ -141,12 +149,42 @@ final class KeyedPending implements Pending {
   }
 
   @Override
+  public boolean remove(int index) {
+    if (fresh.contains(index)) {
+      fresh.remove(index, index + 1);
+      return true;
+    }
+    if (looking != null && looking.first() <= index && index < looking.end()) {
+      unwanted.add(index);
+      return true;
+    }
+    for (Strand strand : strands.values()) {
+      if (strand.remove(index)) {
+        count(-1);
+        forgetIfEmpty(strand);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void forgetIfEmpty(Strand strand) {
+    if (strand.isEmpty()) {
+      strands.remove(strand.keys);
+      open.remove(strand);
+      strand.drain();
+    }
+  }
+
+  @Override
   public void drainTo(Ranges rest) {
     limits.forgetAlarms(job);
     fresh.ranges().forEach(r -> rest.add(r.first(), r.end()));
     fresh.ranges().forEach(r -> fresh.remove(r.first(), r.end()));
     if (looking != null) {
       rest.add(looking.first(), looking.end());
+      unwanted.forEach(index -> rest.remove(index, index + 1));
+      unwanted.clear();
       looking = null;
     }
     count(-known);

@@ -73,7 +73,7 @@ final class LiveJob {
     order.done().ranges().forEach(run -> frontier.add(run.first(), run.count()));
     this.moment = new Moment(job, frontier.end(), null, 0, false);
     this.call =
-        new Call(job.id(), job.caller(), job.spec().function(), job.spec().care().timeout());
+        new Call(job.id(), job.caller(), job.spec().function(), job.spec().care().timeouts());
   }
 
   JobId id() {

@@ -44,6 +44,14 @@ final class Outstanding {
     return Collections.unmodifiableCollection(chunks.values());
   }
 
+  /// What ends one task of the job, if a worker has it.
+  List<Action> stops(ActiveJob job, int index) {
+    return chunks.entrySet().stream()
+        .filter(entry -> entry.getValue().job() == job && entry.getValue().open().contains(index))
+        .map(entry -> (Action) new Action.StopTask(job.order.pool(), entry.getKey(), index))
+        .toList();
+  }
+
   /// What ends all that runs of the job.
   List<Action> stops(ActiveJob job) {
     return chunks.entrySet().stream()

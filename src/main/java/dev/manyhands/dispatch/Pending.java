@@ -27,6 +27,9 @@ sealed interface Pending permits PlainPending, KeyedPending {
   /// Tasks come back that a worker did not start.
   void putBack(Again again);
 
+  /// Takes one task out; false if it is not here.
+  boolean remove(int index);
+
   /// Takes all out.
   void drainTo(Ranges rest);
 }

@@ -128,6 +128,10 @@ final class Performer {
     pool(stop.pool()).cancel(stop.chunk());
   }
 
+  void stop(Action.StopTask stop) {
+    pool(stop.pool()).cancel(stop.chunk(), stop.index());
+  }
+
   private WorkerPool pool(String name) {
     return pools.get(name).orElseThrow(() -> new IllegalStateException("no such pool: " + name));
   }

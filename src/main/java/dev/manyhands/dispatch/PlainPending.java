@@ -67,6 +67,15 @@ final class PlainPending implements Pending {
   }
 
   @Override
+  public boolean remove(int index) {
+    if (fresh.contains(index)) {
+      fresh.remove(index, index + 1);
+      return true;
+    }
+    return Again.remove(ready, index);
+  }
+
+  @Override
   public void drainTo(Ranges rest) {
     fresh.ranges().forEach(r -> rest.add(r.first(), r.end()));
     ready.forEach(a -> rest.add(a.first(), a.end()));

@@ -32,9 +32,23 @@ public final class PoolService {
 
   /// Changes the number of workers while they run.
   public PoolView resize(String name, int workers) {
-    find(name).resize(workers);
-    dispatcher.resized(name, workers);
-    return pool(name);
+    WorkerPool pool = find(name);
+    pool.resize(workers);
+    tell(pool);
+    return view(pool);
+  }
+
+  /// Watches the pools from now on, which exist for the scheduler only now.
+  void open() {
+    for (WorkerPool pool : pools.all()) {
+      pool.onChange(() -> tell(pool));
+      tell(pool);
+    }
+  }
+
+  /// A degraded pool is one without workers until it is well again.
+  private void tell(WorkerPool pool) {
+    dispatcher.resized(pool.name(), () -> pool.problem().isEmpty() ? pool.size() : 0);
   }
 
   private WorkerPool find(String name) {

@@ -117,6 +117,11 @@ final class Running implements Barrier.Gate {
     }
   }
 
+  /// @return completes when what follows at once is committed; false if the task had ended
+  CompletableFuture<Boolean> cancelTask(LiveJob job, int index) {
+    return dispatcher.cancelTask(job, index);
+  }
+
   @Override
   public void cancel(LiveJob job, Reason why) {
     if (job.inflow == null) {

@@ -39,7 +39,8 @@ final class Scheduler {
   private final PriorityQueue<Long> openings = new PriorityQueue<>();
   private List<Action> actions = new ArrayList<>();
 
-  /// A pool with this many workers exists, or has this many from now on.
+  /// A pool with this many workers exists, or has this many from now on; none: it takes nothing at
+  /// present.
   List<Action> pool(String name, int size, long now) {
     Lane lane = lanes.get(name);
     if (lane == null) {
@@ -197,7 +198,9 @@ final class Scheduler {
       append(job, job.unrun(out.open()));
       return;
     }
-    if (fruitless) {
+    List<ResultBlock> unwanted = job.takeUnwanted(out.open());
+    append(job, unwanted);
+    if (fruitless && unwanted.isEmpty()) {
       long pause = FRUITLESS_NANOS << Math.min(job.fruitless++, FRUITLESS_DOUBLINGS);
       for (Ranges.Range r : out.open().ranges()) {
         await(out.again(r, now + pause));
@@ -218,6 +221,29 @@ final class Scheduler {
     ActiveJob job = jobs.get(id);
     if (job != null) {
       cancel(job, kill, why);
+    }
+    return answer(now);
+  }
+
+  /// Whether the task is one of a job that runs here, and has not ended.
+  boolean isOpen(JobId id, int index) {
+    ActiveJob job = jobs.get(id);
+    return job != null && job.isOpen(index);
+  }
+
+  /// One task is not wanted any more: it does not start, and if it runs it is ended.
+  List<Action> cancelTask(JobId id, int index, long now) {
+    ActiveJob job = jobs.get(id);
+    if (job != null && job.isOpen(index)) {
+      List<Again> others = new ArrayList<>();
+      if (job.takeOut(index, others)) {
+        others.forEach(this::await);
+        append(job, List.of(job.cancelled(index)));
+        lane(job).place(job);
+      } else {
+        job.unwant(index);
+        actions.addAll(outstanding.stops(job, index));
+      }
     }
     return answer(now);
   }

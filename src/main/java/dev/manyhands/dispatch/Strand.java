@@ -68,6 +68,11 @@ final class Strand extends Waiter {
     tasks.addFirst(again);
   }
 
+  /// Takes one task out, which leaves at least another one; false if it is not here.
+  boolean remove(int index) {
+    return Again.remove(tasks, index);
+  }
+
   /// It has been admitted.
   Again take(int most, long now) {
     Again first = tasks.removeFirst();

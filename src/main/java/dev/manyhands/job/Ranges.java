@@ -84,6 +84,11 @@ public final class Ranges {
     size -= end - first;
   }
 
+  public boolean contains(int index) {
+    Map.Entry<Integer, Integer> run = ends.floorEntry(index);
+    return run != null && index < run.getValue();
+  }
+
   /// The first run; there is one.
   public Range firstRange() {
     Map.Entry<Integer, Integer> run = ends.firstEntry();

@@ -10,6 +10,7 @@ import dev.manyhands.job.OnWorkerLost;
 import dev.manyhands.job.Placement;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.Retry;
+import dev.manyhands.job.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -146,14 +147,16 @@ final class SpecReader {
   }
 
   private Care care(Fields job) {
-    Duration timeout = job.duration("timeout");
+    Duration soft = job.duration("softTimeout");
+    Duration hard = job.duration("timeout");
+    Timeouts timeouts = mistakes.orNote(() -> new Timeouts(soft, hard));
     Retry retry = mistakes.orNote(() -> retry(job));
     OnFailure onFailure = onFailure(job);
     OnWorkerLost onWorkerLost = mistakes.orNote(() -> onWorkerLost(job));
     Care care =
         mistakes.orNote(() ->
             new Care(
-                timeout,
+                Objects.requireNonNullElse(timeouts, Timeouts.NONE),
                 Objects.requireNonNullElse(retry, Retry.NEVER),
                 onFailure,
                 Objects.requireNonNullElse(onWorkerLost, OnWorkerLost.RERUN)));

@@ -67,8 +67,11 @@ final class SpecWriter {
   }
 
   private static void writeCare(JsonGenerator json, Care care) {
-    if (care.timeout() != null) {
-      json.writeStringProperty("timeout", care.timeout().toString());
+    if (care.timeouts().soft() != null) {
+      json.writeStringProperty("softTimeout", care.timeouts().soft().toString());
+    }
+    if (care.timeouts().hard() != null) {
+      json.writeStringProperty("timeout", care.timeouts().hard().toString());
     }
     json.writeObjectPropertyStart("retry");
     json.writeNumberProperty("maxAttempts", care.retry().maxAttempts());

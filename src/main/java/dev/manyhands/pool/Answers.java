@@ -30,6 +30,7 @@ final class Answers {
   private final Chunk chunk;
   private final ChunkSink sink;
   private final String worker;
+  private final Asked asked;
   private Instant since = Instant.now();
   private int next;
 
@@ -44,10 +45,16 @@ final class Answers {
 
   Answers(Chunk chunk, ChunkSink sink, String worker) {
     this.chunk = chunk;
+    this.asked = new Asked(chunk.call().timeouts());
     this.sink = sink;
     this.worker = worker;
     this.next = chunk.first();
     this.first = chunk.first();
+  }
+
+  /// The tasks that were asked to end.
+  Asked asked() {
+    return asked;
   }
 
   /// The first index that is not answered.
@@ -132,14 +139,14 @@ final class Answers {
     }
   }
 
-  private static List<Failure> readFailures(ByteBuffer frame, int n, int from, int count)
+  private List<Failure> readFailures(ByteBuffer frame, int n, int from, int count)
       throws Violation {
     List<Failure> read = new ArrayList<>();
     int least = from;
     for (int i = 0; i < n; i++) {
       Failure failure = WorkerFailure.read(frame);
       least = checkedIndex(failure.index(), least, from + count);
-      read.add(failure);
+      read.add(asked.named(failure));
     }
     return read;
   }

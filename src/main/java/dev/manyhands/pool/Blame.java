@@ -22,6 +22,9 @@ final class Blame {
   static final TaskError CANCELLED =
       TaskError.exception("Cancelled", "the job was cancelled while the task ran", null);
 
+  static final TaskError TASK_CANCELLED =
+      TaskError.exception("Cancelled", "the task was cancelled while it ran", null);
+
   private final Chunk chunk;
   private final Answers answers;
 
@@ -77,9 +80,14 @@ final class Blame {
       }
       case ProcessRun.Stop.TimedOut timedOut -> {
         String message =
-            "expected to end within " + chunk.call().timeout() + "; its process was ended";
+            "expected to end within " + chunk.call().timeouts().hard() + "; its process was ended";
         if (timedOut.index() >= answers.next() || timedOut.index() < chunk.first()) {
           answers.fail(culprit(timedOut.index()), Outcome.TIMED_OUT, TaskError.timeout(message));
+        }
+      }
+      case ProcessRun.Stop.TaskCancelled cancelled -> {
+        if (isUnanswered(cancelled.index())) {
+          answers.fail(cancelled.index(), Outcome.CANCELLED, TASK_CANCELLED);
         }
       }
       case ProcessRun.Stop.Cancelled _ -> {

@@ -1,24 +1,38 @@
 package dev.manyhands.pool;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The file that a worker process has mapped: which task runs, and the outcomes that it has not
-/// sent yet.
+/// The file that a worker process has mapped: which task runs, the outcomes that it has not sent
+/// yet, and what it is asked for.
 ///
 /// Read like any file and never mapped here: the task's code may truncate it, and that would end a
 /// process that has it mapped. What it says is a claim, to be checked. Safe for use by several
 /// threads.
 final class BlameCell implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(BlameCell.class);
+
   private static final int SHELF_OFFSET = 4096;
   private static final int SHELF_BYTES = 256 << 10;
 
+  /// Where wishes stand: see the worker's `Asks`.
+  private static final int TO_END = 24;
+
+  private static final int TO_CUT = 40;
+  private static final int SIGNALS = 56;
+
   private final Path file;
   private final FileChannel channel;
+
+  @GuardedBy("this")
+  private long signals;
 
   private BlameCell(Path file, FileChannel channel) {
     this.file = file;
@@ -59,6 +73,35 @@ final class BlameCell implements AutoCloseable {
     byte[] bytes = new byte[frames.remaining()];
     frames.get(bytes);
     return bytes;
+  }
+
+  /// Wishes that the running task be ended, if it is this one of the chunk. The worker looks when
+  /// it gets a signal.
+  void askToEnd(long index, long chunk) {
+    wish(TO_END, index, chunk);
+  }
+
+  /// Wishes that no task of the chunk be started from this one on. The worker looks when it gets a
+  /// signal.
+  void askToCut(long index, long chunk) {
+    wish(TO_CUT, index, chunk);
+  }
+
+  private synchronized void wish(int at, long index, long chunk) {
+    write(at, index, chunk);
+    write(SIGNALS, ++signals);
+  }
+
+  private void write(int position, long... words) {
+    ByteBuffer from = ByteBuffer.allocate(8 * words.length).order(ByteOrder.nativeOrder());
+    for (long word : words) {
+      from.putLong(word);
+    }
+    try {
+      channel.write(from.flip(), position);
+    } catch (IOException e) {
+      log.debug("a worker process cannot be asked for anything any more: {}", e.toString());
+    }
   }
 
   private ByteBuffer read(long position, int length) {

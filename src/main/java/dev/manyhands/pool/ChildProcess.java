@@ -40,7 +40,7 @@ final class ChildProcess {
   private final Path folder;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private @Nullable Key key;
-  private long sequence;
+  private volatile long sequence;
   private long tasks;
 
   ChildProcess(
@@ -112,17 +112,20 @@ final class ChildProcess {
     };
   }
 
+  /// From now on what is asked for concerns the chunk that [#send] hands over next.
+  void nextChunk() {
+    // Only the slot's thread counts; whoever asks for something reads.
+    long last = sequence;
+    sequence = last + 1;
+  }
+
   /// Hands a chunk over; its answers come as frames.
-  ///
-  /// @return its sequence number in this process
-  long send(int first, JsonLines inputs, @Nullable Duration timeout) throws IOException {
-    sequence++;
+  void send(int first, JsonLines inputs, @Nullable Duration timeout) throws IOException {
     tasks += inputs.count();
     long millis = timeout == null ? 0 : Math.max(1, timeout.toMillis());
     ByteBuffer header =
         WorkerFrames.chunkHeader(sequence, first, inputs.count(), millis, inputs.length());
     write(header, ByteBuffer.wrap(inputs.bytes(), inputs.offset(), inputs.length()));
-    return sequence;
   }
 
   private void write(ByteBuffer... buffers) throws IOException {
@@ -130,6 +133,19 @@ final class ChildProcess {
     while (last.hasRemaining()) {
       channel.write(buffers);
     }
+  }
+
+  /// Asks for the end of the task, if it runs. There is no telling whether that is heeded.
+  void askToEnd(int index) {
+    cell.askToEnd(index, sequence);
+    Lifeline.interrupt(process);
+  }
+
+  /// Asks to start no task of the present chunk from this one on. One that has just started is
+  /// asked to end.
+  void askToCut(int index) {
+    cell.askToCut(index, sequence);
+    Lifeline.interrupt(process);
   }
 
   /// Ends the process and what it started, now. Its frames that came before can still be read.

@@ -4,8 +4,13 @@ import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.TaskError;
-import java.time.Duration;
+import dev.manyhands.job.Timeouts;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One chunk from the moment that a worker is promised to it until it has ended.
@@ -24,13 +29,26 @@ final class ChunkRun {
   private final Chunk chunk;
   private final ChunkSink sink;
   private final String worker;
+  private final Consumer<ChunkRun> givenUp;
+  private final Set<Integer> cancelled = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Stop stop;
+
+  /// No task is started from this index on.
+  private volatile int end;
+
   private volatile @Nullable RunningTask running;
 
-  ChunkRun(Chunk chunk, ChunkSink sink, String worker) {
+  // Written by the worker before its first task, which publishes it.
+  private @Nullable Collected collected;
+
+  /// @param givenUp takes the place of the worker's thread when that is lost: called when all is
+  ///   told that there is of the chunk
+  ChunkRun(Chunk chunk, ChunkSink sink, String worker, Consumer<ChunkRun> givenUp) {
     this.chunk = chunk;
     this.sink = sink;
     this.worker = worker;
+    this.givenUp = givenUp;
+    this.end = chunk.end();
   }
 
   Chunk chunk() {
@@ -55,10 +73,98 @@ final class ChunkRun {
     // Before the look at the running task: a worker that starts one after that look sees the
     // reason.
     stop = reason;
+    cut(Integer.MIN_VALUE);
     RunningTask now = running;
     if (now != null) {
       now.interrupt();
     }
+  }
+
+  /// Whether the chunk goes on with this task.
+  boolean mayStart(int index) {
+    return index < end;
+  }
+
+  boolean isCancelled(int index) {
+    return cancelled.contains(index);
+  }
+
+  private synchronized void cut(int index) {
+    end = Math.min(end, index);
+  }
+
+  /// Interrupts this task, if it runs; if it has not started, starts neither it nor a later one.
+  void cancel(int index) {
+    cancelled.add(index);
+    RunningTask task = running;
+    if (task == null || task.begun() < serial(index)) {
+      // Before the second look at the running task: one that is started after that sees the cut.
+      cut(index);
+    }
+    RunningTask now = running;
+    if (now != null) {
+      now.interrupt(serial(index));
+    }
+  }
+
+  private long serial(int index) {
+    return index - chunk.first() + 1L;
+  }
+
+  /// Gives up the task that runs, if it is still this one, or without one whichever runs: it did
+  /// not heed its interrupt.
+  void giveUpTask(int index) {
+    giveUp(serial(index));
+  }
+
+  /// The same, whichever runs.
+  void giveUpRunning() {
+    RunningTask now = running;
+    if (now != null && now.running() > 0) {
+      giveUp(now.running());
+    }
+  }
+
+  /// Gives up the task of this number, counted from 1, if it runs.
+  void giveUp(long serial) {
+    RunningTask now = running;
+    if (now == null || stop == Stop.CLOSE) {
+      return;
+    }
+    long ran = now.ranNanos(serial, System.nanoTime());
+    if (ran >= 0 && now.giveUp(serial)) {
+      // The sink may wait, and who gives up does not.
+      Thread.ofVirtual().name("given-up").start(() -> tellGivenUp(serial, ran));
+    }
+  }
+
+  private void tellGivenUp(long serial, long ranNanos) {
+    try {
+      int index = (int) (chunk.first() + serial - 1);
+      boolean isCancel = stop == Stop.CANCEL || isCancelled(index);
+      Outcomes left =
+          Objects.requireNonNull(collected)
+              .leftBehind(
+                  isCancel ? Outcome.CANCELLED : Outcome.TIMED_OUT,
+                  isCancel ? Blame.TASK_CANCELLED : unheeded(),
+                  ranNanos);
+      sink.outcomes(chunk, left);
+    } finally {
+      givenUp.accept(this);
+    }
+  }
+
+  private TaskError unheeded() {
+    return TaskError.timeout(
+        "expected to end within "
+            + chunk.call().timeouts().hard()
+            + "; it did not heed its interrupt, and its thread was given up");
+  }
+
+  /// Whether others have answered for its running task, and the worker's thread is lost.
+  boolean isGivenUp() {
+    RunningTask now = running;
+    return now != null && now.isGivenUp();
   }
 
   /// Runs the tasks in the thread that calls, and tells the sink all outcomes.
@@ -80,19 +186,22 @@ final class ChunkRun {
               + " from "
               + chunk.first());
     }
-    Collected collected = new Collected(worker, shared.clock(), chunk, inputs.length());
+    Collected outcomes = new Collected(worker, shared.clock(), chunk, inputs.length());
+    collected = outcomes;
     LineTask function = function(shared);
     if (function == null) {
-      failAll(collected);
+      failAll(outcomes);
       return;
     }
-    Duration timeout = chunk.call().timeout();
-    if (timeout == null) {
-      new TaskLoop(this, function, inputs, collected, task, null).run(shared.watchdog());
+    Timeouts timeouts = chunk.call().timeouts();
+    TaskLoop loop = new TaskLoop(this, function, inputs, outcomes, task);
+    if (timeouts.hard() == null) {
+      loop.run(shared.watchdog());
       return;
     }
-    try (TimeLimit _ = new TimeLimit(shared.watchdog(), task, timeout.toNanos())) {
-      new TaskLoop(this, function, inputs, collected, task, timeout).run(shared.watchdog());
+    try (TimeLimit _ =
+        new TimeLimit(shared.watchdog(), this, task, timeouts, shared.threads().grace())) {
+      loop.run(shared.watchdog());
     }
   }
 
@@ -105,16 +214,16 @@ final class ChunkRun {
   }
 
   /// The function was there when the job was accepted, and is not since a restart.
-  private void failAll(Collected collected) {
+  private void failAll(Collected outcomes) {
     TaskError unknown =
         TaskError.function(
             "UnknownFunction",
             "expected a Java function of this service, got: " + chunk.call().function().label(),
             null);
     for (int i = 0; i < chunk.count(); i++) {
-      collected.failed(collected.values().length(), Outcome.FAILED, unknown);
+      outcomes.failed(outcomes.values().length(), Outcome.FAILED, unknown);
     }
-    collected.spans().add(chunk.count(), 0);
-    sink.outcomes(chunk, collected.take());
+    outcomes.spans().add(chunk.count(), 0);
+    sink.outcomes(chunk, outcomes.take());
   }
 }

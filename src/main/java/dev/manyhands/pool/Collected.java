@@ -2,6 +2,7 @@ package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Failure;
+import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Stint;
@@ -11,7 +12,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The outcomes that a worker has and not told yet. Only its worker touches it.
+/// The outcomes that a worker has and not told yet. Only its worker touches it, until its task is
+/// given up: then only whoever did that.
 final class Collected {
   /// Told at the latest when so many bytes have come together: a bound for memory, and for what one
   /// append writes.
@@ -60,6 +62,15 @@ final class Collected {
 
   boolean isFull() {
     return values.length() >= MAX_BYTES;
+  }
+
+  /// All that a worker had collected when its running task was given up, and how that task ends.
+  Outcomes leftBehind(Outcome outcome, TaskError error, long ranNanos) {
+    JsonLines lines = values.markedAndNull();
+    spans.add(lines.count() - spans.tasks(), ranNanos);
+    failures.add(new Failure(first + lines.count() - 1, outcome, error));
+    Stint stint = new Stint(worker, startedAt, clock.instant());
+    return new Outcomes(first, lines, failures, spans.take(), List.of(), stint);
   }
 
   /// All that was collected, and starts anew.

@@ -31,7 +31,7 @@ final class HttpTask implements LineTask {
     this.chunk = chunk;
     this.calls = calls;
     this.requests = new HttpRequests(function);
-    Duration ofTask = chunk.call().timeout();
+    Duration ofTask = chunk.call().timeouts().hard();
     this.timeout = ofTask == null ? calls.settings().timeout() : ofTask;
     this.index = chunk.first();
   }

@@ -4,10 +4,12 @@ import dev.manyhands.job.Chunk;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +29,22 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
   ///
   /// @param clock when outcomes were worked on; run times are measured by `System.nanoTime`
   /// @param http the way out for HTTP functions
-  record Shared(Functions functions, Watchdog watchdog, InstantSource clock, HttpCalls http) {}
+  record Shared(
+      Functions functions,
+      ThreadSettings threads,
+      Watchdog watchdog,
+      InstantSource clock,
+      HttpCalls http) {}
 
   private final String name;
   private final Shared shared;
   private final ExecutorService threads;
   private final Slots slots;
   private final Map<Long, ChunkRun> runs = new ConcurrentHashMap<>();
+  private final Fitness fitness = new Fitness();
+
+  /// Threads whose tasks were given up and have not ended.
+  private final AtomicInteger lost = new AtomicInteger();
 
   /// @param threads never refuses to run while it is open
   JavaPool(String name, int size, Shared shared, ExecutorService threads) {
@@ -64,12 +75,22 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
   }
 
   @Override
+  public final Optional<String> problem() {
+    return fitness.problem();
+  }
+
+  @Override
+  public final void onChange(Runnable hearer) {
+    fitness.onChange(hearer);
+  }
+
+  @Override
   public final boolean offer(Chunk chunk, ChunkSink sink) {
-    int slot = slots.take();
+    int slot = fitness.isWell() ? slots.take() : Slots.NONE;
     if (slot == Slots.NONE) {
       return false;
     }
-    ChunkRun run = new ChunkRun(chunk, sink, name + "-" + (slot + 1));
+    ChunkRun run = new ChunkRun(chunk, sink, name + "-" + (slot + 1), r -> givenUp(r, slot));
     runs.put(chunk.id(), run);
     boolean started = false;
     try {
@@ -101,11 +122,59 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
           chunk.call().job(),
           e);
     } finally {
-      runs.remove(chunk.id());
-      // Before the sink hears of it, so that a chunk offered in answer finds the worker free.
-      slots.free(slot);
-      run.sink().ended(chunk);
+      if (run.isGivenUp()) {
+        found(chunk);
+      } else {
+        finish(run, slot);
+      }
     }
+  }
+
+  private void finish(ChunkRun run, int slot) {
+    runs.remove(run.chunk().id());
+    // Before the sink hears of it, so that a chunk offered in answer finds the worker free.
+    slots.free(slot);
+    run.sink().ended(run.chunk());
+  }
+
+  /// The run's thread is lost; all is told that there was of its chunk.
+  private void givenUp(ChunkRun run, int slot) {
+    log.warn(
+        "a task of {} did not heed its interrupt: its thread in pool {} is given up and replaced",
+        run.chunk().call().job(),
+        name);
+    lost.incrementAndGet();
+    judge();
+    finish(run, slot);
+  }
+
+  /// A task that was given up has ended after all.
+  private void found(Chunk chunk) {
+    log.info("a given up task of {} has ended in pool {}", chunk.call().job(), name);
+    lost.decrementAndGet();
+    judge();
+  }
+
+  /// Once more if the number has changed meanwhile, so that the last judgement is of the last
+  /// number.
+  private void judge() {
+    int now;
+    do {
+      now = lost.get();
+      if (now < Math.max(1, shared.threads().maxLost())) {
+        if (fitness.healed()) {
+          log.info("pool {} takes tasks again", name);
+        }
+      } else if (fitness.broke(
+          now + " of its threads are held by tasks that do not heed their interrupt")) {
+        log.error("pool {} takes no more until one of its {} lost threads ends", name, now);
+      }
+    } while (lost.get() != now);
+  }
+
+  /// Threads whose tasks were given up and have not ended.
+  public final int lost() {
+    return lost.get();
   }
 
   @Override
@@ -113,6 +182,17 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
     ChunkRun run = runs.get(chunkId);
     if (run != null) {
       run.stop(ChunkRun.Stop.CANCEL);
+      var _ = shared.watchdog().after(shared.threads().grace().toNanos(), run::giveUpRunning);
+    }
+  }
+
+  @Override
+  public final void cancel(long chunkId, int index) {
+    ChunkRun run = runs.get(chunkId);
+    if (run != null) {
+      run.cancel(index);
+      var _ =
+          shared.watchdog().after(shared.threads().grace().toNanos(), () -> run.giveUpTask(index));
     }
   }
 
@@ -122,12 +202,14 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
     runs.values().forEach(run -> run.stop(ChunkRun.Stop.CLOSE));
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      // Those that are lost already are not waited for.
+      Duration wait = lost.get() == 0 ? CLOSE_WAIT : shared.threads().grace();
+      if (!threads.awaitTermination(wait.toMillis(), TimeUnit.MILLISECONDS)) {
         log.warn(
             "pool {} leaves {} threads behind, whose functions did not heed their interrupt for {}",
             name,
-            slots.busy(),
-            CLOSE_WAIT);
+            slots.busy() + lost.get(),
+            wait);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /// The lines that a worker has written and not handed on yet: one growing array. Only its worker
-/// touches it.
+/// touches it; when it is lost, others may read what it had [marked][#mark].
 final class LineBuffer extends OutputStream {
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
   // The digits of Long.MIN_VALUE and its sign.
@@ -15,10 +15,13 @@ final class LineBuffer extends OutputStream {
   private byte[] bytes;
   private int length;
   private int lines;
+  private byte[] markedBytes;
+  private int markedLength;
 
   /// @param expected bytes until the lines are taken; more are no error
   LineBuffer(int expected) {
     bytes = new byte[Math.max(expected, 64)];
+    markedBytes = bytes;
   }
 
   /// Bytes written.
@@ -29,6 +32,20 @@ final class LineBuffer extends OutputStream {
   /// Lines ended.
   int lines() {
     return lines;
+  }
+
+  /// What is there now is whole, whatever a task writes behind it.
+  void mark() {
+    markedBytes = bytes;
+    markedLength = length;
+  }
+
+  /// A copy of the lines that were there at the mark, and one more that says `null`.
+  JsonLines markedAndNull() {
+    byte[] copy = Arrays.copyOf(markedBytes, markedLength + NULL.length + 1);
+    System.arraycopy(NULL, 0, copy, markedLength, NULL.length);
+    copy[copy.length - 1] = '\n';
+    return new JsonLines(copy, 0, copy.length, lines + 1);
   }
 
   /// Forgets what was written since the buffer had this length, a line that was not ended.

@@ -26,6 +26,11 @@ final class PlainRun implements ProcessRun {
   private final int maxValue;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private volatile @Nullable PlainCommand current;
+  private volatile int running = -1;
+  private volatile int end;
+
+  /// The task that was cancelled while it ran; -1: none.
+  private volatile int cancelled = -1;
 
   PlainRun(Chunk chunk, Answers answers, Python.Missing python, Path home, int maxValue) {
     this.chunk = chunk;
@@ -33,6 +38,7 @@ final class PlainRun implements ProcessRun {
     this.python = python;
     this.home = home;
     this.maxValue = maxValue;
+    this.end = chunk.end();
   }
 
   @Override
@@ -44,6 +50,27 @@ final class PlainRun implements ProcessRun {
     if (command != null) {
       command.kill();
     }
+    return true;
+  }
+
+  @Override
+  public synchronized void cancel(int index) {
+    PlainCommand command = current;
+    if (index == running) {
+      cancelled = index;
+      if (command != null) {
+        command.kill();
+      }
+    } else if (index > running) {
+      end = Math.min(end, index);
+    }
+  }
+
+  private synchronized boolean begin(int index) {
+    if (index >= end) {
+      return false;
+    }
+    running = index;
     return true;
   }
 
@@ -69,10 +96,10 @@ final class PlainRun implements ProcessRun {
 
   private void runAll(Function.Command command, JsonLines inputs) throws InterruptedException {
     int at = inputs.offset();
-    for (int index = chunk.first(); index < chunk.end() && stop.get() == null; index++) {
-      int end = inputs.end(at);
-      task(index, command, Arrays.copyOfRange(inputs.bytes(), at, end));
-      at = end + 1;
+    for (int index = chunk.first(); begin(index) && stop.get() == null; index++) {
+      int to = inputs.end(at);
+      task(index, command, Arrays.copyOfRange(inputs.bytes(), at, to));
+      at = to + 1;
     }
   }
 
@@ -83,10 +110,10 @@ final class PlainRun implements ProcessRun {
       List<String> argv = onStdin ? command.argv() : filled(command.argv(), input);
       PlainCommand run = new PlainCommand(argv, onStdin ? input : null, home, maxValue);
       current = run;
-      if (stop.get() != null) {
+      if (stop.get() != null || cancelled == index) {
         run.kill();
       }
-      ended = run.await(chunk.call().timeout());
+      ended = run.await(chunk.call().timeouts().hard());
     } catch (IOException e) {
       answers.fail(
           index,
@@ -110,8 +137,10 @@ final class PlainRun implements ProcessRun {
       if (stop.get() instanceof Stop.Cancelled) {
         answers.fail(index, Outcome.CANCELLED, Blame.CANCELLED);
       }
+    } else if (cancelled == index) {
+      answers.fail(index, Outcome.CANCELLED, Blame.TASK_CANCELLED);
     } else if (ended.timedOut()) {
-      String message = "the program ran longer than " + chunk.call().timeout();
+      String message = "the program ran longer than " + chunk.call().timeouts().hard();
       answers.fail(index, Outcome.TIMED_OUT, TaskError.timeout(message));
     } else if (ended.tooLong()) {
       String message = "expected at most " + maxValue + " bytes of output";

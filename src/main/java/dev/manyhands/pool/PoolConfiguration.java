@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 
 /// Makes the functions and the pools of the service. A [PoolFactory] bean adds a kind of pool.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(PoolsSettings.class)
+@EnableConfigurationProperties({PoolsSettings.class, ThreadSettings.class})
 class PoolConfiguration {
   private static final Logger log = LoggerFactory.getLogger(PoolConfiguration.class);
 
@@ -34,15 +34,19 @@ class PoolConfiguration {
   }
 
   @Bean
-  PoolFactory threadPools(Functions functions, Watchdog watchdog, HttpCalls http) {
+  PoolFactory threadPools(
+      Functions functions, ThreadSettings threads, Watchdog watchdog, HttpCalls http) {
     return new JavaPools(
-        PoolKind.THREADS, new JavaPool.Shared(functions, watchdog, InstantSource.system(), http));
+        PoolKind.THREADS,
+        new JavaPool.Shared(functions, threads, watchdog, InstantSource.system(), http));
   }
 
   @Bean
-  PoolFactory virtualPools(Functions functions, Watchdog watchdog, HttpCalls http) {
+  PoolFactory virtualPools(
+      Functions functions, ThreadSettings threads, Watchdog watchdog, HttpCalls http) {
     return new JavaPools(
-        PoolKind.VIRTUAL, new JavaPool.Shared(functions, watchdog, InstantSource.system(), http));
+        PoolKind.VIRTUAL,
+        new JavaPool.Shared(functions, threads, watchdog, InstantSource.system(), http));
   }
 
   @Bean(destroyMethod = "close")

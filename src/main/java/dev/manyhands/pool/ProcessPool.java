@@ -28,6 +28,7 @@ public final class ProcessPool implements WorkerPool {
   private final ExecutorService threads;
   private final ProcessSettings settings;
   private final Workplace workplace;
+  private final Fitness fitness = new Fitness();
   private final Map<Long, ProcessRun> runs = new ConcurrentHashMap<>();
 
   /// What the pools of a service share.
@@ -93,8 +94,18 @@ public final class ProcessPool implements WorkerPool {
     return slots.busy();
   }
 
-  /// Why Python functions, or any worker process, cannot be started at present; none if they can.
+  @Override
   public Optional<String> problem() {
+    return fitness.problem();
+  }
+
+  @Override
+  public void onChange(Runnable hearer) {
+    fitness.onChange(hearer);
+  }
+
+  /// Why Python functions, or any worker process, cannot be started at present; none if they can.
+  public Optional<String> unavailable() {
     return switch (workplace) {
       case Warm warm -> warm.shared().children().problem();
       case Plain plain -> Optional.of(plain.python().reason());
@@ -180,6 +191,14 @@ public final class ProcessPool implements WorkerPool {
     ProcessRun run = runs.get(chunkId);
     if (run != null) {
       run.stop(new ProcessRun.Stop.Cancelled());
+    }
+  }
+
+  @Override
+  public void cancel(long chunkId, int index) {
+    ProcessRun run = runs.get(chunkId);
+    if (run != null) {
+      run.cancel(index);
     }
   }
 

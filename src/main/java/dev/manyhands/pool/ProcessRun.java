@@ -11,6 +11,9 @@ sealed interface ProcessRun permits WorkerRun, PlainRun {
   /// reason. The first reason counts.
   boolean stop(Stop reason);
 
+  /// Has one task end, or not start: see [WorkerPool#cancel(long, int)].
+  void cancel(int index);
+
   /// Why a chunk does not go on.
   sealed interface Stop {
     /// Its running task is answered as cancelled.
@@ -25,6 +28,9 @@ sealed interface ProcessRun permits WorkerRun, PlainRun {
     /// @param index of the task that ran for too long; one outside the chunk means the first
     ///   without an answer
     record TimedOut(long index) implements Stop {}
+
+    /// One task was cancelled and did not end when it was asked to.
+    record TaskCancelled(int index) implements Stop {}
 
     /// All is answered: too late for another reason.
     record Finished() implements Stop {}

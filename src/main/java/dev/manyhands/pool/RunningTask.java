@@ -3,7 +3,7 @@ package dev.manyhands.pool;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Which task a worker's thread runs now, and the only way to interrupt it: an interrupt hits that
-/// task or nothing.
+/// task or nothing. A task that does not heed it can be given up, and its thread with it.
 ///
 /// ```
 ///           begin                  end
@@ -12,6 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 ///                       | interrupt           | end, under the lock
 ///                       v                     |
 ///                    SIGNALLED n+1 -----------+
+///                       |
+///                       | giveUp
+///                       v
+///                    GIVEN UP n+1, for good
 /// ```
 ///
 /// Why no interrupt leaks into the next task: the state is one word, serial number and phase, and
@@ -25,7 +29,9 @@ final class RunningTask {
   private static final int IDLE = 0;
   private static final int RUNNING = 1;
   private static final int SIGNALLED = 2;
+  private static final int GIVEN_UP = 3;
   private static final int PHASE = 3;
+  private static final int SERIAL_SHIFT = 2;
 
   private final Thread worker;
   private final Object interrupting = new Object();
@@ -40,7 +46,7 @@ final class RunningTask {
 
   /// The worker starts its next task.
   ///
-  /// @param nowNanos of `System.nanoTime`, for [#interruptIfOlder]
+  /// @param nowNanos of `System.nanoTime`, for [#ranNanos]
   void begin(long nowNanos) {
     startedNanos.setOpaque(nowNanos);
     // Volatile: whoever asks to stop and then sees IDLE knows that the worker will see the request
@@ -50,13 +56,15 @@ final class RunningTask {
 
   /// The worker has left its task's code. Clears the thread's interrupt flag, whoever set it.
   ///
-  /// @return whether the task was interrupted through this
+  /// @return whether the task was interrupted through this; see [#isGivenUp] then
   boolean end() {
     long serial = state.getPlain() & ~PHASE;
     boolean signalled = !state.compareAndSet(serial | RUNNING, serial | IDLE);
     if (signalled) {
       synchronized (interrupting) {
-        state.set(serial | IDLE);
+        if (!isGivenUp()) {
+          state.set(serial | IDLE);
+        }
       }
     }
     // Also a flag that the task's code set itself must not reach the next one.
@@ -64,38 +72,70 @@ final class RunningTask {
     return signalled;
   }
 
+  /// Whether the task that has just ended belongs to others, who have answered for it: the worker
+  /// leaves everything as it is.
+  boolean isGivenUp() {
+    return phase(state.get()) == GIVEN_UP;
+  }
+
+  /// The number of the task that runs now, counted from 1; 0: none does.
+  long running() {
+    long seen = state.get();
+    return phase(seen) == RUNNING || phase(seen) == SIGNALLED ? serial(seen) : 0;
+  }
+
+  /// The number of the last task that has begun, whether it has ended or not.
+  long begun() {
+    return serial(state.get());
+  }
+
+  /// How long this task has run; negative if it does not.
+  long ranNanos(long serial, long nowNanos) {
+    long started = startedNanos.getOpaque();
+    // A later task may have begun meanwhile, whose start that may have been.
+    return running() == serial ? Math.max(0, nowNanos - started) : -1;
+  }
+
   /// Interrupts the task that runs now, if one does; again, if it was interrupted before.
   void interrupt() {
+    long serial = running();
+    if (serial > 0) {
+      interrupt(serial);
+    }
+  }
+
+  /// Interrupts this task, if it runs; again, if it was interrupted before.
+  void interrupt(long serial) {
     synchronized (interrupting) {
-      long seen = state.get();
-      while (phase(seen) == RUNNING && !state.compareAndSet(seen, seen & ~PHASE | SIGNALLED)) {
-        seen = state.get();
-      }
-      if (phase(seen) != IDLE) {
+      if (moves(serial, SIGNALLED)) {
         worker.interrupt();
       }
     }
   }
 
-  /// Interrupts the task that runs now if it has run for so long and was not interrupted yet.
+  /// Gives this task up, if it runs. From now on all that its worker's thread had belongs to
+  /// whoever calls.
   ///
-  /// @return nanoseconds after which to look again
-  long interruptIfOlder(long limitNanos, long nowNanos) {
-    long seen = state.get();
-    if (phase(seen) != RUNNING) {
-      return limitNanos;
-    }
-    // Perhaps the start of a later task by now; then the state has moved on, and nothing is done.
-    long ranNanos = nowNanos - startedNanos.getOpaque();
-    if (ranNanos < limitNanos) {
-      return limitNanos - ranNanos;
-    }
+  /// @return false if it has ended
+  boolean giveUp(long serial) {
     synchronized (interrupting) {
-      if (state.compareAndSet(seen, seen & ~PHASE | SIGNALLED)) {
-        worker.interrupt();
-      }
+      return moves(serial, GIVEN_UP);
     }
-    return limitNanos;
+  }
+
+  private boolean moves(long serial, int to) {
+    long seen = state.get();
+    while (serial(seen) == serial && (phase(seen) == RUNNING || phase(seen) == SIGNALLED)) {
+      if (state.compareAndSet(seen, seen & ~PHASE | to)) {
+        return true;
+      }
+      seen = state.get();
+    }
+    return false;
+  }
+
+  private static long serial(long state) {
+    return state >>> SERIAL_SHIFT;
   }
 
   private static int phase(long state) {

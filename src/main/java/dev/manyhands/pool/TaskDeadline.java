@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks now and then which task of a chunk runs in a worker process, and stops the chunk when one
 /// runs for too long by the clock of this side: never too early, and late by an eighth of the
-/// timeout at most, or a quarter of a second.
+/// timeout at most, or a quarter of a second. Before that it has the task asked to end, if it is to
+/// be.
 ///
 /// Which task runs is the worker's claim. One that claims ever other tasks is stopped when all of
 /// them together have run for too long.
@@ -35,15 +36,34 @@ final class TaskDeadline implements AutoCloseable {
     look.again();
   }
 
-  /// @param timeout of each task; none: nothing is looked at
+  /// A chunk without timeouts is not looked at.
   static TaskDeadline of(
-      @Nullable Duration timeout, Chunk chunk, BlameCell cell, WorkerRun run, Watchdog watchdog) {
-    if (timeout == null) {
+      Chunk chunk, BlameCell cell, WorkerRun run, Recall recall, Watchdog watchdog) {
+    Duration hard = chunk.call().timeouts().hard();
+    if (hard == null) {
       return NONE;
     }
     boolean command = chunk.call().function() instanceof Function.Command;
-    long limit = (command ? timeout.plus(COMMAND_GRACE) : timeout).toNanos();
-    return new TaskDeadline(new Look(limit, chunk.count(), cell, run, watchdog));
+    long limit = (command ? hard.plus(COMMAND_GRACE) : hard).toNanos();
+    Duration soft = chunk.call().timeouts().soft();
+    long softLimit = soft == null ? Long.MAX_VALUE : soft.toNanos();
+    Limits limits = new Limits(softLimit, limit, chunk.count());
+    return new TaskDeadline(new Look(limits, cell, run, recall, watchdog));
+  }
+
+  /// How long a task may run, in nanoseconds.
+  ///
+  /// @param soft before it is asked to end
+  /// @param tasks of the chunk
+  private record Limits(long soft, long hard, int tasks) {
+    /// How long all together may run.
+    long ofChunk() {
+      return (long) Math.min((double) hard * tasks + CHUNK_GRACE.toNanos(), Long.MAX_VALUE / 2.0);
+    }
+
+    long untilNextLook() {
+      return Math.clamp(Math.min(soft, hard) / 8, MIN_LOOK_NANOS, MAX_LOOK_NANOS);
+    }
   }
 
   @Override
@@ -55,11 +75,12 @@ final class TaskDeadline implements AutoCloseable {
 
   /// Sets itself up again until it is closed or has stopped the run.
   private static final class Look implements Runnable {
-    private final long limitNanos;
+    private final Limits limits;
     private final long chunkLimitNanos;
     private final long startNanos = System.nanoTime();
     private final BlameCell cell;
     private final WorkerRun run;
+    private final Recall recall;
     private final Watchdog watchdog;
     private volatile boolean over;
     private volatile @Nullable Future<?> next;
@@ -67,18 +88,17 @@ final class TaskDeadline implements AutoCloseable {
     private BlameCell.@Nullable Claim last;
     private long lastNanos;
 
-    Look(long limitNanos, int count, BlameCell cell, WorkerRun run, Watchdog watchdog) {
-      this.limitNanos = limitNanos;
-      double all = (double) limitNanos * count + CHUNK_GRACE.toNanos();
-      this.chunkLimitNanos = (long) Math.min(all, Long.MAX_VALUE / 2.0);
+    Look(Limits limits, BlameCell cell, WorkerRun run, Recall recall, Watchdog watchdog) {
+      this.limits = limits;
+      this.chunkLimitNanos = limits.ofChunk();
+      this.recall = recall;
       this.cell = cell;
       this.run = run;
       this.watchdog = watchdog;
     }
 
     void again() {
-      long wait = Math.clamp(limitNanos / 8, MIN_LOOK_NANOS, MAX_LOOK_NANOS);
-      Future<?> look = watchdog.after(wait, this);
+      Future<?> look = watchdog.after(limits.untilNextLook(), this);
       next = look;
       if (over) {
         look.cancel(false);
@@ -96,7 +116,10 @@ final class TaskDeadline implements AutoCloseable {
         last = claim;
         lastNanos = now;
       }
-      long limit = claim.running() < 0 ? limitNanos + CHUNK_GRACE.toNanos() : limitNanos;
+      if (claim.running() >= 0 && now - lastNanos >= limits.soft()) {
+        recall.askInTime((int) claim.running());
+      }
+      long limit = claim.running() < 0 ? limits.hard() + CHUNK_GRACE.toNanos() : limits.hard();
       if (now - lastNanos >= limit || now - startNanos >= chunkLimitNanos) {
         var _ = run.stop(new ProcessRun.Stop.TimedOut(claim.running()));
       } else {

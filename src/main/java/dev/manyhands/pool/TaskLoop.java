@@ -3,6 +3,7 @@ package dev.manyhands.pool;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
+import dev.manyhands.job.Timeouts;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,28 +22,30 @@ final class TaskLoop {
   private final JsonLines inputs;
   private final Collected collected;
   private final RunningTask running;
-  private final @Nullable Duration timeout;
+  private final Timeouts timeouts;
   private final long timeoutNanos;
+  private int index;
   private long nowNanos = System.nanoTime();
   private long toldNanos = nowNanos;
   private volatile boolean lookAtClock;
   private volatile boolean lookIsDue;
 
-  /// @param timeout of each task; with one, each task is timed by itself
+  /// With a timeout, each task is timed by itself.
   TaskLoop(
       ChunkRun chunkRun,
       LineTask function,
       JsonLines inputs,
       Collected collected,
-      RunningTask running,
-      @Nullable Duration timeout) {
+      RunningTask running) {
     this.chunkRun = chunkRun;
     this.function = function;
     this.inputs = inputs;
     this.collected = collected;
     this.running = running;
-    this.timeout = timeout;
-    this.timeoutNanos = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+    this.timeouts = chunkRun.chunk().call().timeouts();
+    @Nullable Duration hard = timeouts.hard();
+    this.timeoutNanos = hard == null ? Long.MAX_VALUE : hard.toNanos();
+    this.index = chunkRun.chunk().first();
   }
 
   void run(Watchdog watchdog) {
@@ -51,7 +54,7 @@ final class TaskLoop {
     TaskSpans spans = collected.spans();
     boolean goesOn = true;
     while (goesOn && left > 0) {
-      int most = timeout == null ? Math.min(spans.next(), left) : 1;
+      int most = isUntimed() ? Math.min(spans.next(), left) : 1;
       if (most > 1 && !lookIsDue) {
         lookIsDue = true;
         var _ = watchdog.after(LOOK_NANOS, this::requestLook);
@@ -63,10 +66,14 @@ final class TaskLoop {
         goesOn = runTask(at, end);
         if (goesOn) {
           ran++;
+          index++;
         }
         at = end + 1;
       } while (goesOn && ran < most && !lookAtClock);
-      if (timeout == null) {
+      if (running.isGivenUp()) {
+        return;
+      }
+      if (isUntimed()) {
         nowNanos = System.nanoTime();
       }
       lookAtClock = false;
@@ -81,13 +88,18 @@ final class TaskLoop {
     tell();
   }
 
-  /// @return false if the task has no outcome, since the chunk is stopped
+  private boolean isUntimed() {
+    return timeoutNanos == Long.MAX_VALUE;
+  }
+
+  /// @return false if the task has no outcome, since the chunk is stopped, or the task is given up
   private boolean runTask(int from, int to) {
     LineBuffer values = collected.values();
     int mark = values.length();
+    values.mark();
     long startedNanos = nowNanos;
     running.begin(startedNanos);
-    if (chunkRun.stopped() != null) {
+    if (!chunkRun.mayStart(index)) {
       running.end();
       return false;
     }
@@ -101,7 +113,10 @@ final class TaskLoop {
       thrown = e;
     }
     boolean interrupted = running.end();
-    if (timeout != null) {
+    if (interrupted && running.isGivenUp()) {
+      return false;
+    }
+    if (!isUntimed()) {
       nowNanos = System.nanoTime();
     }
     ChunkRun.Stop stop = interrupted ? chunkRun.stopped() : null;
@@ -110,10 +125,13 @@ final class TaskLoop {
       return false;
     }
     if (stop == ChunkRun.Stop.CANCEL) {
-      collected.failed(mark, Outcome.CANCELLED, CANCELLED);
-    } else if (timeout != null && nowNanos - startedNanos >= timeoutNanos) {
+      collected.failed(mark, Outcome.CANCELLED, Blame.CANCELLED);
+    } else if (nowNanos - startedNanos >= timeoutNanos && !isUntimed()) {
       // Also when it returned a value: who waited for it has been promised that it takes no longer.
       collected.failed(mark, Outcome.TIMED_OUT, timedOut(nowNanos - startedNanos));
+    } else if (interrupted && thrown != null) {
+      // It was asked to end, and did; a value counts all the same.
+      asked(mark);
     } else if (thrown != null) {
       collected.failed(mark, Outcome.FAILED, TaskErrors.of(thrown));
     } else {
@@ -122,13 +140,18 @@ final class TaskLoop {
     return true;
   }
 
-  private static final TaskError CANCELLED =
-      TaskError.exception("Cancelled", "the job was cancelled while the task ran", null);
+  private void asked(int mark) {
+    if (chunkRun.isCancelled(index)) {
+      collected.failed(mark, Outcome.CANCELLED, Blame.TASK_CANCELLED);
+    } else {
+      collected.failed(mark, Outcome.TIMED_OUT, TaskError.timeout(Asked.afterSoft(timeouts)));
+    }
+  }
 
   private TaskError timedOut(long ranNanos) {
     return TaskError.timeout(
         "expected to end within "
-            + timeout
+            + timeouts.hard()
             + ", ended after "
             + TimeUnit.NANOSECONDS.toMillis(ranNanos)
             + " ms");

@@ -50,6 +50,15 @@ final class TaskSpans {
     micros[spans++] = spanMicros;
   }
 
+  /// Tasks of the times added since the last call of [#take].
+  int tasks() {
+    int tasks = 0;
+    for (int i = 0; i < spans; i++) {
+      tasks += counts[i];
+    }
+    return tasks;
+  }
+
   /// The times added since the last call.
   RunTimes take() {
     RunTimes taken = new RunTimes(Arrays.copyOf(counts, spans), Arrays.copyOf(micros, spans));

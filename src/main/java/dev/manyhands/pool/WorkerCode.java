@@ -14,6 +14,7 @@ final class WorkerCode {
       List.of(
           "__init__.py",
           "__main__.py",
+          "asks.py",
           "channel.py",
           "commands.py",
           "failures.py",

@@ -1,6 +1,7 @@
 package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
+import java.util.Optional;
 
 /// A named set of workers of one kind. Never more than [#size] chunks run at once; every chunk
 /// taken is answered.
@@ -22,8 +23,15 @@ public interface WorkerPool extends AutoCloseable {
     return Turnover.NONE;
   }
 
-  /// Takes a chunk at once; false, and nothing happened, if no worker is free or the pool is
-  /// closed.
+  /// Why the pool is degraded: it takes nothing at present, and tries to get well by itself. None:
+  /// it works.
+  Optional<String> problem();
+
+  /// Calls this whenever [#problem] has changed, on any thread, without waiting for it.
+  void onChange(Runnable hearer);
+
+  /// Takes a chunk at once; false, and nothing happened, if no worker is free, or the pool is
+  /// degraded or closed.
   ///
   /// The sink hears of every task by an outcome, or, if it was not started, by the end of the chunk
   /// without one.
@@ -32,6 +40,12 @@ public interface WorkerPool extends AutoCloseable {
   /// Ends what runs of the chunk: its running task is answered as `cancelled`, later ones are not
   /// started. An unknown chunk is no error, since it may have ended meanwhile.
   void cancel(long chunkId);
+
+  /// Ends one task of the chunk. If it runs it is asked to end, and ended by force when it does not
+  /// within a second; it is answered as `cancelled`, unless it returns a value all the same. If it
+  /// has not started, neither it nor a later one of the chunk is started any more. Nothing happens
+  /// if it has ended. Its neighbours keep their outcomes.
+  void cancel(long chunkId, int index);
 
   /// Makes the pool larger at once, or smaller as its workers finish their chunks.
   ///

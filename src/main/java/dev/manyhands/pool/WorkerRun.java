@@ -4,6 +4,7 @@ import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.TaskError;
+import dev.manyhands.job.Timeouts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -42,12 +43,14 @@ final class WorkerRun implements ProcessRun {
   private final ChildProcess.Key key;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Recall recall;
   private volatile @Nullable ChildProcess current;
 
   WorkerRun(Chunk chunk, Answers answers, Shared shared) {
     this.chunk = chunk;
     this.answers = answers;
     this.shared = shared;
+    this.recall = new Recall(chunk, this, answers.asked(), shared.watchdog());
     this.key = new ChildProcess.Key(chunk.call().caller(), chunk.call().function());
   }
 
@@ -64,6 +67,11 @@ final class WorkerRun implements ProcessRun {
       child.kill();
     }
     return true;
+  }
+
+  @Override
+  public void cancel(int index) {
+    recall.cancel(index);
   }
 
   @Override
@@ -183,16 +191,25 @@ final class WorkerRun implements ProcessRun {
                 "LoadTimedOut", "expected the function to load within " + limit, null));
         yield Loaded.FAILED;
       }
-      case Stop.Cancelled _, Stop.Closed _, Stop.TimedOut _, Stop.Finished _ -> Loaded.FAILED;
+      case Stop.Cancelled _,
+          Stop.TaskCancelled _,
+          Stop.Closed _,
+          Stop.TimedOut _,
+          Stop.Finished _ ->
+          Loaded.FAILED;
     };
   }
 
   /// @return null if the worker came to the end of the chunk, else what broke it off
   private @Nullable String exchange(ChildProcess child, JsonLines inputs) {
-    Duration timeout = chunk.call().timeout();
-    try (TaskDeadline _ = TaskDeadline.of(timeout, chunk, child.cell(), this, shared.watchdog())) {
-      long sequence = child.send(chunk.first(), inputs, timeout);
-      return readAnswers(child.frames(), sequence);
+    Timeouts timeouts = chunk.call().timeouts();
+    int count = recall.begin(child) - chunk.first();
+    if (count <= 0) {
+      return null;
+    }
+    try (TaskDeadline _ = TaskDeadline.of(chunk, child.cell(), this, recall, shared.watchdog())) {
+      child.send(chunk.first(), inputs.slice(0, count), timeouts.hard());
+      return readAnswers(child.frames(), child.sequence());
     } catch (IOException e) {
       return "its socket broke: " + e.getMessage();
     } catch (Violation e) {
@@ -213,7 +230,7 @@ final class WorkerRun implements ProcessRun {
       switch (frame.type()) {
         case WorkerFrames.OUTCOMES -> answers.add(frame.payload());
         case WorkerFrames.END -> {
-          if (!answers.isComplete()
+          if (!recall.isEnd(answers.next())
               || frame.payload().remaining() != 8
               || frame.payload().getLong() != sequence) {
             throw new Violation("the end of a chunk before its last outcome");

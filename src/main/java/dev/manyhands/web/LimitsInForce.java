@@ -13,6 +13,7 @@ import dev.manyhands.job.Keeping;
 import dev.manyhands.json.Limits;
 import dev.manyhands.outbound.HttpSettings;
 import dev.manyhands.pool.ProcessSettings;
+import dev.manyhands.pool.ThreadSettings;
 import dev.manyhands.store.StoreSettings;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ final class LimitsInForce {
       LimitsSettings posted,
       DispatchSettings dispatch,
       ProcessSettings processes,
+      ThreadSettings threads,
       HttpSettings http,
       StoreSettings store,
       FollowSettings following,
@@ -39,6 +41,7 @@ final class LimitsInForce {
     ofAnswers(following);
     all.put("max-value", processes.maxValue().toBytes());
     all.put("max-output", processes.maxOutput().toBytes());
+    all.put("max-lost-threads", (long) threads.maxLost());
     all.put("large-value", (long) store.largeValueBytes());
     all.put("http-max-response", (long) http.maxResponseBytes());
     all.put("http-timeout", seconds(http.timeout()));

@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import dev.manyhands.dispatch.JobService;
+import dev.manyhands.dispatch.TaskService;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
@@ -15,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JsonGenerator;
 
@@ -22,27 +24,41 @@ import tools.jackson.core.JsonGenerator;
 @RestController
 final class TaskController {
   private final JobService jobs;
+  private final TaskService tasks;
 
-  TaskController(JobService jobs) {
+  TaskController(JobService jobs, TaskService tasks) {
     this.jobs = jobs;
+    this.tasks = tasks;
   }
 
   @GetMapping(path = "/v1/jobs/{id}/tasks/{index}", produces = Json.TYPE)
   void task(@PathVariable String id, @PathVariable String index, HttpServletResponse response)
       throws IOException {
     Job job = jobs.job(Parameters.jobId(id));
+    send(job, Parameters.taskIndex(job, index), 200, response);
+  }
+
+  @PostMapping(path = "/v1/jobs/{id}/tasks/{index}/cancel", produces = Json.TYPE)
+  void cancel(@PathVariable String id, @PathVariable String index, HttpServletResponse response)
+      throws IOException {
+    Job job = jobs.job(Parameters.jobId(id));
     int at = Parameters.taskIndex(job, index);
+    tasks.cancel(job.id(), at);
+    send(job, at, 202, response);
+  }
+
+  private void send(Job job, int at, int status, HttpServletResponse response) throws IOException {
     List<Logged> found = jobs.byIndex(job.id(), at, 1);
     if (found.isEmpty() || found.getFirst().block().first() > at) {
       Json.send(
           response,
-          200,
+          status,
           Json.object(json -> {
             json.writeNumberProperty("index", at);
             json.writeStringProperty("status", "pending");
           }));
     } else {
-      Json.send(response, 200, ended(found.getFirst().block(), at));
+      Json.send(response, status, ended(found.getFirst().block(), at));
     }
   }
 

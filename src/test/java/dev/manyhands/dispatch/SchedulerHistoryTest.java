@@ -17,6 +17,7 @@ import dev.manyhands.job.Rate;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Retry;
 import dev.manyhands.job.Standing;
+import dev.manyhands.job.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +74,7 @@ class SchedulerHistoryTest {
     final Map<JobId, Inputs> inputs = new LinkedHashMap<>();
     final Map<JobId, Hold> holds = new HashMap<>();
     final List<JobId> expiring = new ArrayList<>();
+    final Map<JobId, Set<Integer>> unwanted = new HashMap<>();
     final Set<JobId> paused = new HashSet<>();
     final Map<Long, Action.Hand> out = new LinkedHashMap<>();
     final Map<Long, Integer> answered = new HashMap<>();
@@ -91,7 +95,7 @@ class SchedulerHistoryTest {
 
     void run() {
       for (int step = 0; step < STEPS; step++) {
-        switch (random.nextInt(25)) {
+        switch (random.nextInt(27)) {
           case 0 -> submit();
           case 1 -> cancel();
           case 2 -> resize(5);
@@ -105,6 +109,7 @@ class SchedulerHistoryTest {
           case 12 -> pause();
           case 13 -> resume();
           case 14 -> waiting().findFirst().ifPresent(this::release);
+          case 15, 16 -> cancelTask();
           default -> work(true);
         }
       }
@@ -180,7 +185,7 @@ class SchedulerHistoryTest {
               1 + random.nextInt(5));
       Care care =
           new Care(
-              null,
+              Timeouts.NONE,
               new Retry(1 + random.nextInt(3), Duration.ofMillis(10), Duration.ofMillis(40)),
               random.nextInt(4) == 0 ? OnFailure.STOP : OnFailure.CONTINUE,
               new OnWorkerLost(random.nextBoolean(), 1 + random.nextInt(3)));
@@ -292,6 +297,21 @@ class SchedulerHistoryTest {
       }
     }
 
+    void cancelTask() {
+      if (!orders.isEmpty()) {
+        List<JobId> ids = List.copyOf(orders.keySet());
+        JobId id = ids.get(random.nextInt(ids.size()));
+        if (inputs(id).total > 0) {
+          int index = random.nextInt(inputs(id).total);
+          boolean isOpen = scheduler.isOpen(id, index);
+          Log log = java.util.Objects.requireNonNull(logs.get(id));
+          assertThat(isOpen).isEqualTo(!log.ended().contains(index));
+          unwanted.computeIfAbsent(id, _ -> new TreeSet<>()).add(index);
+          take(scheduler.cancelTask(id, index, now));
+        }
+      }
+    }
+
     void resize(int most) {
       workers = 1 + random.nextInt(most);
       take(scheduler.pool("threads", workers, now));
@@ -318,6 +338,8 @@ class SchedulerHistoryTest {
       looks.clear();
       answered.clear();
       watch.restarted();
+      // Those that no worker had have ended; of the others nobody knows any more.
+      unwanted.clear();
       scheduler = new Scheduler();
       limits.values().forEach(limit -> take(scheduler.limit(limit, now)));
       take(scheduler.pool("threads", workers, now));
@@ -387,6 +409,10 @@ class SchedulerHistoryTest {
         switch (action) {
           case Action.Hand hand -> {
             assertThat(hand.count()).isPositive();
+            assertThat(unwanted.getOrDefault(hand.order().job().id(), new TreeSet<>()))
+                .as("cancelled tasks that are handed out")
+                .doesNotContainAnyElementsOf(
+                    IntStream.range(hand.first(), hand.first() + hand.count()).boxed().toList());
             assertWithinABlock(hand);
             JobId id = hand.order().job().id();
             assertThat(paused).as("a paused job").doesNotContain(id);
@@ -403,6 +429,10 @@ class SchedulerHistoryTest {
             expiring.add(late.job());
           }
           case Action.Stop stop -> assertThat(stop.pool()).isEqualTo("threads");
+          case Action.StopTask stop -> {
+            Action.Hand hand = java.util.Objects.requireNonNull(out.get(stop.chunk()));
+            assertThat(stop.index()).isBetween(hand.first(), hand.first() + hand.count() - 1);
+          }
           case Action.Append append -> append(append);
           case Action.Remove remove -> {
             logs.remove(remove.job());

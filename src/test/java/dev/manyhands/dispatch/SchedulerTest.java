@@ -15,6 +15,7 @@ import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Retry;
 import dev.manyhands.job.Standing;
+import dev.manyhands.job.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ class SchedulerTest {
   private final List<JobId> lates = new ArrayList<>();
   private final List<JobId> removes = new ArrayList<>();
   private final List<Action.Stop> stops = new ArrayList<>();
+  private final List<Action.StopTask> taskStops = new ArrayList<>();
   private long now = 1_000_000_000;
 
   @Test
@@ -184,7 +186,8 @@ class SchedulerTest {
 
   @Test
   void aCrashIsFinalWhereATaskMayRunOnlyOnce() {
-    Care care = new Care(null, Retry.NEVER, OnFailure.CONTINUE, new OnWorkerLost(false, 3));
+    Care care =
+        new Care(Timeouts.NONE, Retry.NEVER, OnFailure.CONTINUE, new OnWorkerLost(false, 3));
     accept2(1, Jobs.order(1, Placement.ANYWHERE, care));
     end(hands.getFirst(), 1, Map.of(0, Outcome.CRASHED));
 
@@ -193,7 +196,7 @@ class SchedulerTest {
 
   @Test
   void theFirstFailureSkipsWhatHasNotStarted() {
-    Care care = new Care(null, Retry.NEVER, OnFailure.STOP, OnWorkerLost.RERUN);
+    Care care = new Care(Timeouts.NONE, Retry.NEVER, OnFailure.STOP, OnWorkerLost.RERUN);
     accept2(2, Jobs.order(10, Placement.ANYWHERE, care));
     end(hands.get(0), 1, Map.of(0, Outcome.FAILED));
 
@@ -223,6 +226,76 @@ class SchedulerTest {
     take(scheduler.cancel(order.job().id(), true, now));
 
     assertThat(stops).extracting(Action.Stop::chunk).containsExactly(hands.getFirst().chunk());
+  }
+
+  @Test
+  void aCancelledTaskThatNoWorkerHasEndsAtOnceAndTheOthersRun() {
+    Order order = Jobs.order(3);
+    accept2(1, order);
+    take(scheduler.cancelTask(order.job().id(), 1, now));
+
+    assertThat(appends.getFirst().blocks())
+        .containsExactly(new ResultBlock.Unrun(1, 1, Outcome.CANCELLED));
+    assertThat(taskStops).isEmpty();
+    assertThat(scheduler.isOpen(order.job().id(), 1)).isFalse();
+    end(hands.get(0), 1, Map.of());
+    end(hands.get(1), 1, Map.of());
+    assertThat(hands).extracting(Action.Hand::first).containsExactly(0, 2);
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void aCancelledTaskThatRunsIsStoppedAndNotTriedAgain() {
+    Order order = Jobs.order(4, new Placement(null, null, 4, 3), retry(3, Duration.ofMillis(100)));
+    accept2(1, order);
+    take(scheduler.cancelTask(order.job().id(), 1, now));
+
+    assertThat(taskStops)
+        .containsExactly(new Action.StopTask("threads", hands.getFirst().chunk(), 1));
+    assertThat(appends).isEmpty();
+    outcomes(hands.getFirst(), 0, 2, 1, Map.of(1, Outcome.CRASHED));
+    take(scheduler.ended(hands.getFirst().chunk(), now));
+    assertThat(hands).extracting(Action.Hand::first).containsExactly(0, 2);
+    end(hands.get(1), 1, Map.of());
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void aCancelledTaskThatItsWorkerDidNotStartIsNotHandedOutAgain() {
+    Order order = Jobs.order(4, new Placement(null, null, 4, 3), Care.DEFAULT);
+    accept2(1, order);
+    take(scheduler.cancelTask(order.job().id(), 2, now));
+    outcomes(hands.getFirst(), 0, 2, 1, Map.of());
+    take(scheduler.ended(hands.getFirst().chunk(), now));
+
+    assertThat(appends.getLast().blocks())
+        .containsExactly(new ResultBlock.Unrun(2, 1, Outcome.CANCELLED));
+    assertThat(hands).extracting(Action.Hand::first).containsExactly(0, 3);
+  }
+
+  @Test
+  void aCancelledTaskDoesNotWaitForItsNextAttempt() {
+    Order order = Jobs.order(3, new Placement(null, null, 3, 3), retry(2, Duration.ofMillis(100)));
+    accept2(1, order);
+    end(hands.getFirst(), 1, Map.of(0, Outcome.FAILED, 1, Outcome.FAILED));
+    take(scheduler.cancelTask(order.job().id(), 0, now));
+
+    assertThat(appends.getLast().blocks())
+        .containsExactly(new ResultBlock.Unrun(0, 1, Outcome.CANCELLED));
+    now += 100 * MILLI;
+    take(scheduler.time(now));
+    assertThat(hands.getLast().first()).isEqualTo(1);
+    end(hands.getLast(), 1, Map.of());
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void aCancelledTaskStopsNoJobThatStopsAtItsFirstFailure() {
+    Care care = new Care(Timeouts.NONE, Retry.NEVER, OnFailure.STOP, OnWorkerLost.RERUN);
+    accept2(1, Jobs.order(3, Placement.ANYWHERE, care));
+    end(hands.get(0), 1, Map.of(0, Outcome.CANCELLED));
+
+    assertThat(hands).hasSize(2);
   }
 
   @Test
@@ -518,7 +591,7 @@ class SchedulerTest {
 
   private static Care retry(int attempts, Duration backoff) {
     Retry retry = new Retry(attempts, backoff, Duration.ofMinutes(1));
-    return new Care(null, retry, OnFailure.CONTINUE, OnWorkerLost.RERUN);
+    return new Care(Timeouts.NONE, retry, OnFailure.CONTINUE, OnWorkerLost.RERUN);
   }
 
   private void pool(int size) {
@@ -557,6 +630,7 @@ class SchedulerTest {
       switch (action) {
         case Action.Hand hand -> hands.add(hand);
         case Action.Append append -> appends.add(append);
+        case Action.StopTask stop -> taskStops.add(stop);
         case Action.Stop stop -> stops.add(stop);
         case Action.Late late -> lates.add(late.job());
         case Action.Remove remove -> removes.add(remove.job());

@@ -20,6 +20,7 @@ import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refusal.Mistake;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.Retry;
+import dev.manyhands.job.Timeouts;
 import dev.manyhands.job.Webhook;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -59,7 +60,7 @@ class SpecJsonTest {
             """
             {"function": {"type": "python", "source": "def f(a, b):\\n  return a", "name": "f",
                           "setup": "warm", "spread": true},
-             "pool": "processes", "maxParallel": 8, "chunkSize": 100, "timeout": "PT30S",
+             "pool": "processes", "maxParallel": 8, "chunkSize": 100, "softTimeout": "PT20S", "timeout": "PT30S",
              "retry": {"maxAttempts": 3, "backoff": "PT0.2S", "maxBackoff": "PT5S"},
              "onFailure": {"mode": "stop"}, "onWorkerLost": "fail", "maxCrashes": 2,
              "priority": 5, "notBefore": "2030-01-31T13:00:00+01:00",
@@ -80,7 +81,7 @@ class SpecJsonTest {
                 new Function.Python("def f(a, b):\n  return a", "f", "warm", true),
                 new Placement("processes", 8, 100, 5),
                 new Care(
-                    Duration.ofSeconds(30),
+                    new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(30)),
                     new Retry(3, Duration.ofMillis(200), Duration.ofSeconds(5)),
                     OnFailure.STOP,
                     new OnWorkerLost(false, 2)),
@@ -103,7 +104,7 @@ class SpecJsonTest {
   void whatIsWrittenIsReadAgainAsTheSame() {
     Care care =
         new Care(
-            Duration.ofMillis(1500),
+            Timeouts.of(Duration.ofMillis(1500)),
             new Retry(5, Duration.ZERO, Duration.ofDays(1)),
             OnFailure.STOP,
             new OnWorkerLost(false, 7));
@@ -205,6 +206,8 @@ class SpecJsonTest {
           "maxParallel":0               | /maxParallel      | expected a whole number from 1 to 100000, got: 0
           "maxParallel":99999999999     | /maxParallel      | expected a whole number, got 99999999999
           "chunkSize":-1                | /chunkSize        | expected a whole number from 1 to 1000000, got: -1
+          "softTimeout":"PT1S"          | /softTimeout      | expected a duration shorter than timeout, got: PT1S without timeout
+          "softTimeout":"PT1S","timeout":"PT1S" | /softTimeout | expected a duration shorter than timeout, got: PT1S with timeout PT1S
           "timeout":30                  | /timeout          | expected an ISO 8601 duration such as "PT30S", got 30
           "timeout":"30s"               | /timeout          | expected an ISO 8601 duration such as "PT30S", got the string 30s
           "timeout":"PT-5S"             | /timeout          | expected a duration from PT0.001S to PT168H, got: PT-5S

@@ -14,6 +14,7 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
+import dev.manyhands.job.Timeouts;
 import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,7 +50,12 @@ class HttpFunctionTest {
       new VirtualPool(
           "virtual",
           4,
-          new JavaPool.Shared(new Functions(List.of()), watchdog, InstantSource.system(), http));
+          new JavaPool.Shared(
+              new Functions(List.of()),
+              ThreadSettings.DEFAULT,
+              watchdog,
+              InstantSource.system(),
+              http));
   private HttpServer server;
 
   @BeforeEach
@@ -85,7 +91,7 @@ class HttpFunctionTest {
 
   private static Chunk chunk(Function function, @Nullable Duration timeout, String... inputs) {
     JsonLines lines = JsonLines.of(String.join("\n", inputs) + "\n");
-    Call call = new Call(JOB, "admin", function, timeout);
+    Call call = new Call(JOB, "admin", function, Timeouts.of(timeout));
     return new Chunk(1, call, 1, 7, inputs.length, () -> lines);
   }
 

@@ -12,13 +12,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What the pools of threads of this JVM keep to beside [WorkerPoolContract].
 abstract class JavaPoolContract extends WorkerPoolContract {
+  private static final Duration GRACE = Duration.ofMillis(200);
+
   private final Watchdog watchdog = new Watchdog();
+
+  /// Holds functions that heed nothing else.
+  private final CountDownLatch release = new CountDownLatch(1);
+
   private final CountDownLatch started = new CountDownLatch(1);
 
   abstract JavaPool open(int size, JavaPool.Shared shared);
@@ -32,15 +39,23 @@ abstract class JavaPoolContract extends WorkerPoolContract {
                 new GivenFunction<>("fails-at-13", Long.class, JavaPoolContract::failAt13),
                 new GivenFunction<>("sleep", Long.class, JavaPoolContract::sleep),
                 GivenFunction.ofNothing("stubborn", this::ignoreTheInterrupt),
+                new GivenFunction<>("deaf", Long.class, this::waitUninterruptibly),
                 GivenFunction.ofNothing("self-interrupt", JavaPoolContract::interruptSelf),
                 GivenFunction.ofNothing("overflow", () -> overflow(0)),
                 GivenFunction.ofNothing("not-a-number", () -> Double.NaN)));
     return open(
-        size, new JavaPool.Shared(functions, watchdog, InstantSource.system(), WaysOut.NONE));
+        size,
+        new JavaPool.Shared(
+            functions,
+            new ThreadSettings(GRACE, 2),
+            watchdog,
+            InstantSource.system(),
+            WaysOut.NONE));
   }
 
   @AfterEach
   void closeWatchdog() {
+    release.countDown();
     watchdog.close();
   }
 
@@ -57,6 +72,100 @@ abstract class JavaPoolContract extends WorkerPoolContract {
   @Override
   Function sleep() {
     return new Function.Java("sleep");
+  }
+
+  /// Negative numbers come back at once.
+  private long waitUninterruptibly(long n) {
+    while (n >= 0 && release.getCount() > 0) {
+      try {
+        release.await();
+      } catch (InterruptedException unheeded) {
+        // On purpose.
+      }
+    }
+    return n;
+  }
+
+  private JavaPool threads() {
+    return (JavaPool) pool();
+  }
+
+  private Function deaf() {
+    return new Function.Java("deaf");
+  }
+
+  @Test
+  void aTaskThatDoesNotHeedItsInterruptIsGivenUpAndTheWorkerReplaced() {
+    pool().offer(chunk(deaf(), 0, Duration.ofMillis(100), -1, 5, -2), sink());
+    sink().untilEnded(1);
+
+    assertThat(sink().tasks()).containsOnlyKeys(0, 1);
+    assertThat(sink().task(0).value()).isEqualTo("-1");
+    assertThat(sink().failure(1).outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(sink().failure(1).error().message()).contains("did not heed its interrupt");
+    assertThat(threads().lost()).isEqualTo(1);
+    assertThat(pool().busy()).isZero();
+    assertWorks();
+
+    release.countDown();
+    Wait.untilSeen("the lost thread has ended", () -> threads().lost() == 0);
+    assertThat(sink().tasks()).as("nothing is told twice").hasSize(2);
+  }
+
+  @Test
+  void withTooManyLostThreadsThePoolIsDegradedUntilOneEnds() {
+    AtomicInteger changes = new AtomicInteger();
+    pool().onChange(changes::incrementAndGet);
+    pool().offer(chunk(deaf(), 0, Duration.ofMillis(50), 5), sink());
+    pool().offer(chunk(deaf(), 1, Duration.ofMillis(50), 5), sink());
+    sink().untilEnded(2);
+
+    assertThat(pool().problem().orElseThrow())
+        .isEqualTo("2 of its threads are held by tasks that do not heed their interrupt");
+    assertThat(changes).hasValue(1);
+    assertThat(pool().offer(chunk(square(), 2, 1), sink())).isFalse();
+
+    release.countDown();
+    Wait.untilSeen("the pool is well again", () -> pool().problem().isEmpty());
+    Wait.untilSeen("who watches the pool was told", () -> changes.get() == 2);
+    assertWorks();
+  }
+
+  @Test
+  void cancelOfTheJobGivesUpATaskThatDoesNotHeedIt() {
+    Chunk chunk = chunk(deaf(), 0, null, -1, 5, -2);
+    pool().offer(chunk, sink());
+    Wait.untilSeen("a task runs", () -> pool().busy() == 1);
+    pool().cancel(chunk.id());
+    sink().untilEnded(1);
+    if (sink().tasks().containsKey(1)) {
+      assertThat(sink().failure(1).outcome()).isEqualTo(Outcome.CANCELLED);
+    }
+    assertThat(sink().tasks()).doesNotContainKey(2);
+    assertWorks();
+  }
+
+  @Test
+  void cancelOfOneTaskGivesItUpWhenItDoesNotHeedIt() {
+    Chunk chunk = chunk(deaf(), 0, null, 5, -2);
+    pool().offer(chunk, sink());
+    Wait.untilSeen("a task runs", () -> pool().busy() == 1);
+    pool().cancel(chunk.id(), 0);
+    sink().untilEnded(1);
+    if (sink().tasks().containsKey(0)) {
+      assertThat(sink().failure(0).outcome()).isEqualTo(Outcome.CANCELLED);
+    }
+    assertThat(sink().tasks()).doesNotContainKey(1);
+    assertWorks();
+  }
+
+  @Test
+  void aPoolWithALostThreadClosesAllTheSame() {
+    pool().offer(chunk(deaf(), 0, Duration.ofMillis(50), 5), sink());
+    sink().untilEnded(1);
+    long start = System.nanoTime();
+    pool().close();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Timeouts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +75,9 @@ final class PoolUnderTest implements AutoCloseable {
   }
 
   static Chunk chunk(Function function, @Nullable Duration timeout, int first, String... inputs) {
-    Call call = new Call(new JobId("job_01ARZ3NDEKTSV4RRFFQ69G5FAV"), "alice", function, timeout);
+    Call call =
+        new Call(
+            new JobId("job_01ARZ3NDEKTSV4RRFFQ69G5FAV"), "alice", function, Timeouts.of(timeout));
     JsonLines lines = JsonLines.of(String.join("\n", inputs) + "\n");
     return new Chunk(CHUNKS.incrementAndGet(), call, 1, first, inputs.length, () -> lines);
   }

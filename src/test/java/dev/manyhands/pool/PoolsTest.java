@@ -95,7 +95,12 @@ class PoolsTest {
     Functions functions = new Given().functionsOfTest();
     Watchdog watchdog = new Watchdog();
     JavaPool.Shared shared =
-        new JavaPool.Shared(functions, watchdog, java.time.InstantSource.system(), WaysOut.NONE);
+        new JavaPool.Shared(
+            functions,
+            ThreadSettings.DEFAULT,
+            watchdog,
+            java.time.InstantSource.system(),
+            WaysOut.NONE);
     try (watchdog;
         Pools pools =
             new Pools(

@@ -210,7 +210,9 @@ class PythonFunctionTest {
     String alice = pool.run(function, "1").values.get(0);
     assertThat(pool.run(function, "1").values.get(0)).isEqualTo(alice);
     var chunk = chunk(function, null, 0, "1");
-    var call = new dev.manyhands.job.Call(chunk.call().job(), "bob", function, null);
+    var call =
+        new dev.manyhands.job.Call(
+            chunk.call().job(), "bob", function, dev.manyhands.job.Timeouts.NONE);
     var bobs = new dev.manyhands.job.Chunk(chunk.id(), call, 1, 0, 1, chunk.inputs());
     assertThat(pool.run(bobs).values.get(0)).isNotEqualTo(alice);
   }

@@ -31,7 +31,7 @@ class RunningTaskTest {
     task.begin(0);
     assertThat(task.end()).isFalse();
     task.interrupt();
-    task.interruptIfOlder(0, Long.MAX_VALUE);
+    task.interrupt(1);
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
     task.begin(0);
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -39,27 +39,43 @@ class RunningTaskTest {
   }
 
   @Test
-  void onlyATaskOverTheLimitIsInterrupted() {
+  void onlyTheTaskThatIsMeantIsInterrupted() {
     task.begin(1000);
-    assertThat(task.interruptIfOlder(500, 1499)).isEqualTo(1);
+    assertThat(task.running()).isEqualTo(1);
+    assertThat(task.ranNanos(1, 1499)).isEqualTo(499);
+    assertThat(task.ranNanos(2, 1499)).isNegative();
+    task.interrupt(2);
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
-    assertThat(task.interruptIfOlder(500, 1500)).isEqualTo(500);
-    assertThat(Thread.interrupted()).isTrue();
-    task.interruptIfOlder(500, 9999);
-    assertThat(Thread.currentThread().isInterrupted())
-        .as("a second interrupt for one timeout")
-        .isFalse();
-    assertThat(task.end()).isTrue();
+    task.end();
+    assertThat(task.running()).isZero();
+    task.begin(2000);
+    task.interrupt(1);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    assertThat(task.end()).isFalse();
   }
 
   @Test
-  void cancelInterruptsATaskAgainThatSwallowedItsTimeout() {
+  void anInterruptComesAgainToATaskThatSwallowedTheFirst() {
     task.begin(0);
-    task.interruptIfOlder(0, 1);
+    task.interrupt(1);
     assertThat(Thread.interrupted()).isTrue();
     task.interrupt();
     assertThat(Thread.interrupted()).isTrue();
     assertThat(task.end()).isTrue();
+  }
+
+  @Test
+  void aTaskThatIsGivenUpStaysSoAndOneThatEndedIsNot() {
+    task.begin(0);
+    assertThat(task.end()).isFalse();
+    assertThat(task.giveUp(1)).isFalse();
+    task.begin(0);
+    assertThat(task.giveUp(2)).isTrue();
+    task.interrupt();
+    assertThat(Thread.interrupted()).as("an interrupt of a task that is given up").isFalse();
+    assertThat(task.end()).isTrue();
+    assertThat(task.isGivenUp()).isTrue();
+    assertThat(task.giveUp(2)).isFalse();
   }
 
   @Test
@@ -71,7 +87,7 @@ class RunningTaskTest {
             .start(() -> {
               begun.countDown();
               while (!over.get()) {
-                task.interruptIfOlder(0, 1);
+                task.interrupt(task.running());
                 task.interrupt();
               }
             });

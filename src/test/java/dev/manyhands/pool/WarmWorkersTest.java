@@ -55,16 +55,16 @@ class WarmWorkersTest {
     Python.Found broken = new Python.Found(python, "3.11.0");
     try (PoolUnderTest pool = new PoolUnderTest(1, broken, ProcessSettings.DEFAULT)) {
       HeardSink sink = pool.start(chunk(function("def f(n): return n"), null, 0, "7"));
-      while (pool.pool.problem().isEmpty()) {
+      while (pool.pool.unavailable().isEmpty()) {
         Thread.onSpinWait();
       }
-      assertThat(pool.pool.problem().orElseThrow())
+      assertThat(pool.pool.unavailable().orElseThrow())
           .contains("ended with 3 at its start")
           .endsWith("no luck");
       assertThat(sink.answered()).isEmpty();
       script(python, "exec " + PoolUnderTest.python().executable() + " \"$@\"");
       assertThat(sink.awaitEnd().values).containsEntry(0, "7");
-      assertThat(pool.pool.problem()).isEmpty();
+      assertThat(pool.pool.unavailable()).isEmpty();
     }
   }
 
@@ -88,7 +88,7 @@ class WarmWorkersTest {
       Function function = function("def f(n): return n");
       assertThat(pool.run(function, "1").error(0).message())
           .startsWith("expected a Python 3.9 or later at /no/such/python, got: ");
-      assertThat(pool.pool.problem()).isPresent();
+      assertThat(pool.pool.unavailable()).isPresent();
     }
   }
 

@@ -12,6 +12,7 @@ import dev.manyhands.job.JobIds;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.Timeouts;
 import dev.manyhands.testkit.Wait;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -177,6 +178,77 @@ abstract class WorkerPoolContract {
   }
 
   @Test
+  void aTaskThatIsAskedInTimeIsTimedOutAndTheRestGoesOn() {
+    Timeouts timeouts = new Timeouts(Duration.ofMillis(200), Duration.ofHours(1));
+    pool.offer(asked(sleep(), 0, timeouts, 0, FOREVER_MILLIS, 0, FOREVER_MILLIS, 1), sink);
+    sink.untilEnded(1);
+    assertThat(sink.tasks()).hasSize(5);
+    assertThat(sink.failure(1).outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(sink.failure(1).error().kind()).isEqualTo("timeout");
+    assertThat(sink.failure(1).error().message()).contains("PT0.2S (softTimeout)");
+    assertThat(sink.failure(3).outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(sink.task(4).value()).isEqualTo("1");
+    assertWorks();
+  }
+
+  @Test
+  void cancelOfOneTaskEndsItAndItsNeighboursGoOn() {
+    Chunk chunk = chunk(sleep(), 0, null, 100, FOREVER_MILLIS, 0, 1);
+    pool.offer(chunk, sink);
+    Wait.until(sink, "the first outcomes are told", () -> !sink.told().isEmpty());
+    // It runs now, or is the next to run, and then it is not started.
+    pool.cancel(chunk.id(), 1);
+    sink.untilEnded(1);
+    assertThat(sink.task(0).value()).isEqualTo("100");
+    if (sink.tasks().containsKey(1)) {
+      assertThat(sink.failure(1).outcome()).isEqualTo(Outcome.CANCELLED);
+      assertThat(sink.task(2).value()).isEqualTo("0");
+      assertThat(sink.task(3).value()).isEqualTo("1");
+    } else {
+      assertThat(sink.tasks()).hasSize(1);
+    }
+    assertWorks();
+  }
+
+  @Test
+  void cancelOfATaskThatHasNotStartedKeepsItAndThoseBehindFromStarting() {
+    Chunk chunk = chunk(sleep(), 0, null, 100, 300, 0, 0);
+    pool.offer(chunk, sink);
+    Wait.until(sink, "the first outcomes are told", () -> !sink.told().isEmpty());
+    pool.cancel(chunk.id(), 3);
+    pool.cancel(chunk.id(), 2);
+    sink.untilEnded(1);
+    assertThat(sink.tasks()).containsOnlyKeys(0, 1);
+    assertThat(sink.task(1).value()).isEqualTo("300");
+    assertWorks();
+  }
+
+  @Test
+  void cancelOfATaskBeforeTheChunkHasStartedKeepsItFromStarting() {
+    CountDownLatch inputs = gate();
+    Chunk chunk = withInputs(0, () -> Wait.until(inputs, "the test opens the gate"), "0\n1\n2\n");
+    pool.offer(chunk, sink);
+    pool.cancel(chunk.id(), 1);
+    inputs.countDown();
+    sink.untilEnded(1);
+    assertThat(sink.tasks()).containsOnlyKeys(0);
+    assertWorks();
+  }
+
+  @Test
+  void cancelOfATaskThatHasEndedIsNoError() {
+    Chunk chunk = chunk(sleep(), 0, null, 100, 100, 0);
+    pool.offer(chunk, sink);
+    Wait.until(sink, "the first outcomes are told", () -> !sink.told().isEmpty());
+    pool.cancel(chunk.id(), 0);
+    pool.cancel(4711, 0);
+    sink.untilEnded(1);
+    assertThat(sink.tasks()).containsKeys(0, 1);
+    assertThat(sink.task(1).value()).isEqualTo("100");
+    assertWorks();
+  }
+
+  @Test
   void cancelBeforeTheFirstTaskAnswersNothing() {
     CountDownLatch inputs = gate();
     Chunk chunk = held(inputs, 0);
@@ -199,7 +271,7 @@ abstract class WorkerPoolContract {
     Chunk broken =
         new Chunk(
             lastChunk.incrementAndGet(),
-            new Call(JOB, "someone", square(), null),
+            new Call(JOB, "someone", square(), Timeouts.NONE),
             1,
             0,
             3,
@@ -290,12 +362,18 @@ abstract class WorkerPoolContract {
   }
 
   final Chunk chunk(Function function, int first, @Nullable Duration timeout, long... inputs) {
+    return asked(function, first, Timeouts.of(timeout), inputs);
+  }
+
+  final Chunk asked(Function function, int first, Timeouts timeouts, long... inputs) {
     String text = Arrays.stream(inputs).mapToObj(n -> n + "\n").collect(Collectors.joining());
-    return chunk(function, first, timeout, JsonLines.of(text));
+    JsonLines lines = JsonLines.of(text);
+    Call call = new Call(JOB, "someone", function, timeouts);
+    return new Chunk(lastChunk.incrementAndGet(), call, 1, first, lines.count(), () -> lines);
   }
 
   final Chunk chunk(Function function, int first, @Nullable Duration timeout, JsonLines inputs) {
-    Call call = new Call(JOB, "someone", function, timeout);
+    Call call = new Call(JOB, "someone", function, Timeouts.of(timeout));
     return new Chunk(lastChunk.incrementAndGet(), call, 1, first, inputs.count(), () -> inputs);
   }
 
@@ -309,16 +387,21 @@ abstract class WorkerPoolContract {
   }
 
   private Chunk withInputs(int index, Runnable before) {
-    Call call = new Call(JOB, "someone", square(), null);
+    return withInputs(index, before, index + "\n");
+  }
+
+  private Chunk withInputs(int index, Runnable before, String inputs) {
+    JsonLines lines = JsonLines.of(inputs);
+    Call call = new Call(JOB, "someone", square(), Timeouts.NONE);
     return new Chunk(
         lastChunk.incrementAndGet(),
         call,
         1,
         index,
-        1,
+        lines.count(),
         () -> {
           before.run();
-          return JsonLines.of(index + "\n");
+          return lines;
         });
   }
 

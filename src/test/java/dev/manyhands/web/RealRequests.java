@@ -70,7 +70,7 @@ final class RealRequests {
             """
             {"function": {"type": "java", "name": "square"}, "inputs": [1, 2, 3],
              "pool": "threads", "maxParallel": 2, "chunkSize": 2, "priority": 4,
-             "timeout": "PT30S", "retention": "P1D", "onWorkerLost": "rerun", "maxCrashes": 2,
+             "softTimeout": "PT20S", "timeout": "PT30S", "retention": "P1D", "onWorkerLost": "rerun", "maxCrashes": 2,
              "retry": {"maxAttempts": 2, "backoff": "PT0.01S", "maxBackoff": "PT1S"},
              "onFailure": {"mode": "continue"}, "labels": {"app": "demo"}}
             """);
@@ -84,6 +84,9 @@ final class RealRequests {
     get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value");
     get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value", "Range", "bytes=0-0");
     get("GET /v1/jobs/{id}/tasks/{index}/value", first + "/tasks/1/value", "Range", "bytes=9-");
+    String cancelTask = "POST /v1/jobs/{id}/tasks/{index}/cancel";
+    send(cancelTask, "POST", first + "/tasks/1/cancel", null);
+    send(cancelTask, "POST", first + "/tasks/3/cancel", null);
     send("POST /v1/jobs/{id}/retry", "POST", first + "/retry", "{\"outcomes\": [\"failed\"]}");
     send("POST /v1/jobs/{id}/retry", "POST", first + "/retry", "{\"outcomes\": [\"succeeded\"]}");
     send("POST /v1/jobs/{id}/retry", "POST", first + "/retry", "{\"indexes\": [2, 0]}");
@@ -148,6 +151,7 @@ final class RealRequests {
                 .replace("JOB", before.substring("/v1/jobs/".length())));
     get("GET /v1/jobs/{id}", after);
     String late = api.submit(LATE);
+    send("POST /v1/jobs/{id}/tasks/{index}/cancel", "POST", late + "/tasks/0/cancel", null);
     send("POST /v1/jobs/{id}/pause", "POST", late + "/pause", null);
     send("POST /v1/jobs/{id}/resume", "POST", late + "/resume", null);
     api.kill(late);

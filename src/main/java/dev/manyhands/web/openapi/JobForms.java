@@ -67,6 +67,7 @@ interface JobForms {
       @Nullable Integer maxParallel,
       @Nullable Integer chunkSize,
       Integer priority,
+      @Nullable String softTimeout,
       @Nullable String timeout,
       PostedForms.Retry retry,
       PostedForms.OnFailure onFailure,

@@ -39,6 +39,11 @@ interface PostedForms {
               description = "where jobs compete for workers, each step doubles the share")
           @Nullable Integer priority,
       @Schema(
+              example = "PT25S",
+              description =
+                  "after so long an attempt is asked to end, as by Ctrl-C; shorter than `timeout`")
+          @Nullable String softTimeout,
+      @Schema(
               example = "PT30S",
               description = "the longest that one attempt may run, 1 ms to 7 days")
           @Nullable String timeout,

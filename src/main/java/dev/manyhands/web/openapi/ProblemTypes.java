@@ -36,6 +36,7 @@ final class ProblemTypes {
     ALL.put("nothing-to-retry", "no task of the job ended so");
     ALL.put("range-not-satisfiable", "the value has none of the bytes that `Range` asks for");
     ALL.put("store-full", "the disk is full");
+    ALL.put("task-ended", "the task has ended already");
     ALL.put("task-not-ended", "the task has no value yet");
     ALL.put("tasks-failed", "bare values were asked for, and a task has none");
     ALL.put("too-large", "over a limit of `GET /v1/info`, whose name is in the title");

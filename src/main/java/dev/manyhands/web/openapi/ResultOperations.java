@@ -18,7 +18,7 @@ final class ResultOperations {
   private ResultOperations() {}
 
   static List<Op> all() {
-    return List.of(results(), events(), tasks(), task(), value());
+    return List.of(results(), events(), tasks(), task(), cancelTask(), value());
   }
 
   private static Op results() {
@@ -95,6 +95,19 @@ final class ResultOperations {
         .path("id", Shapes.jobId(), "the job")
         .path("index", Shapes.integer(0, Integer.MAX_VALUE), "the place of its input, from 0")
         .answers(200, "The task.", ResultForms.Task.class);
+  }
+
+  private static Op cancelTask() {
+    return Op.of(
+            "POST /v1/jobs/{id}/tasks/{index}/cancel", "cancelTask", TAG, "End one task of a job")
+        .says(
+            "One that waits ends as `cancelled` at once. One that runs is asked to end, as by Ctrl-C,"
+                + " and ended by force a second later; what it returns before counts. Its neighbours"
+                + " go on.")
+        .path("id", Shapes.jobId(), "the job")
+        .path("index", Shapes.integer(0, Integer.MAX_VALUE), "the place of its input, from 0")
+        .answers(202, "The task as it stands.", ResultForms.Task.class)
+        .problem(409, "task-ended");
   }
 
   private static Op value() {
