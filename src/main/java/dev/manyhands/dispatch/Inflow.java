@@ -59,6 +59,10 @@ final class Inflow {
   @GuardedBy("this")
   private @Nullable Refused closed;
 
+  /// Nobody waits for room any more.
+  @GuardedBy("this")
+  private boolean released;
+
   @GuardedBy("this")
   private List<Runnable> whenIdle = new ArrayList<>();
 
@@ -91,7 +95,7 @@ final class Inflow {
   @GuardedBy("this")
   private void awaitRoom() {
     boolean interrupted = false;
-    while (closed == null && (waitingBytes >= MAX_WAITING_BYTES || ahead.isFull())) {
+    while (closed == null && !released && (waitingBytes >= MAX_WAITING_BYTES || ahead.isFull())) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -194,6 +198,12 @@ final class Inflow {
     if (ahead.ended(done)) {
       notifyAll();
     }
+  }
+
+  /// Senders wait no longer: they have not much more to send.
+  synchronized void release() {
+    released = true;
+    notifyAll();
   }
 
   /// Takes nothing more, except what waits already.

@@ -176,6 +176,12 @@ public final class JobService {
     running.releaseWaiters();
   }
 
+  /// Lets the senders of inputs go on who wait for room: the service stops, and reads no more of
+  /// what they send.
+  public void releaseSenders() {
+    running.releaseSenders();
+  }
+
   private static Job await(CompletableFuture<?> fact, Duration atMost, LiveJob live) {
     try {
       fact.get(atMost.toNanos(), TimeUnit.NANOSECONDS);

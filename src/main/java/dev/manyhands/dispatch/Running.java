@@ -94,6 +94,16 @@ final class Running implements Barrier.Gate {
     live.all().forEach(LiveJob::release);
   }
 
+  /// Lets those go on who wait to send inputs into a job, but for the values of other jobs: the
+  /// service stops.
+  void releaseSenders() {
+    for (LiveJob job : live.all()) {
+      if (job.inflow != null && !job.isFed()) {
+        job.inflow.release();
+      }
+    }
+  }
+
   @Nullable LiveJob get(JobId id) {
     return live.get(id);
   }

@@ -12,15 +12,22 @@ import org.springframework.web.bind.annotation.RestController;
 /// too.
 @RestController
 final class ErrorPage implements ErrorController {
+  /// The attribute of a request with the problem to answer, where it is known better than by the
+  /// server's status.
+  static final String INSTEAD = ErrorPage.class.getName();
+
   @RequestMapping("${spring.web.error.path:/error}")
   void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-    HttpProblem.of(
-            status instanceof Integer code ? code : 404,
-            request.getMethod(),
-            path instanceof String uri ? uri : request.getRequestURI(),
-            null)
-        .send(response);
+    Problem problem =
+        request.getAttribute(INSTEAD) instanceof Problem known
+            ? known
+            : HttpProblem.of(
+                status instanceof Integer code ? code : 404,
+                request.getMethod(),
+                path instanceof String uri ? uri : request.getRequestURI(),
+                null);
+    problem.send(response);
   }
 }

@@ -27,11 +27,13 @@ final class InputController {
   private final JobService jobs;
   private final JobReader reader;
   private final Limits limits;
+  private final Uploads uploads;
 
-  InputController(JobService jobs, JobReader reader, Limits limits) {
+  InputController(JobService jobs, JobReader reader, Limits limits, Uploads uploads) {
     this.jobs = jobs;
     this.reader = reader;
     this.limits = limits;
+    this.uploads = uploads;
   }
 
   /// A few inputs: all of them or none.
@@ -40,7 +42,7 @@ final class InputController {
       throws IOException {
     JobId jobId = Parameters.jobId(id);
     Addition addition = jobs.addition(jobId);
-    List<InputBlock> blocks = reader.readInputs(SubmittedBody.of(request).stream());
+    List<InputBlock> blocks = reader.readInputs(SubmittedBody.of(uploads, request).stream());
     addition.addTogether(blocks);
     send(jobId, addition.await(), response);
   }
@@ -55,12 +57,15 @@ final class InputController {
     Addition addition = jobs.addition(jobId);
     LineCutter cutter = new LineCutter(limits, null, addition::add);
     try (LineFeed feed = new LineFeed(cutter, addition::add, LineFeed.PAUSE.dividedBy(10))) {
-      feed.read(SubmittedBody.of(request).stream());
+      feed.read(SubmittedBody.of(uploads, request).stream());
     } catch (IOException brokenOff) {
-      takeWhatCame(cutter, addition);
+      Receipt taken = takeWhatCame(cutter, addition);
+      if (uploads.isStopping()) {
+        throw new UploadEnded(partly(new UploadEnded().refusal, taken));
+      }
       throw brokenOff;
     } catch (Refused wrong) {
-      throw partly(wrong, takeWhatCame(cutter, addition));
+      throw new Refused(partly(wrong.refusal(), takeWhatCame(cutter, addition)));
     }
     cutter.takePart().ifPresent(addition::add);
     send(jobId, addition.await(), response);
@@ -76,13 +81,13 @@ final class InputController {
     }
   }
 
-  private static Refused partly(Refused wrong, Receipt taken) {
+  private static Refusal partly(Refusal wrong, Receipt taken) {
     String said =
         taken.count() == 0
             ? "no input of this request was taken"
             : "%d inputs of this request were taken, the first with index %d, the last with %d"
                 .formatted(taken.count(), taken.first(), taken.last());
-    return new Refused(new Refusal.Partly(wrong.refusal(), said));
+    return new Refusal.Partly(wrong, said);
   }
 
   @PostMapping("/seal")

@@ -23,6 +23,12 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 final class ProblemAdvice {
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
+  private final Uploads uploads;
+
+  ProblemAdvice(Uploads uploads) {
+    this.uploads = uploads;
+  }
+
   @ExceptionHandler
   void refused(Refused refused, HttpServletResponse response) throws IOException {
     if (response.isCommitted()) {
@@ -41,10 +47,27 @@ final class ProblemAdvice {
         response);
   }
 
+  /// The client is gone, and can be told nothing; or the service stops, and has ended the body.
+  @ExceptionHandler
+  void brokenOff(IOException broken, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (!uploads.isStopping()) {
+      throw broken;
+    }
+    UploadEnded ended = broken instanceof UploadEnded known ? known : new UploadEnded();
+    Problem problem = Refusals.problem(ended.refusal);
+    if (response.isCommitted()) {
+      // The server takes the end of the body for a mistake of the client, and is about to say so.
+      request.setAttribute(ErrorPage.INSTEAD, problem);
+    } else {
+      problem.send(response);
+    }
+  }
+
   @ExceptionHandler
   void failed(Exception failure, HttpServletRequest request, HttpServletResponse response)
       throws Exception {
-    if (response.isCommitted() || failure instanceof IOException) {
+    if (response.isCommitted()) {
       throw failure;
     }
     Problem problem =

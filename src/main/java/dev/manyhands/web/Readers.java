@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 /// first, before the server waits for requests to end, since they would end with their jobs only.
 @Component
 final class Readers implements SmartLifecycle {
-  private static final int RETRY_SECONDS = 5;
+  static final int RETRY_SECONDS = 5;
 
   private final FollowSettings settings;
   private final JobService jobs;

@@ -28,13 +28,16 @@ final class SubmitController {
   private final JobService jobs;
   private final JobReader reader;
   private final Limits limits;
+  private final Uploads uploads;
   private final Waiting waiting;
 
-  SubmitController(JobService jobs, JobReader reader, Limits limits, Waiting waiting) {
+  SubmitController(
+      JobService jobs, JobReader reader, Limits limits, Waiting waiting, Uploads uploads) {
     this.waiting = waiting;
     this.jobs = jobs;
     this.reader = reader;
     this.limits = limits;
+    this.uploads = uploads;
   }
 
   /// One way to read a submission.
@@ -95,10 +98,10 @@ final class SubmitController {
       throws IOException {
     Optional<KeyClaim> claimed = IdempotencyHeader.claim(jobs, request);
     if (claimed.isEmpty()) {
-      return way.accept(SubmittedBody.of(request), null, values);
+      return way.accept(SubmittedBody.of(uploads, request), null, values);
     }
     try (KeyClaim claim = claimed.get()) {
-      SubmittedBody body = SubmittedBody.fingerprinted(request, kind);
+      SubmittedBody body = SubmittedBody.fingerprinted(uploads, request, kind);
       return claim.known().isPresent()
           ? IdempotencyHeader.again(jobs, claim.known().get(), body, response)
           : way.accept(body, claim.key(), values);

@@ -21,19 +21,20 @@ record SubmittedBody(InputStream stream, @Nullable MessageDigest digest) {
   private static final Pattern OF_UTF_8 = Pattern.compile("charset *= *\"?utf-8\\b");
 
   /// A body of UTF-8 that nobody encoded.
-  static SubmittedBody of(HttpServletRequest request) throws IOException {
+  static SubmittedBody of(Uploads uploads, HttpServletRequest request) throws IOException {
     refuseOtherEncodings(request);
-    return new SubmittedBody(request.getInputStream(), null);
+    return new SubmittedBody(uploads.body(request), null);
   }
 
   /// The same, with a fingerprint.
   ///
   /// @param kind what the bytes mean: the same ones as something else are something else
-  static SubmittedBody fingerprinted(HttpServletRequest request, String kind) throws IOException {
+  static SubmittedBody fingerprinted(Uploads uploads, HttpServletRequest request, String kind)
+      throws IOException {
     refuseOtherEncodings(request);
     MessageDigest digest = sha256();
     digest.update((kind + "\n").getBytes(StandardCharsets.UTF_8));
-    return new SubmittedBody(new DigestInputStream(request.getInputStream(), digest), digest);
+    return new SubmittedBody(new DigestInputStream(uploads.body(request), digest), digest);
   }
 
   /// SHA-256 of the body, once it is read to its end; none if it was not wanted.

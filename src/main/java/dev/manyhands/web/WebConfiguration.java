@@ -26,6 +26,11 @@ class WebConfiguration implements WebMvcConfigurer {
     return new JobReader(limits);
   }
 
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> endableUploads() {
+    return factory -> factory.setProtocol(EndableProtocol.class.getName());
+  }
+
   /// A body that streams in may pause for longer than a client may take to begin its request.
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> patientUploads(

@@ -52,7 +52,7 @@ final class Api implements AutoCloseable {
     this.data = data;
     this.ownsData = ownsData;
     modules = modules(data);
-    List<String> arguments = new ArrayList<>(List.of(settings));
+    List<String> arguments = new ArrayList<>();
     arguments.add("--server.port=0");
     arguments.add("--manyhands.data=" + data);
     arguments.add("--manyhands.limits.max-body=16MB");
@@ -62,6 +62,12 @@ final class Api implements AutoCloseable {
     arguments.add("--manyhands.webhooks.first-retry=5ms");
     arguments.add("--manyhands.pools.solo.kind=virtual");
     arguments.add("--manyhands.pools.solo.workers=1");
+    for (String setting : settings) {
+      // Twice the same setting would be a list.
+      String name = setting.substring(0, setting.indexOf('=') + 1);
+      arguments.removeIf(argument -> argument.startsWith(name));
+      arguments.add(setting);
+    }
     service =
         new SpringApplicationBuilder(ManyhandsApplication.class)
             .run(arguments.toArray(String[]::new));

@@ -1,0 +1,98 @@
+package dev.manyhands.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// A sender that is far faster than the pool: what the service takes from its socket is bounded
+/// while nothing runs, and all of it arrives once something does.
+class BackpressureTest {
+  private static final int INPUTS = 640;
+  private static final int INPUT_BYTES = 100_000;
+
+  /// What may be ahead, what waits for a commit, and the buffers of two sockets at their largest.
+  private static final long MAX_TAKEN = (1 + 4 + 16) << 20;
+
+  /// A sender that cannot write a byte for so long is being held.
+  private static final long HELD_MILLIS = 1000;
+
+  @Test
+  void aFastSenderIsHeldUntilThePoolCatchesUp() throws Exception {
+    try (Api api = new Api("--manyhands.dispatch.max-ahead=1MB");
+        SocketChannel socket = connect(api);
+        Selector selector = Selector.open()) {
+      String blocker = api.block();
+      socket.register(selector, SelectionKey.OP_WRITE);
+      ByteBuffer request = request(api);
+
+      long taken = send(socket, selector, request);
+      JsonNode held = Api.json(api.get(api.awaitJob("fast")));
+
+      assertThat(taken).isLessThan(MAX_TAKEN);
+      assertThat(held.at("/counts/total").longValue() * INPUT_BYTES).isLessThan((1 + 4 + 1) << 20);
+      assertThat(held.get("state").stringValue()).isEqualTo("receiving");
+
+      api.kill(blocker);
+      send(socket, selector, request);
+
+      assertThat(request.remaining()).isZero();
+      JsonNode ended = api.ended(api.awaitJob("fast"));
+      assertThat(ended.at("/counts/succeeded").intValue()).isEqualTo(INPUTS);
+    }
+  }
+
+  private static SocketChannel connect(Api api) throws IOException {
+    SocketChannel socket = SocketChannel.open();
+    socket.setOption(StandardSocketOptions.SO_SNDBUF, 1 << 20);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.port()));
+    socket.configureBlocking(false);
+    return socket;
+  }
+
+  private static ByteBuffer request(Api api) throws IOException {
+    String head =
+        """
+        {"function":{"type":"java","name":"identity"},"pool":"solo","labels":{"test":"fast"}}
+        """;
+    String input = "\"" + "x".repeat(INPUT_BYTES - 3) + "\"\n";
+    String http =
+        """
+        POST /v1/jobs HTTP/1.1
+        Host: localhost
+        Authorization: Bearer KEY
+        Content-Type: application/jsonl
+        Content-Length: LENGTH
+
+        """
+            .replace("KEY", api.key())
+            .replace("LENGTH", "" + (head.length() + INPUTS * input.length()))
+            .replace("\n", "\r\n");
+    return ByteBuffer.wrap((http + head + input.repeat(INPUTS)).getBytes(UTF_8));
+  }
+
+  /// Sends until all is sent, or the sender is held.
+  ///
+  /// @return how many bytes went out
+  private static long send(SocketChannel socket, Selector selector, ByteBuffer bytes)
+      throws IOException {
+    int from = bytes.position();
+    while (bytes.hasRemaining()) {
+      selector.selectedKeys().clear();
+      if (selector.select(HELD_MILLIS) == 0) {
+        break;
+      }
+      socket.write(bytes);
+    }
+    return bytes.position() - from;
+  }
+}
