@@ -1,4 +1,4 @@
-"""Readers that follow a job: one, and ten thousand of the same job."""
+"""Readers that follow a job: one, a hundred, and ten thousand of the same job."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from memory import Memory
 from table import Block, Check, Row
 
 READERS = 10_000
+SOME = 100
 SECONDS = 120
 # Each value is the time at which its task ended.
 STAMP = {
@@ -45,14 +46,15 @@ def follow(bench, service, pauses, readers):
 
 
 def reader(bench):
-    """From a task's end to the socket of the one reader of its job."""
-    block = Block("From a task's end to its reader's socket, one reader", "ms")
-    follow(bench, bench.service, [1] * 300, 1)
-    runs = [follow(bench, bench.service, [5] * 400, 1) for _ in range(bench.repetitions)]
-    block.rows = [
-        Row("Manyhands, p50", [run["p50"] for run in runs]),
-        Row("Manyhands, p99", [run["p99"] for run in runs]),
-    ]
+    """From a task's end to the socket of the one reader of its job, and to those of a hundred."""
+    block = Block("From a task's end to the sockets of its readers", "ms")
+    follow(bench, bench.service, [1] * 300, SOME)
+    for readers, pause in ((1, 5), (SOME, 50)):
+        pauses = [500] + [pause] * 400 if readers == 1 else [500] + [pause] * 100
+        runs = [follow(bench, bench.service, pauses, readers) for _ in range(bench.repetitions)]
+        who = "one reader" if readers == 1 else f"{readers} readers"
+        for part in ("p50", "p99"):
+            block.rows.append(Row(f"Manyhands, {who}, {part}", [run[part] for run in runs]))
     block.checks = [
         Check("Reader p50 in ms", block.rows[0].median, 5, 2, less=True),
         Check("Reader p99 in ms", block.rows[1].median, 50, 10, less=True),

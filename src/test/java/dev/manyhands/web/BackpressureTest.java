@@ -85,7 +85,7 @@ class BackpressureTest {
   /// @return how many bytes went out
   private static long send(SocketChannel socket, Selector selector, ByteBuffer bytes)
       throws IOException {
-    int from = bytes.position();
+    long from = bytes.position();
     while (bytes.hasRemaining()) {
       selector.selectedKeys().clear();
       if (selector.select(HELD_MILLIS) == 0) {
