@@ -18,7 +18,7 @@ import org.sqlite.SQLiteDataSource;
 /// KiB and make a tiny commit hardly dearer; of 16 KiB its checksums cost half as much again.
 /// Nothing is memory-mapped and the page caches are small: the operating system's cache serves
 /// reads at 2 GB/s and is not memory of this process.
-final class SqliteDatabase {
+class SqliteDatabase {
   /// In a file's header, so that another program's database is not taken for ours: "MHND".
   private static final int APPLICATION_ID = 0x4d484e44;
 

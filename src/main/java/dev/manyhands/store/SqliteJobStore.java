@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,9 +67,14 @@ final class SqliteJobStore implements JobStore {
 
   /// The same, keeping values of more than so many bytes beside the log.
   static SqliteJobStore open(Path data, int maxPages, int mostBytes) {
+    return open(data, mostBytes, file -> new SqliteDatabase(file, maxPages));
+  }
+
+  /// The same on a database that the caller makes of its file.
+  static SqliteJobStore open(Path data, int mostBytes, Function<Path, SqliteDatabase> of) {
     DataFolder folder = DataFolder.take(data);
     try {
-      SqliteDatabase database = new SqliteDatabase(folder.file("manyhands.db"), maxPages);
+      SqliteDatabase database = of.apply(folder.file("manyhands.db"));
       database.prepare();
       return new SqliteJobStore(folder, database, mostBytes);
     } catch (RuntimeException e) {

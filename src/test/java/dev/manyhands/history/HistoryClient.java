@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,19 +30,27 @@ import tools.jackson.databind.json.JsonMapper;
 /// Used by one thread.
 public final class HistoryClient {
   private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled", "expired");
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final JsonMapper MAPPER = JsonMapper.shared();
+  private static final String JSON = "application/json";
+  private static final String LINES = "application/jsonl";
+
+  /// Left out by the Java function.
+  private static final String PADDING = "#" + "x".repeat(32 * 1024);
 
   private final History history;
   private final Witness witness;
 
-  /// Bodies by key, of what was submitted.
-  private final Map<String, Map<String, Object>> bodies = new LinkedHashMap<>();
+  /// What was submitted, by key.
+  private final Map<String, Submission> submissions = new LinkedHashMap<>();
 
   /// Jobs by key, of what was accepted and not removed.
   private final Map<String, String> jobs = new LinkedHashMap<>();
 
   /// Keys of those whose results were not yet read to their end.
   private final Set<String> unread = new LinkedHashSet<>();
+
+  /// Keys of jobs that were to be removed.
+  private final Set<String> removed = new LinkedHashSet<>();
 
   private final Set<String> logs = new LinkedHashSet<>();
   private @Nullable RunningService service;
@@ -71,12 +80,33 @@ public final class HistoryClient {
   public Told submit(
       String key, int tasks, Map<String, Object> function, Map<String, Object> options)
       throws InterruptedException {
+    Map<String, Object> body = body(key, function, options);
+    body.put("inputs", inputs(key, 0, tasks));
+    return submit(new Submission(key, tasks, JSON, MAPPER.writeValueAsString(body)));
+  }
+
+  /// The same as JSON lines, so long that the job is there before their end is.
+  public Told submitLines(String key, int tasks, Map<String, Object> function)
+      throws InterruptedException {
+    StringBuilder lines =
+        new StringBuilder(MAPPER.writeValueAsString(body(key, function, Map.of())));
+    inputs(key, 0, tasks)
+        .forEach(input -> lines.append("\n\"").append(input).append(PADDING).append('"'));
+    return submit(new Submission(key, tasks, LINES, lines.toString()));
+  }
+
+  private static Map<String, Object> body(
+      String key, Map<String, Object> function, Map<String, Object> options) {
     Map<String, Object> body = new LinkedHashMap<>(options);
     body.put("function", function);
     body.put("labels", Map.of("key", key));
-    body.put("inputs", inputs(key, 0, tasks));
-    bodies.put(key, body);
-    return send(key, body);
+    return body;
+  }
+
+  /// Submits what the caller has written itself, under the key and with its label.
+  public Told submit(Submission submission) throws InterruptedException {
+    submissions.put(submission.key(), submission);
+    return send(submission);
   }
 
   /// Inputs of tasks that testify.
@@ -89,27 +119,66 @@ public final class HistoryClient {
     return Map.of("type", "python", "source", witness.source(), "name", "witnessed");
   }
 
-  /// Submits again whatever was not told to be taken.
+  /// Submits again whatever was not told to be taken, nor turned down for good.
   public void submitAgain() throws InterruptedException {
-    for (Map.Entry<String, Map<String, Object>> submitted : bodies.entrySet()) {
-      if (!jobs.containsKey(submitted.getKey())) {
-        send(submitted.getKey(), submitted.getValue());
+    for (Submission submission : List.copyOf(submissions.values())) {
+      if (!jobs.containsKey(submission.key())) {
+        send(submission);
       }
     }
   }
 
-  private Told send(String key, Map<String, Object> body) throws InterruptedException {
+  private Told send(Submission submission) throws InterruptedException {
+    String key = submission.key();
     Answer answer =
         ask(to ->
-            to.to("/v1/jobs", "Content-Type", "application/json", "Idempotency-Key", key)
-                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+            to.to("/v1/jobs", "Content-Type", submission.type(), "Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(submission.body())));
     @Nullable String id = answer.told == Told.OK ? answer.json().path("id").stringValue() : null;
-    history.add(new Event.Submitted(key, tasks(key), answer.told, id));
+    history.add(new Event.Submitted(key, submission.tasks(), answer.told, id));
     if (id != null) {
       jobs.put(key, id);
       unread.add(key);
+    } else if (answer.status >= 400 && answer.status < 500 && answer.status != 409) {
+      submissions.remove(key);
     }
     return answer.told;
+  }
+
+  /// Adds inputs to the open job of the key, after those that it has.
+  public Told add(String key, int count) throws IOException, InterruptedException {
+    int first = json(service().get("/v1/jobs/" + id(key))).path("counts").path("total").intValue();
+    StringBuilder lines = new StringBuilder();
+    inputs(key, first, count).forEach(input -> lines.append('"').append(input).append("\"\n"));
+    Answer answer =
+        ask(to ->
+            to.to("/v1/jobs/" + id(key) + "/inputs", "Content-Type", LINES)
+                .POST(HttpRequest.BodyPublishers.ofString(lines.toString())));
+    history.add(new Event.Added(key, count, answer.told));
+    return answer.told;
+  }
+
+  /// All inputs of the open job have come; true once that is known.
+  public boolean seal(String key) throws InterruptedException {
+    return ask(to ->
+            to.to("/v1/jobs/" + id(key) + "/seal").POST(HttpRequest.BodyPublishers.noBody()))
+            .told
+        == Told.OK;
+  }
+
+  /// Removes the job of the key; true once that is known.
+  public boolean remove(String key) throws InterruptedException {
+    Answer answer = ask(to -> to.to("/v1/jobs/" + id(key)).DELETE());
+    boolean gone = answer.told == Told.OK || answer.status == 404;
+    if (gone || answer.told == Told.INDETERMINATE) {
+      removed.add(key);
+      history.add(new Event.Removed(key, gone ? Told.OK : Told.INDETERMINATE));
+    }
+    if (gone) {
+      jobs.remove(key);
+      unread.remove(key);
+    }
+    return gone;
   }
 
   /// Reads the results that the job has so far, and writes them down.
@@ -131,15 +200,11 @@ public final class HistoryClient {
   /// Reads the results of all jobs that were not read to their end.
   public void seeAll() throws IOException, InterruptedException {
     for (String key : List.copyOf(unread)) {
-      if (see(key).size() == tasks(key)) {
+      Submission submission = submissions.get(key);
+      if (see(key).size() == (submission == null ? 0 : submission.tasks())) {
         unread.remove(key);
       }
     }
-  }
-
-  private int tasks(String key) {
-    Object inputs = bodies.getOrDefault(key, Map.of()).get("inputs");
-    return inputs instanceof List<?> list ? list.size() : 0;
   }
 
   /// Returns the job as soon as at least so many of its tasks have ended.
@@ -158,13 +223,24 @@ public final class HistoryClient {
     }
   }
 
-  /// A fault was made that killed the service: whatever had started and is not recorded may run
+  /// A fault was made that ended the service: whatever had started and is not recorded may run
   /// again.
   ///
-  /// @param recorded results that the store has
-  public void struck(String fault, int recorded) throws IOException {
-    long started = witness.starts().stream().map(s -> s.key() + "/" + s.index()).distinct().count();
-    struckRunning(fault, Math.max(0, (int) started - recorded));
+  /// @param recorded how many tasks of each key have a result in the store
+  public void struck(String fault, Map<String, Integer> recorded) throws IOException {
+    Map<String, Set<Integer>> started = new HashMap<>();
+    witness
+        .starts()
+        .forEach(
+            start -> started.computeIfAbsent(start.key(), _ -> new HashSet<>()).add(start.index()));
+    int running = 0;
+    for (Map.Entry<String, Set<Integer>> job : started.entrySet()) {
+      if (!removed.contains(job.getKey())) {
+        int ended = recorded.getOrDefault(job.getKey(), 0);
+        running += Math.max(0, job.getValue().size() - ended);
+      }
+    }
+    struckRunning(fault, running);
   }
 
   /// A fault was made that can have interrupted at most so many tasks.
@@ -193,14 +269,14 @@ public final class HistoryClient {
   /// history.
   public void judge() throws IOException, InterruptedException {
     List<FoundJob> found = new ArrayList<>();
-    String page = "/v1/jobs?limit=100";
+    String page = "/v1/jobs?limit=1000";
     while (!page.isEmpty()) {
       JsonNode list = json(service().get(page));
       for (JsonNode job : list.path("jobs")) {
         found.add(found(job));
       }
       String next = list.path("next").asString("");
-      page = next.isEmpty() ? "" : "/v1/jobs?limit=100&after=" + next;
+      page = next.isEmpty() ? "" : "/v1/jobs?limit=1000&before=" + next;
     }
     String secret = Files.readString(service().keyFile()).strip();
     Remains remains = Remains.before(service());
@@ -238,6 +314,11 @@ public final class HistoryClient {
     return answer.body().lines().toList();
   }
 
+  /// Whether a job was accepted under the key, and not removed since.
+  public boolean isAccepted(String key) {
+    return jobs.containsKey(key);
+  }
+
   /// The job that was accepted under the key.
   public String id(String key) {
     String id = jobs.get(key);
@@ -249,27 +330,28 @@ public final class HistoryClient {
 
   private static JsonNode json(HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return JSON.readTree(answer.body());
+    return MAPPER.readTree(answer.body());
   }
 
   private interface Request {
     HttpRequest.Builder to(RunningService service) throws IOException, InterruptedException;
   }
 
-  private record Answer(Told told, String body) {
+  /// @param status 0: none came
+  private record Answer(Told told, int status, String body) {
     JsonNode json() {
-      return JSON.readTree(body);
+      return MAPPER.readTree(body);
     }
   }
 
   private Answer ask(Request request) throws InterruptedException {
     try {
       HttpResponse<String> answer = service().send(request.to(service()));
-      return new Answer(Told.of(answer.statusCode()), answer.body());
+      return new Answer(Told.of(answer.statusCode()), answer.statusCode(), answer.body());
     } catch (ConnectException e) {
-      return new Answer(Told.FAIL, e.toString());
+      return new Answer(Told.FAIL, 0, e.toString());
     } catch (IOException | IllegalStateException e) {
-      return new Answer(Told.INDETERMINATE, e.toString());
+      return new Answer(Told.INDETERMINATE, 0, e.toString());
     }
   }
 }

@@ -8,17 +8,25 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
 
 /// The results that a killed service has stored, read from a copy of its files, so that its next
 /// start finds them as the kill left them.
 public final class StoredResults {
   private StoredResults() {}
 
-  /// How many tasks have a result.
+  private static final String BY_KEY =
+      """
+      SELECT json_extract(CAST(spec AS TEXT), '$.labels.key') AS key, sum(count) AS ended
+      FROM result_blocks JOIN job_specs USING (job_id) GROUP BY key
+      """;
+
+  /// How many tasks of each key have a result.
   ///
   /// @param data the data folder
   /// @param copy an empty folder
-  public static int count(Path data, Path copy) throws IOException, SQLException {
+  public static Map<String, Integer> count(Path data, Path copy) throws IOException, SQLException {
     for (String name : new String[] {"manyhands.db", "manyhands.db-wal"}) {
       if (Files.exists(data.resolve(name))) {
         Files.copy(data.resolve(name), copy.resolve(name));
@@ -26,11 +34,11 @@ public final class StoredResults {
     }
     Path database = copy.resolve("manyhands.db");
     if (!Files.exists(database)) {
-      return 0; // killed before it made one
+      return Map.of(); // killed before it made one
     }
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
         Statement statement = connection.createStatement()) {
-      return hasLog(statement) ? sum(statement) : 0;
+      return hasLog(statement) ? counts(statement) : Map.of();
     }
   }
 
@@ -41,10 +49,13 @@ public final class StoredResults {
     }
   }
 
-  private static int sum(Statement statement) throws SQLException {
-    try (ResultSet sum =
-        statement.executeQuery("SELECT coalesce(sum(count), 0) FROM result_blocks")) {
-      return sum.getInt(1);
+  private static Map<String, Integer> counts(Statement statement) throws SQLException {
+    Map<String, Integer> counts = new HashMap<>();
+    try (ResultSet rows = statement.executeQuery(BY_KEY)) {
+      while (rows.next()) {
+        counts.put(rows.getString("key"), rows.getInt("ended"));
+      }
     }
+    return counts;
   }
 }

@@ -12,50 +12,45 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// The packaged service as a process of its own, ready when it is given out, on a port that the
-/// system chose.
+/// The service as a process of its own, ready when it is given out, on a port that the system
+/// chose.
 ///
-/// Its jar and the JVM flags are the build's (system properties `service.jar` and
-/// `service.jvmArguments`), its Java is that of the test. Start it through [Services], which ends
-/// it and prints its log when the test fails.
+/// Its Java is that of the test. Start it through [Services], which ends it and prints its log when
+/// the test fails.
 public final class RunningService implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path data;
+  private final Program program;
   private final List<String> settings;
   private final Process process;
   private final ServiceLog log;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
-  private RunningService(Path data, List<String> settings, Process process) {
+  private RunningService(Path data, Program program, List<String> settings, Process process) {
     this.data = data;
+    this.program = program;
     this.settings = settings;
     this.process = process;
     log = new ServiceLog(process.getInputStream());
   }
 
   /// Starts the process and returns at once; [#awaitReady] comes next.
-  static RunningService launch(Path data, List<String> settings) throws IOException {
+  static RunningService launch(Path data, Program program, List<String> settings)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(given("service.jvmArguments").split(" ")));
+    command.addAll(program.flags());
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary(data)));
-    command.addAll(List.of("-jar", given("service.jar")));
+    command.addAll(program.what());
     command.addAll(List.of("--server.port=0", "--manyhands.data=" + data));
     command.addAll(settings);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    return new RunningService(data, settings, process);
-  }
-
-  private static String given(String property) {
-    return Objects.requireNonNull(
-        System.getProperty(property),
-        () -> property + " is not set: run this test by ./mvnw verify");
+    return new RunningService(data, program, settings, process);
   }
 
   /// Returns when it is ready.
@@ -165,7 +160,7 @@ public final class RunningService implements AutoCloseable {
     if (process.isAlive()) {
       throw new IllegalStateException("still alive: " + pid());
     }
-    return launch(data, settings);
+    return launch(data, program, settings);
   }
 
   /// Stops it if it still lives, by force if it does not obey.
@@ -182,6 +177,20 @@ public final class RunningService implements AutoCloseable {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /// Whether the process ends by itself within a time.
+  public boolean isGoneWithin(Duration patience) throws InterruptedException {
+    boolean gone = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    if (gone) {
+      awaitGone();
+    }
+    return gone;
+  }
+
+  /// Its exit code, once it is gone.
+  public int exitCode() {
+    return process.exitValue();
   }
 
   private void awaitGone() throws InterruptedException {

@@ -28,12 +28,17 @@ public final class Services implements AfterEachCallback {
   /// @param settings such as `--manyhands.pools.processes.workers=2`
   public RunningService start(Path data, String... settings)
       throws IOException, InterruptedException {
-    return ready(RunningService.launch(data, List.of(settings)));
+    return ready(RunningService.launch(data, Program.packaged(), List.of(settings)));
   }
 
   /// Begins to start the packaged service, and returns at once.
   public RunningService begin(Path data, String... settings) throws IOException {
-    RunningService service = RunningService.launch(data, List.of(settings));
+    return begin(Program.packaged(), data, settings);
+  }
+
+  /// The same with another program.
+  public RunningService begin(Program program, Path data, String... settings) throws IOException {
+    RunningService service = RunningService.launch(data, program, List.of(settings));
     started.add(service);
     return service;
   }
