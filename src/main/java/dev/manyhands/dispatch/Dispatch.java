@@ -59,6 +59,8 @@ final class Dispatch implements SmartLifecycle {
     this.retention = new Retention(store, writer, recent, clock);
     List<JobListener> listeners = new ArrayList<>(observers);
     listeners.add(retention);
+    Hindrances hindrances = new Hindrances(pools, live);
+    listeners.add(hindrances);
     this.dispatcher =
         new Dispatcher(
             new Performer(pools, writer, inputs, live, recent, listeners, clock),
@@ -79,7 +81,7 @@ final class Dispatch implements SmartLifecycle {
             recent,
             new Idempotency(store, clock));
     this.listing = new Listing(store, running);
-    this.poolService = new PoolService(pools, dispatcher);
+    this.poolService = new PoolService(pools, dispatcher, hindrances);
     this.taskService = new TaskService(running);
   }
 

@@ -7,6 +7,7 @@ import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.Reason;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Standing;
@@ -14,6 +15,7 @@ import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,10 @@ final class LiveJob {
 
   @GuardedBy("this")
   private final Speed speed = new Speed();
+
+  /// Why nothing of it can run at present.
+  @GuardedBy("this")
+  private @Nullable Reason hindrance;
 
   /// Replaced under the lock, read without.
   private volatile Moment moment;
@@ -105,6 +111,21 @@ final class LiveJob {
   Moment awaitMove(Predicate<Moment> fact, Duration atMost) {
     moves.await(() -> fact.test(moment), atMost.toNanos());
     return moment;
+  }
+
+  /// Why nothing of it can run at present; none: it can.
+  void hindered(@Nullable Reason why) {
+    if (hinder(why)) {
+      raise(true);
+    }
+  }
+
+  private synchronized boolean hinder(@Nullable Reason why) {
+    boolean changes = !Objects.equals(hindrance, why);
+    hindrance = why;
+    Job job = job();
+    move(job.standing(), job.counts(), job.timeline());
+    return changes;
   }
 
   /// Lets everyone go who waits for its end or for a change.
@@ -235,10 +256,23 @@ final class LiveJob {
     return job();
   }
 
+  /// A reason that passes is told, and never stored.
+  @GuardedBy("this")
+  private Standing shown(Standing standing) {
+    return switch (standing.state()) {
+      case RECEIVING, QUEUED, RUNNING -> new Standing(standing.state(), hindrance);
+      case PAUSED -> Standing.of(standing.state());
+      case CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED ->
+          standing.reason() != null && standing.reason().kind() == Reason.Kind.POOL
+              ? Standing.of(standing.state())
+              : standing;
+    };
+  }
+
   @GuardedBy("this")
   private void move(Standing standing, Counts counts, Timeline timeline) {
     Job job = job();
-    Job next = new Job(job.id(), job.caller(), job.spec(), standing, counts, timeline);
+    Job next = new Job(job.id(), job.caller(), job.spec(), shown(standing), counts, timeline);
     Progress progress = next.state().isTerminal() ? Progress.whole(next) : speed.progress();
     moment = new Moment(next, frontier.end(), progress, moment.version() + 1, false);
   }

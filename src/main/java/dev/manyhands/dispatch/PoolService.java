@@ -7,19 +7,29 @@ import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.Turnover;
 import dev.manyhands.pool.WorkerPool;
 import java.util.List;
+import java.util.Optional;
 
 /// What clients can see of the pools and change in them.
 public final class PoolService {
   /// @param waiting tasks that wait for one of its workers
+  /// @param problem why it takes nothing at present, if so
   public record PoolView(
-      String name, String kind, int workers, int busy, long waiting, Turnover turnover) {}
+      String name,
+      String kind,
+      int workers,
+      int busy,
+      long waiting,
+      Turnover turnover,
+      Optional<String> problem) {}
 
   private final Pools pools;
   private final Dispatcher dispatcher;
+  private final Hindrances hindrances;
 
-  PoolService(Pools pools, Dispatcher dispatcher) {
+  PoolService(Pools pools, Dispatcher dispatcher, Hindrances hindrances) {
     this.pools = pools;
     this.dispatcher = dispatcher;
+    this.hindrances = hindrances;
   }
 
   public List<PoolView> pools() {
@@ -41,7 +51,10 @@ public final class PoolService {
   /// Watches the pools from now on, which exist for the scheduler only now.
   void open() {
     for (WorkerPool pool : pools.all()) {
-      pool.onChange(() -> tell(pool));
+      pool.onChange(() -> {
+        tell(pool);
+        hindrances.changed(pool);
+      });
       tell(pool);
     }
   }
@@ -65,6 +78,7 @@ public final class PoolService {
         pool.size(),
         pool.busy(),
         dispatcher.pending(pool.name()),
-        pool.turnover());
+        pool.turnover(),
+        pool.problem());
   }
 }

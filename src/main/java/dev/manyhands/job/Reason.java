@@ -11,7 +11,9 @@ public record Reason(Kind kind, String message) {
     /// A job that it depends on did not succeed.
     DEPENDENCY("dependency"),
     /// The values that were to be its inputs are more, or larger, than a job may have.
-    INPUTS("inputs");
+    INPUTS("inputs"),
+    /// Its pool takes nothing at present.
+    POOL("pool");
 
     private final String word;
 

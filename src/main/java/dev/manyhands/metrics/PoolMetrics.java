@@ -33,6 +33,10 @@ final class PoolMetrics implements MeterBinder {
           .tag("pool", name)
           .description("Tasks that wait for a worker")
           .register(registry);
+      Gauge.builder("manyhands.pool.degraded", pools, p -> p.pool(name).problem().isEmpty() ? 0 : 1)
+          .tag("pool", name)
+          .description("1 while the pool takes nothing, since it cannot work")
+          .register(registry);
       FunctionCounter.builder(
               "manyhands.worker.starts", pools, p -> p.pool(name).turnover().starts())
           .tag("pool", name)

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /// is answered as crashed.
 ///
 /// Each chunk has a slot and a thread of this JVM, which talks to the process and sleeps while it
-/// works. A slot whose process cannot be started stays busy and tries again; [#problem] then says
-/// why.
+/// works. When no process can be started the pool is degraded, gives back what it has, and tries
+/// again, ever more slowly, until one starts; [#problem] then says why.
 public final class ProcessPool implements WorkerPool {
   private static final Logger log = LoggerFactory.getLogger(ProcessPool.class);
 
@@ -58,7 +58,7 @@ public final class ProcessPool implements WorkerPool {
           case Python.Found found -> {
             Watchdog watchdog = shared.watchdog();
             Launcher launcher = new Launcher(name, found, settings, shared.sandbox(), watchdog);
-            WarmChildren children = new WarmChildren(launcher, size);
+            WarmChildren children = new WarmChildren(launcher, size, fitness);
             yield new Warm(launcher, new WorkerRun.Shared(children, settings, watchdog));
           }
           case Python.Missing missing ->
@@ -104,14 +104,6 @@ public final class ProcessPool implements WorkerPool {
     fitness.onChange(hearer);
   }
 
-  /// Why Python functions, or any worker process, cannot be started at present; none if they can.
-  public Optional<String> unavailable() {
-    return switch (workplace) {
-      case Warm warm -> warm.shared().children().problem();
-      case Plain plain -> Optional.of(plain.python().reason());
-    };
-  }
-
   @Override
   public Turnover turnover() {
     return switch (workplace) {
@@ -130,7 +122,7 @@ public final class ProcessPool implements WorkerPool {
 
   @Override
   public boolean offer(Chunk chunk, ChunkSink sink) {
-    int slot = slots.take();
+    int slot = fitness.isWell() ? slots.take() : Slots.NONE;
     if (slot == Slots.NONE) {
       return false;
     }

@@ -7,12 +7,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,8 @@ final class WarmChildren {
   /// All that are not gone, those at work included.
   private final Set<ChildProcess> living = ConcurrentHashMap.newKeySet();
 
-  private volatile @Nullable String problem;
+  private final Fitness fitness;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   /// The most recently used first.
   @GuardedBy("this")
@@ -53,30 +53,29 @@ final class WarmChildren {
   @GuardedBy("this")
   private int size;
 
+  /// How long to wait before the next try to start one after it failed.
+  @GuardedBy("this")
+  private Duration backoff = FIRST_BACKOFF;
+
   @GuardedBy("this")
   private boolean closed;
 
-  WarmChildren(Launcher launcher, int size) {
+  /// @param fitness of the pool, which cannot work while no process can be started
+  WarmChildren(Launcher launcher, int size, Fitness fitness) {
     this.launcher = launcher;
+    this.fitness = fitness;
     this.size = size;
     refill();
-  }
-
-  /// Why no worker process can be started at present.
-  Optional<String> problem() {
-    return Optional.ofNullable(problem);
   }
 
   synchronized void resize(int newSize) {
     size = newSize;
   }
 
-  /// A process that is loaded for the key, or is blank; tries until one starts.
+  /// A process that is loaded for the key, or is blank.
   ///
-  /// @param givesUp waits for a while, and is true if the process is not needed any more
-  /// @return null if it gave up
-  @Nullable ChildProcess take(ChildProcess.Key key, Predicate<Duration> givesUp)
-      throws InterruptedException {
+  /// @return null if none can be started, and the pool is degraded
+  @Nullable ChildProcess take(ChildProcess.Key key) throws InterruptedException {
     for (ChildProcess child = poll(key); child != null; child = poll(key)) {
       if (child.isQuiet()) {
         return child;
@@ -87,19 +86,48 @@ final class WarmChildren {
       countDeath();
       discard(child);
     }
-    Duration backoff = FIRST_BACKOFF;
-    while (true) {
-      try {
-        return start();
-      } catch (IOException e) {
-        report(e);
-      }
-      if (givesUp.test(backoff)) {
-        return null;
-      }
-      backoff = backoff.multipliedBy(2);
-      backoff = backoff.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : backoff;
+    try {
+      return start();
+    } catch (IOException e) {
+      degrade(String.valueOf(e.getMessage()));
+      return null;
     }
+  }
+
+  /// No process of this pool can work at present. Others are tried, ever more slowly, until one is
+  /// there; only work that is done makes the next pause short again.
+  void degrade(String why) {
+    if (fitness.broke(why)) {
+      log.error("no worker process can be started; trying again until one can: {}", why);
+      Thread.ofVirtual().name("worker-healer").start(this::heal);
+    }
+  }
+
+  private void heal() {
+    try {
+      while (!closing.await(nextBackoff().toNanos(), TimeUnit.NANOSECONDS)) {
+        synchronized (this) {
+          if (closed) {
+            return;
+          }
+          sparesComing++;
+        }
+        if (addSpare()) {
+          log.info("worker processes can be started again");
+          fitness.healed();
+          refill();
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized Duration nextBackoff() {
+    Duration next = backoff;
+    backoff = next.multipliedBy(2).compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : next.multipliedBy(2);
+    return next;
   }
 
   /// A process ended, or had to be ended, without having been told to.
@@ -121,21 +149,14 @@ final class WarmChildren {
   private ChildProcess start() throws IOException, InterruptedException {
     ChildProcess child = launcher.start();
     living.add(child);
-    problem = null;
     return child;
-  }
-
-  private void report(IOException e) {
-    if (problem == null) {
-      log.error("no worker process can be started; trying again until one can: {}", e.getMessage());
-    }
-    problem = e.getMessage();
   }
 
   /// Keeps a loaded process for the next chunk of its function.
   void giveBack(ChildProcess child) {
     List<ChildProcess> tooMany = new ArrayList<>(1);
     synchronized (this) {
+      backoff = FIRST_BACKOFF;
       idle.addFirst(child);
       while (closed ? !idle.isEmpty() : idle.size() > 2 * size + 1) {
         tooMany.add(idle.removeLast());
@@ -157,20 +178,29 @@ final class WarmChildren {
   /// Starts the spares that are missing, in the background.
   void refill() {
     synchronized (this) {
-      if (closed || problem != null || spares.size() + sparesComing >= Math.min(size, MAX_SPARES)) {
+      if (closed
+          || !fitness.isWell()
+          || spares.size() + sparesComing >= Math.min(size, MAX_SPARES)) {
         return;
       }
       sparesComing++;
     }
-    Thread.ofVirtual().name("worker-spare").start(this::addSpare);
+    Thread.ofVirtual()
+        .name("worker-spare")
+        .start(() -> {
+          if (addSpare()) {
+            refill();
+          }
+        });
   }
 
-  private void addSpare() {
+  /// Starts a spare that is counted among those that come; false if there is none.
+  private boolean addSpare() {
     @Nullable ChildProcess child = null;
     try {
       child = start();
     } catch (IOException e) {
-      report(e);
+      degrade(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -183,16 +213,16 @@ final class WarmChildren {
       }
       notifyAll();
     }
-    if (kept) {
-      refill();
-    } else if (child != null) {
+    if (!kept && child != null) {
       discard(child);
     }
+    return kept;
   }
 
   /// Ends those that are idle, and waits until all are gone, those too that were at work.
   void close() throws InterruptedException {
     List<ChildProcess> all = new ArrayList<>();
+    closing.countDown();
     synchronized (this) {
       closed = true;
       all.addAll(idle);

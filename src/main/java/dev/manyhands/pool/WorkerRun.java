@@ -7,9 +7,7 @@ import dev.manyhands.job.TaskError;
 import dev.manyhands.job.Timeouts;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +40,6 @@ final class WorkerRun implements ProcessRun {
   private final Shared shared;
   private final ChildProcess.Key key;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
-  private final CountDownLatch stopped = new CountDownLatch(1);
   private final Recall recall;
   private volatile @Nullable ChildProcess current;
 
@@ -61,7 +58,6 @@ final class WorkerRun implements ProcessRun {
     if (!stop.compareAndSet(null, reason)) {
       return false;
     }
-    stopped.countDown();
     ChildProcess child = current;
     if (child != null) {
       child.kill();
@@ -92,24 +88,18 @@ final class WorkerRun implements ProcessRun {
       return;
     }
     for (int tries = 1; tries <= MAX_TRIES && stop.get() == null; tries++) {
-      ChildProcess child = shared.children().take(key, this::isStoppedWithin);
-      if (child == null || runIn(child, inputs, tries == MAX_TRIES)) {
+      ChildProcess child = shared.children().take(key);
+      if (child == null || runIn(child, inputs)) {
         return;
       }
     }
-  }
-
-  private boolean isStoppedWithin(Duration wait) {
-    try {
-      return stopped.await(wait.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
+    if (stop.get() == null) {
+      shared.children().degrade("its worker processes end before they get any work");
     }
   }
 
   /// @return false if the process ended before it had the chunk, so that another one may try
-  private boolean runIn(ChildProcess child, JsonLines inputs, boolean isLastTry) {
+  private boolean runIn(ChildProcess child, JsonLines inputs) {
     boolean kept = false;
     current = child;
     try {
@@ -119,7 +109,7 @@ final class WorkerRun implements ProcessRun {
       if (child.key() == null) {
         Loaded loaded = load(child);
         if (loaded != Loaded.YES) {
-          return loaded == Loaded.FAILED || isLastTry;
+          return loaded == Loaded.FAILED;
         }
       }
       @Nullable String broken = exchange(child, inputs);
@@ -128,7 +118,7 @@ final class WorkerRun implements ProcessRun {
         answers.send();
         return true;
       }
-      return endedEarly(child, broken, isLastTry);
+      return endedEarly(child, broken);
     } finally {
       current = null;
       if (!kept) {
@@ -243,7 +233,7 @@ final class WorkerRun implements ProcessRun {
   }
 
   /// @return false if another process may try
-  private boolean endedEarly(ChildProcess child, @Nullable String broken, boolean isLastTry) {
+  private boolean endedEarly(ChildProcess child, @Nullable String broken) {
     child.kill();
     TaskError.Exit exit = child.awaitExit();
     Blame blame = new Blame(chunk, answers);
@@ -253,7 +243,7 @@ final class WorkerRun implements ProcessRun {
       shared.children().countDeath();
     }
     boolean untouched = claim.chunk() < child.sequence() && answers.next() == chunk.first();
-    if (untouched && stop.get() == null && !isLastTry) {
+    if (untouched && stop.get() == null) {
       log.warn(
           "a worker process of {} ended before it had its chunk; trying another",
           key.function().label());

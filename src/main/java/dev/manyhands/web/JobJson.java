@@ -117,6 +117,9 @@ final class JobJson {
     for (Outcome outcome : Outcome.values()) {
       tag.append('-').append(counts.of(outcome));
     }
+    if (job.standing().reason() != null) {
+      tag.append('-').append(job.standing().reason().kind().word());
+    }
     return tag.append('"').toString();
   }
 }

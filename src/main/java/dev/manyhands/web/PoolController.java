@@ -61,5 +61,7 @@ final class PoolController {
     json.writeNumberProperty("workers", pool.workers());
     json.writeNumberProperty("busy", pool.busy());
     json.writeNumberProperty("waiting", pool.waiting());
+    json.writeStringProperty("status", pool.problem().isEmpty() ? "ready" : "degraded");
+    pool.problem().ifPresent(problem -> json.writeStringProperty("problem", problem));
   }
 }

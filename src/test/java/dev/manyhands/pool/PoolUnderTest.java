@@ -98,6 +98,12 @@ final class PoolUnderTest implements AutoCloseable {
     return sink;
   }
 
+  /// Null if the pool does not take it.
+  @Nullable HeardSink offered(Function function) {
+    HeardSink sink = new HeardSink();
+    return pool.offer(chunk(function, null, 0, "0"), sink) ? sink : null;
+  }
+
   @Override
   public void close() {
     pool.close();

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
+import dev.manyhands.testkit.Wait;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,35 +51,70 @@ class WarmWorkersTest {
   }
 
   @Test
-  void withoutAWorkerTheChunkWaitsAndTheReasonIsKnown(@TempDir Path folder) throws Exception {
+  void aPoolThatCannotStartWorkersIsDegradedAndGetsWellByItself(@TempDir Path folder)
+      throws Exception {
     Path python = folder.resolve("python");
     script(python, "echo no luck; exit 3");
     Python.Found broken = new Python.Found(python, "3.11.0");
+    AtomicInteger changes = new AtomicInteger();
     try (PoolUnderTest pool = new PoolUnderTest(1, broken, ProcessSettings.DEFAULT)) {
-      HeardSink sink = pool.start(chunk(function("def f(n): return n"), null, 0, "7"));
-      while (pool.pool.unavailable().isEmpty()) {
-        Thread.onSpinWait();
-      }
-      assertThat(pool.pool.unavailable().orElseThrow())
+      Wait.untilSeen("the pool is degraded", () -> pool.pool.problem().isPresent());
+      pool.pool.onChange(changes::incrementAndGet);
+      assertThat(pool.pool.problem().orElseThrow())
           .contains("ended with 3 at its start")
           .endsWith("no luck");
-      assertThat(sink.answered()).isEmpty();
+      Chunk chunk = chunk(function("def f(n): return n"), null, 0, "7");
+      assertThat(pool.pool.offer(chunk, new HeardSink())).isFalse();
+
+      long starts = pool.pool.turnover().starts();
       script(python, "exec " + PoolUnderTest.python().executable() + " \"$@\"");
-      assertThat(sink.awaitEnd().values).containsEntry(0, "7");
-      assertThat(pool.pool.unavailable()).isEmpty();
+      Wait.untilSeen("the pool is well", () -> pool.pool.problem().isEmpty());
+      assertThat(changes.get()).isPositive();
+      assertThat(pool.run(function("def f(n): return n"), "7").values).containsEntry(0, "7");
+      assertThat(starts).as("tries, ever more slowly").isLessThan(12);
     }
   }
 
   @Test
-  void aChunkThatWaitsForAWorkerCanBeCancelled(@TempDir Path folder) throws Exception {
+  void aChunkThatFindsNoWorkerIsGivenBack(@TempDir Path folder) throws Exception {
     Path python = folder.resolve("python");
-    script(python, "exit 3");
-    Python.Found broken = new Python.Found(python, "3.11.0");
-    try (PoolUnderTest pool = new PoolUnderTest(1, broken, ProcessSettings.DEFAULT)) {
-      Chunk chunk = chunk(function("def f(n): return n"), null, 0, "7");
-      HeardSink sink = pool.start(chunk);
-      pool.pool.cancel(chunk.id());
+    script(python, "exec " + PoolUnderTest.python().executable() + " \"$@\"");
+    Python.Found fragile = new Python.Found(python, "3.11.0");
+    try (PoolUnderTest pool = new PoolUnderTest(1, fragile, ProcessSettings.DEFAULT)) {
+      pool.run(function(PID), "0");
+      script(python, "exit 3");
+      // The spare that may be there takes the first, which ends it.
+      for (int i = 0; i < 4 && pool.pool.problem().isEmpty(); i++) {
+        HeardSink sink = pool.offered(function("import os\ndef f(n): os._exit(" + i + ")"));
+        if (sink != null && sink.awaitEnd().answered().isEmpty()) {
+          break;
+        }
+      }
+      Wait.untilSeen("the pool is degraded", () -> pool.pool.problem().isPresent());
+      assertThat(pool.pool.busy()).isZero();
+      script(python, "exec " + PoolUnderTest.python().executable() + " \"$@\"");
+      Wait.untilSeen("the pool is well", () -> pool.pool.problem().isEmpty());
+    }
+  }
+
+  @Test
+  void workersThatEndBeforeTheyHaveAnyWorkDegradeThePool(@TempDir Path folder) throws Exception {
+    // It connects as it should, and ends at the first thing that it is told.
+    Path python = folder.resolve("python");
+    String real = PoolUnderTest.python().executable().toString();
+    script(
+        python,
+        "exec "
+            + real
+            + " -c \"import os, socket, sys; secret = os.read(0, 16);"
+            + " s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[4]);"
+            + " f = open(sys.argv[5], 'r+b'); f.write(b'\\\\xff' * 16); f.close();"
+            + " s.sendall(secret); s.recv(1)\" \"$@\"");
+    Python.Found useless = new Python.Found(python, "3.11.0");
+    try (PoolUnderTest pool = new PoolUnderTest(1, useless, ProcessSettings.DEFAULT)) {
+      HeardSink sink = pool.start(chunk(function("def f(n): return n"), null, 0, "7"));
       assertThat(sink.awaitEnd().answered()).isEmpty();
+      Wait.untilSeen("the pool was degraded", () -> pool.pool.turnover().deaths() >= 3);
     }
   }
 
@@ -88,7 +125,7 @@ class WarmWorkersTest {
       Function function = function("def f(n): return n");
       assertThat(pool.run(function, "1").error(0).message())
           .startsWith("expected a Python 3.9 or later at /no/such/python, got: ");
-      assertThat(pool.pool.unavailable()).isPresent();
+      assertThat(pool.pool.problem()).isEmpty();
     }
   }
 

@@ -36,6 +36,7 @@ class DescriptionTest {
   private static final Set<String> OUT_OF_REACH =
       Set.of(
           "Kind.reason",
+          "Pool.problem",
           "EventData.reason",
           "Job.reason",
           "JobSummary.reason",

@@ -2,6 +2,7 @@ package dev.manyhands.web.openapi;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The pools as they are shown.
 interface PoolForms {
@@ -13,5 +14,10 @@ interface PoolForms {
       @Schema(allowableValues = {"threads", "virtual", "processes"}) String kind,
       @Schema(description = "tasks that it may run at once") int workers,
       @Schema(description = "workers that run something") int busy,
-      @Schema(description = "tasks that wait for one of its workers") long waiting) {}
+      @Schema(description = "tasks that wait for one of its workers") long waiting,
+      @Schema(
+              allowableValues = {"ready", "degraded"},
+              description = "`degraded`: it takes nothing at present, and gets well by itself")
+          String status,
+      @Schema(description = "why it is degraded") @Nullable String problem) {}
 }
