@@ -1,12 +1,17 @@
 package dev.manyhands.dispatch;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Where each block of a job's inputs starts: grows at its end as inputs arrive, and forgets at its
 /// front what nobody asks for any more, so that a job that never stops receiving needs no more
 /// memory than what it still has to run. Only the scheduler touches it.
 final class BlockStarts {
   private int[] starts;
+
+  /// Of each block, of a job that has several; none: all have the first. Such a job never grows.
+  private final int @Nullable [] functions;
+
   private int from;
   private int to;
   private int end;
@@ -14,7 +19,13 @@ final class BlockStarts {
   /// @param starts index of the first input of each block, rising
   /// @param end the index after the last input
   BlockStarts(int[] starts, int end) {
+    this(starts, null, end);
+  }
+
+  /// @param functions of each block, by its place in the job's; none: all have the first
+  BlockStarts(int[] starts, int @Nullable [] functions, int end) {
     this.starts = starts.clone();
+    this.functions = functions == null ? null : functions.clone();
     this.to = starts.length;
     this.end = end;
   }
@@ -23,6 +34,9 @@ final class BlockStarts {
   ///
   /// @param wanted no index below is asked for any more
   void add(int count, int wanted) {
+    if (functions != null) {
+      throw new IllegalStateException("a job of several functions gets no more inputs");
+    }
     if (to == starts.length) {
       makeRoom(wanted);
     }
@@ -45,6 +59,11 @@ final class BlockStarts {
   /// Start of the block that holds the index.
   int blockOf(int index) {
     return starts[place(index)];
+  }
+
+  /// Which of the job's functions runs on the input.
+  int functionOf(int index) {
+    return functions == null ? 0 : functions[place(index)];
   }
 
   /// The index after the last of the block that holds the given one.

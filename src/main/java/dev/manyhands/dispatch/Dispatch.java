@@ -1,6 +1,7 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
 import dev.manyhands.job.Refused;
 import dev.manyhands.json.Limits;
 import dev.manyhands.pool.Pools;
@@ -124,14 +125,22 @@ final class Dispatch implements SmartLifecycle {
     limitChanges.enterAgain(job);
     String pool;
     try {
-      pool = placing.placeAgain(job.spec().function(), job.spec().placement().pool()).name();
+      pool = placing.placeAgain(job.spec().work(), job.spec().placement().pool()).name();
     } catch (Refused e) {
       log.error("{} waits for a start with a pool that runs it: {}", job.id(), e.getMessage());
       return;
     }
-    Order order =
-        new Order(job, pool, store.blockStarts(job.id(), claimed.firstOpen()), claimed.done());
+    Order order = new Order(job, pool, blocks(claimed), claimed.done());
     running.run(order, claimed.epoch(), List.of(), 0, true);
+  }
+
+  private BlockStarts blocks(Claimed claimed) {
+    JobId id = claimed.job().id();
+    int from = claimed.firstOpen();
+    return new BlockStarts(
+        store.blockStarts(id, from),
+        claimed.job().spec().work().isMixed() ? store.blockFunctions(id, from) : null,
+        claimed.job().counts().total());
   }
 
   @Override

@@ -1,10 +1,13 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
+import dev.manyhands.job.Work;
 import dev.manyhands.json.BlockCutter;
+import dev.manyhands.json.TaskCutter;
 import dev.manyhands.store.JobStore;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -15,16 +18,24 @@ import org.jspecify.annotations.Nullable;
 final class InputCopy {
   private final JobStore store;
   private final JobId from;
-  private final BlockCutter to;
+  private final BlockCutter inputs;
+
+  /// In its place, if the tasks have functions of their own or custom ids, which go with them.
+  private final @Nullable TaskCutter tasks;
+
   private final int[] starts;
   private int at = -1;
   private @Nullable IndexedInputs block;
+  private int function;
+  private @Nullable IndexedInputs customIds;
 
-  InputCopy(JobStore store, JobId from, Consumer<InputBlock> to) {
+  InputCopy(JobStore store, Job from, Consumer<InputBlock> to) {
+    Work work = from.spec().work();
     this.store = store;
-    this.from = from;
-    this.to = new BlockCutter(to);
-    this.starts = store.blockStarts(from, 0);
+    this.from = from.id();
+    this.inputs = new BlockCutter(to);
+    this.tasks = work.isMixed() || work.named() ? new TaskCutter(to) : null;
+    this.starts = store.blockStarts(from.id(), 0);
   }
 
   /// Copies the inputs of neighbouring tasks.
@@ -34,10 +45,15 @@ final class InputCopy {
     int next = first;
     int end = first + count;
     while (next < end) {
-      IndexedInputs inputs = blockOf(next);
+      IndexedInputs open = blockOf(next);
       int skip = next - at;
-      int n = Math.min(end - next, inputs.count() - skip);
-      to.add(inputs.slice(skip, n));
+      int n = Math.min(end - next, open.count() - skip);
+      if (tasks == null) {
+        inputs.add(open.slice(skip, n));
+      } else {
+        tasks.add(
+            open.slice(skip, n), function, customIds == null ? null : customIds.slice(skip, n));
+      }
       next += n;
     }
   }
@@ -52,13 +68,15 @@ final class InputCopy {
     if (place < 0) {
       throw gone();
     }
-    IndexedInputs read =
-        store
-            .inputs(from, starts[place])
-            .map(stored -> new IndexedInputs(stored.inputs()))
-            .orElseThrow(this::gone);
+    InputBlock stored = store.inputs(from, starts[place]).orElseThrow(this::gone);
+    IndexedInputs read = new IndexedInputs(stored.inputs());
     at = starts[place];
     block = read;
+    function = stored.function();
+    customIds =
+        tasks == null
+            ? null
+            : store.customIds(from, at).map(ids -> new IndexedInputs(ids.inputs())).orElse(null);
     return read;
   }
 
@@ -70,7 +88,11 @@ final class InputCopy {
   ///
   /// @return how many were copied
   int end() {
-    to.end();
-    return to.total();
+    if (tasks == null) {
+      inputs.end();
+      return inputs.total();
+    }
+    tasks.end();
+    return tasks.total();
   }
 }

@@ -39,7 +39,7 @@ public final class Intake implements AutoCloseable {
   public void add(InputBlock block) {
     inputs.add(block);
     blocks.add(block);
-    blockBytes += block.inputs().length();
+    blockBytes += block.bytes();
     if (blockBytes >= STAGE_BYTES) {
       stage();
     }

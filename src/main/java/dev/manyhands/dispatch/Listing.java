@@ -1,5 +1,6 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.job.CustomId;
 import dev.manyhands.job.Ending;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobFilter;
@@ -9,6 +10,7 @@ import dev.manyhands.store.JobStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class Listing {
   private final JobStore store;
   private final Running running;
+  private final TaskNames names;
 
   Listing(JobStore store, Running running) {
     this.store = store;
     this.running = running;
+    this.names = new TaskNames(store);
   }
 
   /// Jobs as they stand, newest first.
@@ -51,6 +55,16 @@ public final class Listing {
     LiveJob live = running.get(stored.id());
     // One that is not live has ended since it was read.
     return live == null ? store.job(stored.id()) : Optional.of(live.job());
+  }
+
+  /// The custom ids of the job's tasks; to be used by one thread at a time.
+  public Names names(Job job) {
+    return job.spec().work().named() ? names.of(job.id()) : Names.NONE;
+  }
+
+  /// The index of the task that its client named so.
+  public OptionalInt taskNamed(Job job, CustomId customId) {
+    return job.spec().work().named() ? store.taskNamed(job.id(), customId) : OptionalInt.empty();
   }
 
   /// How tasks ended, in order of index, from the block that holds task `index` on; see

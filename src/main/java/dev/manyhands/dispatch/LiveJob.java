@@ -15,6 +15,7 @@ import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class LiveJob {
   final Order order;
   final long epoch;
-  final Call call;
+
+  /// One for each of its functions.
+  private final List<Call> calls;
 
   /// Completes when it is committed that nothing new of the job starts.
   final CompletableFuture<Void> cancelled = new CompletableFuture<>();
@@ -78,8 +81,16 @@ final class LiveJob {
     Job job = order.job();
     order.done().ranges().forEach(run -> frontier.add(run.first(), run.count()));
     this.moment = new Moment(job, frontier.end(), null, 0, false);
-    this.call =
-        new Call(job.id(), job.caller(), job.spec().function(), job.spec().care().timeouts());
+    this.calls =
+        job.spec().work().functions().stream()
+            .map(function ->
+                new Call(job.id(), job.caller(), function, job.spec().care().timeouts()))
+            .toList();
+  }
+
+  /// How tasks with this one of its functions are run.
+  Call call(int function) {
+    return calls.get(function);
   }
 
   JobId id() {

@@ -59,7 +59,7 @@ final class Performer {
     Chunk chunk =
         new Chunk(
             hand.chunk(),
-            job.call,
+            job.call(order.blocks().functionOf(hand.first())),
             hand.attempt(),
             hand.first(),
             hand.count(),

@@ -7,15 +7,18 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.job.Shown;
 import dev.manyhands.job.Urls;
 import dev.manyhands.job.Webhook;
+import dev.manyhands.job.Work;
 import dev.manyhands.outbound.Outbound;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.Python;
 import dev.manyhands.pool.WorkerPool;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the pool for a job.
+/// Finds the pool for a job, one that can run all of its functions.
 final class Placing {
   private final Pools pools;
   private final Functions functions;
@@ -29,55 +32,90 @@ final class Placing {
     this.python = python;
   }
 
-  /// The pool that the job names, or the one that fits its function.
+  /// The pool that the job names, or the one that fits its functions.
   ///
-  /// @throws Refused if there is no such pool or function, or the pool cannot run the function
-  WorkerPool place(Function function, @Nullable String name) {
-    if (function instanceof Function.Java java && functions.find(java.name()).isEmpty()) {
-      throw invalid(
-          "/function/name",
-          "expected a function that GET /v1/functions lists, got: " + Shown.of(java.name()));
-    }
-    if (function instanceof Function.Http http) {
-      HttpRules.fixedUrl(http.url())
-          .flatMap(outbound::refusal)
-          .ifPresent(why -> {
-            throw invalid("/function/url", why);
-          });
-    }
-    if (function instanceof Function.PythonModule module
-        && python instanceof Python.Found found
-        && found.path().isEmpty()) {
-      throw invalid(
-          "/function/module",
-          "expected source, since this service has no folder of modules (manyhands.python.path),"
-              + " got the module "
-              + module.module());
-    }
+  /// @throws Refused if there is no such pool or function, or no pool can run all of them
+  WorkerPool place(Work work, @Nullable String name) {
+    String at = work.isMixed() ? "/tasks" : "/function";
+    work.functions().forEach(function -> refuseUnknown(function, at));
     if (name == null) {
-      return fitting(function);
+      return fitting(work);
     }
     WorkerPool pool =
         pools
             .get(name)
             .orElseThrow(
                 () -> invalid("/pool", "expected one of " + names() + ", got: " + Shown.of(name)));
-    if (!pools.canRun(pool, function)) {
-      throw invalid(
-          "/pool",
-          "expected a pool that runs %s functions, got %s, whose workers are %s"
-              .formatted(function.type(), name, pool.kind().word()));
+    for (Function function : work.functions()) {
+      if (!pools.canRun(pool, function)) {
+        throw invalid(
+            "/pool",
+            "expected a pool that runs %s functions, got %s, whose workers are %s"
+                .formatted(function.type(), name, pool.kind().word()));
+      }
     }
     return pool;
   }
 
+  private void refuseUnknown(Function function, String at) {
+    if (function instanceof Function.Java java && functions.find(java.name()).isEmpty()) {
+      throw invalid(
+          at + "/name",
+          "expected a function that GET /v1/functions lists, got: " + Shown.of(java.name()));
+    }
+    if (function instanceof Function.Http http) {
+      HttpRules.fixedUrl(http.url())
+          .flatMap(outbound::refusal)
+          .ifPresent(why -> {
+            throw invalid(at + "/url", why);
+          });
+    }
+    if (function instanceof Function.PythonModule module
+        && python instanceof Python.Found found
+        && found.path().isEmpty()) {
+      throw invalid(
+          at + "/module",
+          "expected source, since this service has no folder of modules (manyhands.python.path),"
+              + " got the module "
+              + module.module());
+    }
+  }
+
   /// The same for a job that was accepted before a restart: a pool that is gone or changed makes
   /// way for one that fits.
-  WorkerPool placeAgain(Function function, @Nullable String name) {
+  WorkerPool placeAgain(Work work, @Nullable String name) {
     return pools
         .get(name == null ? "" : name)
-        .filter(pool -> pools.canRun(pool, function))
-        .orElseGet(() -> fitting(function));
+        .filter(pool -> runsAll(pool, work))
+        .orElseGet(() -> fitting(work));
+  }
+
+  private boolean runsAll(WorkerPool pool, Work work) {
+    return work.functions().stream().allMatch(function -> pools.canRun(pool, function));
+  }
+
+  /// The pool that fits the first function that has one which can run all of the others too, or any
+  /// that can.
+  private WorkerPool fitting(Work work) {
+    if (!work.isMixed()) {
+      return fitting(work.functions().getFirst());
+    }
+    List<WorkerPool> fitting = work.functions().stream().map(this::fitting).toList();
+    return Stream.concat(fitting.stream(), pools.all().stream())
+        .filter(pool -> runsAll(pool, work))
+        .findFirst()
+        .orElseThrow(() -> {
+          String places =
+              fitting.stream()
+                  .map(WorkerPool::name)
+                  .distinct()
+                  .collect(Collectors.joining(" and "));
+          return invalid(
+              "/tasks",
+              "expected functions that one pool can run, got some that need "
+                  + places
+                  + ": post a job for each");
+        });
   }
 
   private WorkerPool fitting(Function function) {

@@ -34,7 +34,7 @@ final class Retries {
       throw conflict(job.id() + " has no inputs" + whyNone(job) + "; post it again instead");
     }
     try (Intake intake = submissions.open()) {
-      InputCopy copy = new InputCopy(store, job.id(), intake::add);
+      InputCopy copy = new InputCopy(store, job, intake::add);
       switch (selected) {
         case Selected.ByOutcome(Set<Outcome> outcomes) -> copyByOutcome(job, outcomes, copy);
         case Selected.ByIndex(List<Integer> indexes) -> copyByIndex(job, indexes, copy);

@@ -2,10 +2,15 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.job.InputBlock;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Where each block of a submission starts, and what all of them come to. Used by one thread.
 final class Starts {
   private int[] starts = new int[8];
+
+  /// Of each block; none: all have the first function.
+  private int @Nullable [] functions;
+
   private int count;
   private int total;
   private long bytes;
@@ -19,9 +24,18 @@ final class Starts {
     if (count == starts.length) {
       starts = Arrays.copyOf(starts, count * 2);
     }
+    if (block.function() > 0 && functions == null) {
+      functions = new int[starts.length];
+    }
+    if (functions != null) {
+      if (functions.length < starts.length) {
+        functions = Arrays.copyOf(functions, starts.length);
+      }
+      functions[count] = block.function();
+    }
     starts[count++] = block.first();
     total += block.count();
-    bytes += block.inputs().length();
+    bytes += block.bytes();
   }
 
   /// Inputs.
@@ -34,7 +48,10 @@ final class Starts {
     return bytes;
   }
 
-  int[] toArray() {
-    return Arrays.copyOf(starts, count);
+  BlockStarts toBlockStarts() {
+    return new BlockStarts(
+        Arrays.copyOf(starts, count),
+        functions == null ? null : Arrays.copyOf(functions, count),
+        total);
   }
 }

@@ -58,7 +58,7 @@ final class Submissions {
 
   Reception receive(JobSpec spec, boolean open, Change.@Nullable Once once) {
     refuseIfFull();
-    placing.place(spec.function(), spec.placement().pool());
+    placing.place(spec.work(), spec.placement().pool());
     return new Reception(this, running, ids.next(), spec, open, once);
   }
 
@@ -88,7 +88,7 @@ final class Submissions {
   Job accept(JobId id, Submitted submitted, List<InputBlock> last, Starts inputs) {
     refuseIfFull();
     JobSpec spec = submitted.spec();
-    String pool = placing.place(spec.function(), spec.placement().pool()).name();
+    String pool = placing.place(spec.work(), spec.placement().pool()).name();
     placing.refuseUnreachable(spec.keeping().webhooks());
     refuseIfLate(spec.gates().deadline());
     refuseIfMissing(spec.gates().dependsOn());
@@ -105,13 +105,13 @@ final class Submissions {
             Standing.of(receives ? JobState.RECEIVING : JobState.QUEUED),
             Counts.none(inputs.total()),
             Timeline.created(clock.instant()));
-    Order order = new Order(job, pool, inputs.toArray(), new Ranges());
+    Order order = new Order(job, pool, inputs.toBlockStarts(), new Ranges());
     limits.enter(job);
     try {
       boolean accepted =
           commits.write(
               new Change.Accept(job, last, open, submitted.once()),
-              last.stream().mapToLong(block -> block.inputs().length()).sum(),
+              last.stream().mapToLong(InputBlock::bytes).sum(),
               () -> running.run(order, 1, last, inputs.bytes(), open));
       if (!accepted) {
         refuseIfMissing(spec.gates().dependsOn());

@@ -7,7 +7,7 @@ import java.util.Map;
 ///
 /// @param labels the client's own marks, at most 32, kept and shown, never read
 public record JobSpec(
-    Function function,
+    Work work,
     Placement placement,
     Care care,
     Gates gates,
@@ -25,19 +25,30 @@ public record JobSpec(
     labels.forEach(JobSpec::checkLabel);
   }
 
+  /// With one function for all tasks.
+  public JobSpec(
+      Function function,
+      Placement placement,
+      Care care,
+      Gates gates,
+      Keeping keeping,
+      Map<String, String> labels) {
+    this(Work.of(function), placement, care, gates, keeping, labels);
+  }
+
   /// The same in another place.
   public JobSpec at(Placement there) {
-    return new JobSpec(function, there, care, gates, keeping, labels);
+    return new JobSpec(work, there, care, gates, keeping, labels);
   }
 
   /// The same behind other gates.
   public JobSpec gated(Gates otherwise) {
-    return new JobSpec(function, placement, care, otherwise, keeping, labels);
+    return new JobSpec(work, placement, care, otherwise, keeping, labels);
   }
 
   /// The same, kept otherwise.
   public JobSpec kept(Keeping otherwise) {
-    return new JobSpec(function, placement, care, gates, otherwise, labels);
+    return new JobSpec(work, placement, care, gates, otherwise, labels);
   }
 
   private static void checkLabel(String name, String value) {

@@ -22,16 +22,23 @@ import tools.jackson.core.exc.StreamConstraintsException;
 /// copied from beside it.
 final class JobBody {
   private static final String INPUTS = "inputs";
+  private static final String TASKS = "tasks";
   private static final int MAX_STEPS = 4;
 
   private final Limits limits;
   private final BodyBytes bytes;
   private final JsonParser parser;
+  private final Consumer<InputBlock> blocks;
   private final BlockCutter cutter;
   private final Mistakes mistakes = new Mistakes();
 
   /// The posted object without its inputs.
   private final ByteArrayOutputStream spec = new ByteArrayOutputStream();
+
+  private boolean inputsCame;
+
+  /// None: they did not come.
+  private @Nullable TaskList tasks;
 
   /// What is to be said if the job needs inputs with it; none: they came.
   private @Nullable String noInputs = "expected an array of at least one input, got nothing";
@@ -40,13 +47,21 @@ final class JobBody {
     this.limits = limits;
     this.bytes = bytes;
     this.parser = parser;
+    this.blocks = blocks;
     this.cutter = new BlockCutter(blocks);
     bytes.placedBy(this::pointer);
   }
 
   Posted read() throws IOException {
     readAll();
-    return new Posted(SpecJson.read(spec.toByteArray(), noInputs, mistakes), cutter.total());
+    TaskList list = tasks;
+    if (list == null) {
+      return new Posted(SpecJson.read(spec.toByteArray(), noInputs, mistakes), cutter.total());
+    }
+    if (list.total() == 0 && mistakes.isEmpty()) {
+      mistakes.add("/tasks", "expected an array of at least one task, got an empty one");
+    }
+    return new Posted(SpecJson.readWithTasks(spec.toByteArray(), list, mistakes), list.total());
   }
 
   /// A document that has inputs and nothing else.
@@ -83,13 +98,15 @@ final class JobBody {
       throw malformed("expected a JSON object, got an empty body");
     }
     if (first != JsonToken.START_OBJECT) {
-      mistakes.add("", "expected an object with function and inputs");
+      mistakes.add("", "expected an object with function and inputs, or with tasks");
       throw mistakes.refused();
     }
     spec.write('{');
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       if (parser.currentName().equals(INPUTS)) {
         readInputs();
+      } else if (parser.currentName().equals(TASKS)) {
+        readTasks();
       } else {
         keepField();
       }
@@ -98,6 +115,11 @@ final class JobBody {
   }
 
   private void readInputs() {
+    if (tasks != null) {
+      skipSecondList();
+      return;
+    }
+    inputsCame = true;
     noInputs = null;
     if (parser.nextToken() != JsonToken.START_ARRAY) {
       mistakes.add("/inputs", "expected an array of inputs, got another type");
@@ -111,6 +133,27 @@ final class JobBody {
     for (; token != JsonToken.END_ARRAY; token = parser.nextToken()) {
       cutInput(token);
     }
+  }
+
+  private void readTasks() {
+    if (inputsCame) {
+      skipSecondList();
+      return;
+    }
+    if (parser.nextToken() != JsonToken.START_ARRAY) {
+      mistakes.add("/tasks", "expected an array of tasks, got another type");
+      parser.skipChildren();
+      return;
+    }
+    tasks = new TaskList(limits, bytes, parser, mistakes, blocks);
+    tasks.read();
+  }
+
+  /// Inputs and tasks are two ways to say the same.
+  private void skipSecondList() {
+    mistakes.add("/tasks", "expected inputs or tasks, got both");
+    parser.nextToken();
+    parser.skipChildren();
   }
 
   private void cutInput(JsonToken token) {
@@ -174,7 +217,8 @@ final class JobBody {
       }
     }
     String pointer = "";
-    int levels = INPUTS.equals(steps.peekFirst()) ? 2 : MAX_STEPS;
+    int levels =
+        INPUTS.equals(steps.peekFirst()) ? 2 : TASKS.equals(steps.peekFirst()) ? 3 : MAX_STEPS;
     for (String step : steps.stream().limit(levels).toList()) {
       pointer = Mistakes.pointer(pointer, step);
     }

@@ -13,6 +13,9 @@ public record Limits(long maxBody, int maxInput, int maxInputs) {
   /// lines may be as long as they like.
   public static final int MAX_ADDED = 16 << 20;
 
+  /// Bytes of all functions of one job's tasks: they are read whenever the job is.
+  public static final int MAX_FUNCTIONS_BYTES = 2 << 20;
+
   /// Characters of one number literal.
   public static final int MAX_NUMBER_CHARS = 1000;
 

@@ -41,6 +41,13 @@ final class Mistakes {
     }
   }
 
+  /// Those of a part of the document.
+  ///
+  /// @param at the part's pointer
+  void addAll(String at, Mistakes others) {
+    others.found.forEach(mistake -> add(at + mistake.pointer(), mistake.detail()));
+  }
+
   boolean isEmpty() {
     return count == 0;
   }

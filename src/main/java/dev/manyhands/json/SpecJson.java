@@ -3,6 +3,7 @@ package dev.manyhands.json;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.Refused;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -37,9 +38,7 @@ public final class SpecJson {
     } else if (noInputs != null && !open && !fed) {
       mistakes.add("/inputs", noInputs);
     }
-    if (root.has("retryOf")) {
-      mistakes.add("/retryOf", "expected nothing here: POST /v1/jobs/{id}/retry makes such a job");
-    }
+    refuseOurs(root, mistakes);
     SpecReader reader = new SpecReader(mistakes);
     JobSpec spec = reader.read(root);
     return new Asked(spec, reader.isOpen(), isSecretMade(root));
@@ -47,6 +46,33 @@ public final class SpecJson {
 
   private static boolean isSecretMade(JsonNode root) {
     return root.path("webhooks").valueStream().anyMatch(webhook -> !webhook.has("secret"));
+  }
+
+  /// What a client posted with a list of tasks.
+  ///
+  /// @throws Refused with [Refusal.Malformed] or [Refusal.InvalidBody]
+  static Asked readWithTasks(byte[] json, TaskList tasks, Mistakes mistakes) {
+    JsonNode root = Documents.tree(json);
+    for (String field : List.of("open", "dependsOn/inputs")) {
+      JsonNode value = root.at("/" + field);
+      if (value.booleanValue(false) || !value.stringValue("own").equals("own")) {
+        mistakes.add("/" + field, "expected nothing here: all tasks come in the list");
+      }
+    }
+    refuseOurs(root, mistakes);
+    return new Asked(new SpecReader(mistakes, tasks).read(root), false, isSecretMade(root));
+  }
+
+  /// Fields that a stored job has, and a posted one has not.
+  private static void refuseOurs(JsonNode root, Mistakes mistakes) {
+    if (root.has("retryOf")) {
+      mistakes.add("/retryOf", "expected nothing here: POST /v1/jobs/{id}/retry makes such a job");
+    }
+    for (String field : List.of("functions", "customIds")) {
+      if (root.has(field)) {
+        mistakes.add("/" + field, "expected nothing here: each of tasks says it of itself");
+      }
+    }
   }
 
   /// UTF-8, one line.

@@ -11,6 +11,7 @@ import dev.manyhands.job.Placement;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.Retry;
 import dev.manyhands.job.Timeouts;
+import dev.manyhands.job.Work;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,37 +22,42 @@ import tools.jackson.databind.JsonNode;
 /// Reads one [JobSpec] out of a JSON tree, going on after a mistake with the field's default so
 /// that all are found.
 final class SpecReader {
-  private static final List<String> TYPES = List.of("java", "python", "command", "http");
-
-  /// Stands in for a function with mistakes while the rest is checked.
-  private static final Function NONE = new Function.Java("none");
+  /// Stands in for functions with mistakes while the rest is checked.
+  private static final Work NONE = Work.of(new Function.Java("none"));
 
   private final Mistakes mistakes;
+  private final @Nullable TaskList tasks;
   private boolean open;
 
   SpecReader(Mistakes mistakes) {
+    this(mistakes, null);
+  }
+
+  /// @param tasks that came with it; none: inputs did
+  SpecReader(Mistakes mistakes, @Nullable TaskList tasks) {
     this.mistakes = mistakes;
+    this.tasks = tasks;
   }
 
   /// @throws Refused with [Refusal.InvalidBody]
   JobSpec read(JsonNode root) {
     if (!root.isObject()) {
-      mistakes.add("", "expected an object with function and inputs");
+      mistakes.add("", "expected an object with function and inputs, or with tasks");
       throw mistakes.refused();
     }
     Fields fields = new Fields(root, "", mistakes);
-    Function function = function(fields);
+    Work work = mistakes.orNote(() -> work(fields));
     Placement placement = mistakes.orNote(() -> placement(fields));
     Care care = care(fields);
     Gates gates = mistakes.orNote(() -> GatesJson.read(fields, mistakes));
     Keeping keeping = mistakes.orNote(() -> KeepingJson.read(fields));
     Map<String, String> labels = fields.textsByName("labels");
     open = Boolean.TRUE.equals(fields.flag("open"));
-    fields.end("inputs");
+    fields.end("inputs", "tasks");
     JobSpec spec =
         mistakes.orNote(() ->
             new JobSpec(
-                Objects.requireNonNullElse(function, NONE),
+                Objects.requireNonNullElse(work, NONE),
                 Objects.requireNonNullElse(placement, Placement.ANYWHERE),
                 care,
                 Objects.requireNonNullElse(gates, Gates.OPEN),
@@ -63,75 +69,24 @@ final class SpecReader {
     return Objects.requireNonNull(spec);
   }
 
+  private @Nullable Work work(Fields job) {
+    FunctionReader reader = new FunctionReader(mistakes);
+    TaskList list = tasks;
+    if (list != null) {
+      Function own = job.has("function") ? reader.read(job) : null;
+      return mistakes.isEmpty() ? list.work(own) : null;
+    }
+    boolean named = Boolean.TRUE.equals(job.flag("customIds"));
+    if (job.has("functions")) {
+      return new Work(job.objects("functions", reader::readFields), named);
+    }
+    Function function = reader.read(job);
+    return function == null ? null : new Work(List.of(function), named);
+  }
+
   /// Whether the job that was read goes on receiving inputs after those that came with it.
   boolean isOpen() {
     return open;
-  }
-
-  private @Nullable Function function(Fields job) {
-    Fields fields = job.object("function");
-    if (fields == null) {
-      if (!job.has("function")) {
-        job.missing("function", "an object with type " + String.join(", ", TYPES));
-      }
-      return null;
-    }
-    String type = fields.word("type", TYPES);
-    if (type == null) {
-      if (!fields.has("type")) {
-        fields.missing("type", "one of " + String.join(", ", TYPES));
-      }
-      return null; // what else may stand there depends on the type
-    }
-    Function function =
-        switch (type) {
-          case "java" -> java(fields);
-          case "python" -> python(fields);
-          case "http" -> HttpJson.read(fields, mistakes);
-          default -> command(fields);
-        };
-    fields.end();
-    return function;
-  }
-
-  private @Nullable Function java(Fields fields) {
-    String name = required(fields, "name");
-    return name == null ? null : mistakes.orNote(() -> new Function.Java(name));
-  }
-
-  private @Nullable Function python(Fields fields) {
-    String module = fields.text("module");
-    if (module != null && fields.has("source")) {
-      mistakes.add("/function/module", "expected source or module, got both");
-    }
-    String source = fields.has("module") ? fields.text("source") : required(fields, "source");
-    String name = required(fields, "name");
-    String setup = fields.text("setup");
-    boolean spread = Objects.requireNonNullElse(fields.flag("spread"), false);
-    if (module != null && name != null) {
-      return mistakes.orNote(() -> new Function.PythonModule(module, name, setup, spread));
-    }
-    return source == null || name == null
-        ? null
-        : mistakes.orNote(() -> new Function.Python(source, name, setup, spread));
-  }
-
-  private @Nullable Function command(Fields fields) {
-    List<String> argv = fields.texts("argv");
-    if (argv == null && !fields.has("argv")) {
-      fields.missing("argv", "an array of strings");
-    }
-    boolean json = "json".equals(fields.word("output", List.of("text", "json")));
-    Function.Command.Output output =
-        json ? Function.Command.Output.JSON : Function.Command.Output.TEXT;
-    return argv == null ? null : mistakes.orNote(() -> new Function.Command(argv, output));
-  }
-
-  private @Nullable String required(Fields fields, String name) {
-    if (!fields.has(name)) {
-      fields.missing(name, "a string");
-    }
-    return fields.text(name);
   }
 
   private Placement placement(Fields job) {

@@ -4,6 +4,7 @@ import dev.manyhands.job.Care;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.Placement;
+import dev.manyhands.job.Work;
 import java.util.Locale;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
@@ -14,7 +15,7 @@ final class SpecWriter {
 
   /// @param secrets whether what only the service may know is written too
   static void write(JsonGenerator json, JobSpec spec, boolean secrets) {
-    writeFunction(json, spec.function());
+    writeWork(json, spec.work());
     Placement placement = spec.placement();
     if (placement.pool() != null) {
       json.writeStringProperty("pool", placement.pool());
@@ -34,8 +35,22 @@ final class SpecWriter {
     json.writeEndObject();
   }
 
+  private static void writeWork(JsonGenerator json, Work work) {
+    if (work.isMixed()) {
+      json.writeArrayPropertyStart("functions");
+      work.functions().forEach(function -> writeFunction(json, function));
+      json.writeEndArray();
+    } else {
+      json.writeName("function");
+      writeFunction(json, work.functions().getFirst());
+    }
+    if (work.named()) {
+      json.writeBooleanProperty("customIds", true);
+    }
+  }
+
   private static void writeFunction(JsonGenerator json, Function function) {
-    json.writeObjectPropertyStart("function");
+    json.writeStartObject();
     json.writeStringProperty("type", function.type());
     switch (function) {
       case Function.Java java -> json.writeStringProperty("name", java.name());

@@ -27,7 +27,8 @@ final class BlockRows {
   private BlockRows() {}
 
   static InputBlock inputs(ResultSet row) throws SQLException {
-    return new InputBlock(row.getInt("first_index"), lines(row, "inputs"));
+    return new InputBlock(
+        row.getInt("first_index"), lines(row, "inputs"), row.getInt("function"), null);
   }
 
   static Logged logged(ResultSet row) throws SQLException {

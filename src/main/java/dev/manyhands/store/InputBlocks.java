@@ -8,7 +8,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// The end of every job's log of inputs.
 final class InputBlocks {
   private static final String INSERT =
-      "INSERT INTO input_blocks (job_id, first_index, count, inputs) VALUES (?, ?, ?, ?)";
+      "INSERT INTO input_blocks (job_id, first_index, count, inputs, function)"
+          + " VALUES (?, ?, ?, ?, ?)";
 
   private final JdbcTemplate jdbc;
 
@@ -25,7 +26,8 @@ final class InputBlocks {
         throw new BrokenChange(change, "expected input " + next + ", got: " + block.first());
       }
       String job = Objects.requireNonNull(change.job()).text();
-      jdbc.update(INSERT, job, next, block.count(), block.inputs().toByteArray());
+      jdbc.update(INSERT, job, next, block.count(), block.inputs().toByteArray(), block.function());
+      CustomIds.insert(jdbc, job, block);
       next = Math.addExact(next, block.count());
     }
     return next;

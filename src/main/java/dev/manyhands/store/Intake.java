@@ -84,7 +84,7 @@ final class Intake {
         INSERT_JOB,
         id,
         job.caller(),
-        job.spec().function().label(),
+        job.spec().work().label(),
         job.state().word(),
         change.open(),
         total,
@@ -92,6 +92,7 @@ final class Intake {
         Micros.of(job.spec().keeping().retention()));
     jdbc.update(INSERT_SPEC, id, SpecJson.write(job.spec()));
     JobLabels.add(jdbc, job);
+    JobFunctions.add(jdbc, job);
     dependencies.add(job);
     new Announcements(jdbc).register(job);
     int inputs = insertLast(change, id);

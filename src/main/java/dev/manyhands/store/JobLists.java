@@ -6,6 +6,7 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -51,8 +52,12 @@ final class JobLists {
         AND (? IS NULL OR created_at > ?)
         AND (? IS NULL OR created_at < ?)
         AND (? IS NULL OR ? AND ended_at IS NULL OR instr(?, ',' || state || ',') > 0)
-        AND (? IS NULL OR function = ? OR instr(function, ? || ':') = 1
-            OR substr(function, instr(function, ':') + 1) = ?)
+        AND (? IS NULL OR jobs.function = ? OR instr(jobs.function, ? || ':') = 1
+            OR substr(jobs.function, instr(jobs.function, ':') + 1) = ?
+            OR instr(jobs.function, 'mixed:') = 1 AND EXISTS (
+                SELECT 1 FROM job_functions AS one WHERE one.job_id = id AND (one.function = ?
+                    OR instr(one.function, ? || ':') = 1
+                    OR substr(one.function, instr(one.function, ':') + 1) = ?)))
         """
         + HAS_LABEL.repeat(Math.max(0, labels - 1))
         + " ORDER BY "
@@ -86,8 +91,7 @@ final class JobLists {
     all.add(filter.states().isEmpty() ? null : ended);
     all.add(filter.allowsUnfinished());
     all.add(ended);
-    twice(all, filter.function());
-    twice(all, filter.function());
+    all.addAll(Collections.nCopies(7, filter.function()));
     labels.stream().skip(1).forEach(label -> add(all, label));
     all.add(limit);
     return all;

@@ -1,5 +1,6 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.CustomId;
 import dev.manyhands.job.Ending;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
@@ -13,6 +14,7 @@ import dev.manyhands.job.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +70,19 @@ public interface JobStore extends AutoCloseable {
   /// index on; empty for an unknown job.
   int[] blockStarts(JobId id, int from);
 
-  /// The block that starts at the given index.
+  /// The function of each of these blocks, by its place in the job's.
+  int[] blockFunctions(JobId id, int from);
+
+  /// The custom ids of the block of inputs that holds the task, as if they were its inputs: a line
+  /// for each, empty if that task has none.
+  ///
+  /// @return none if no task of the job has one
+  Optional<InputBlock> customIds(JobId id, int index);
+
+  /// The index of the task that its client named so.
+  OptionalInt taskNamed(JobId id, CustomId customId);
+
+  /// The block that starts at the given index, without custom ids.
   ///
   /// @param first one of [#blockStarts]
   Optional<InputBlock> inputs(JobId id, int first);

@@ -24,6 +24,11 @@ final class Leftovers {
       DELETE FROM large_values WHERE job_id = ? AND rowid IN
         (SELECT rowid FROM large_values WHERE job_id = ? LIMIT ?)
       """;
+  private static final String DELETE_IDS =
+      """
+      DELETE FROM custom_ids WHERE job_id = ? AND first_index IN
+        (SELECT first_index FROM custom_ids WHERE job_id = ? ORDER BY first_index LIMIT ?)
+      """;
   private static final String DELETE_INPUTS =
       """
       DELETE FROM input_blocks WHERE job_id = ? AND first_index IN
@@ -62,6 +67,7 @@ final class Leftovers {
   private static boolean deleteBlocks(JdbcTemplate jdbc, String job) {
     int left = PORTION - jdbc.update(DELETE_LARGE, job, job, PORTION);
     left -= left == 0 ? 0 : jdbc.update(DELETE_RESULTS, job, job, left);
+    left -= left == 0 ? 0 : jdbc.update(DELETE_IDS, job, job, left);
     return left == 0 || jdbc.update(DELETE_INPUTS, job, job, left) == left;
   }
 }

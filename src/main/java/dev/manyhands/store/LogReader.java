@@ -24,13 +24,16 @@ final class LogReader {
   private static final String OF_VISIBLE =
       "WHERE job_id = ? AND EXISTS (SELECT 1 FROM jobs WHERE id = job_id) ";
 
-  private static final String BLOCK_STARTS =
-      "SELECT first_index FROM input_blocks "
-          + OF_VISIBLE
+  private static final String FROM_BLOCK =
+      OF_VISIBLE
           + "AND first_index >= coalesce((SELECT max(first_index) FROM input_blocks"
           + " WHERE job_id = ? AND first_index <= ?), 0) ORDER BY first_index";
+  private static final String BLOCK_STARTS = "SELECT first_index FROM input_blocks " + FROM_BLOCK;
+  private static final String BLOCK_FUNCTIONS = "SELECT function FROM input_blocks " + FROM_BLOCK;
   private static final String INPUTS =
-      "SELECT first_index, count, inputs FROM input_blocks " + OF_VISIBLE + "AND first_index = ?";
+      "SELECT first_index, count, inputs, function FROM input_blocks "
+          + OF_VISIBLE
+          + "AND first_index = ?";
   private static final String VERDICTS =
       "SELECT first_index, count, outcome, failures FROM result_blocks " + OF_VISIBLE;
   private static final String ENDINGS =
@@ -107,8 +110,16 @@ final class LogReader {
   }
 
   int[] blockStarts(JobId id, int from) {
+    return blocks(BLOCK_STARTS, id, from);
+  }
+
+  int[] blockFunctions(JobId id, int from) {
+    return blocks(BLOCK_FUNCTIONS, id, from);
+  }
+
+  private int[] blocks(String sql, JobId id, int from) {
     String job = id.text();
-    return jdbc.query(BLOCK_STARTS, (row, _) -> row.getInt("first_index"), job, job, from).stream()
+    return jdbc.query(sql, (row, _) -> row.getInt(1), job, job, from).stream()
         .mapToInt(Integer::intValue)
         .toArray();
   }

@@ -1,6 +1,7 @@
 package dev.manyhands.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.manyhands.job.CustomId;
 import dev.manyhands.job.Ending;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class SqliteJobStore implements JobStore {
   private final HikariDataSource readers;
   private final LogReader reader;
   private final JobLists lists;
+  private final CustomIds customIds;
   private final LimitRows limits;
   private final int mostBytes;
   private final Outbox outbox;
@@ -48,6 +51,7 @@ final class SqliteJobStore implements JobStore {
     this.readers = database.openReaders();
     this.reader = new LogReader(new JdbcTemplate(readers));
     this.lists = new JobLists(new JdbcTemplate(readers));
+    this.customIds = new CustomIds(new JdbcTemplate(readers));
     this.limits = new LimitRows(new JdbcTemplate(readers));
     this.outbox = new SqliteOutbox(writer, new JdbcTemplate(readers));
   }
@@ -157,6 +161,21 @@ final class SqliteJobStore implements JobStore {
   @Override
   public int[] blockStarts(JobId id, int from) {
     return reader.blockStarts(id, from);
+  }
+
+  @Override
+  public int[] blockFunctions(JobId id, int from) {
+    return reader.blockFunctions(id, from);
+  }
+
+  @Override
+  public Optional<InputBlock> customIds(JobId id, int index) {
+    return customIds.ofBlock(id, index);
+  }
+
+  @Override
+  public OptionalInt taskNamed(JobId id, CustomId customId) {
+    return customIds.find(id, customId);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import dev.manyhands.dispatch.JobService;
+import dev.manyhands.dispatch.Listing;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Outcome;
@@ -15,10 +16,12 @@ import org.springframework.stereotype.Component;
 @Component
 final class FollowRequest {
   private final JobService jobs;
+  private final Listing listing;
   private final Readers readers;
 
-  FollowRequest(JobService jobs, Readers readers) {
+  FollowRequest(JobService jobs, Listing listing, Readers readers) {
     this.jobs = jobs;
+    this.listing = listing;
     this.readers = readers;
   }
 
@@ -49,6 +52,7 @@ final class FollowRequest {
         response,
         type,
         readers,
-        new ResultFollower(jobs, from, wanted, form, readers.heartbeat()));
+        new ResultFollower(jobs, from, wanted, form, readers.heartbeat())
+            .naming(listing.names(job)));
   }
 }

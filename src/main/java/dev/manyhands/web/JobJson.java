@@ -23,8 +23,8 @@ final class JobJson {
   static void summary(JsonGenerator json, Job job) {
     state(json, job);
     json.writeObjectPropertyStart("function");
-    json.writeStringProperty("type", job.spec().function().type());
-    json.writeStringProperty("label", job.spec().function().label());
+    json.writeStringProperty("type", job.spec().work().type());
+    json.writeStringProperty("label", job.spec().work().label());
     json.writeEndObject();
     if (job.spec().placement().pool() != null) {
       json.writeStringProperty("pool", job.spec().placement().pool());

@@ -3,6 +3,7 @@ package dev.manyhands.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.manyhands.dispatch.JobService;
+import dev.manyhands.dispatch.Listing;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Outcome;
@@ -26,13 +27,15 @@ final class ResultController {
   static final int MAX_PAGE = 10_000;
 
   private final JobService jobs;
+  private final Listing listing;
   private final ResultReader reader;
   private final FollowRequest follows;
   private final Waiting waiting;
 
-  ResultController(JobService jobs, FollowRequest follows, Waiting waiting) {
+  ResultController(JobService jobs, Listing listing, FollowRequest follows, Waiting waiting) {
     this.waiting = waiting;
     this.jobs = jobs;
+    this.listing = listing;
     this.follows = follows;
     this.reader = new ResultReader(jobs);
   }
@@ -76,7 +79,9 @@ final class ResultController {
       int rows = Parameters.integer("limit", limit, 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
       response.setContentType(type);
       ByteSink sink = new ByteSink(response.getOutputStream());
-      reader.read(from, new ResultRows(sink, ResultRows.Form.LINES, outcomes, rows));
+      reader.read(
+          from,
+          new ResultRows(sink, ResultRows.Form.LINES, outcomes, rows).naming(listing.names(job)));
       sink.flush();
     }
   }
@@ -93,7 +98,11 @@ final class ResultController {
     response.setContentType(Json.TYPE);
     ByteSink sink = new ByteSink(response.getOutputStream());
     sink.put("{\"results\":[".getBytes(UTF_8));
-    Cursor next = reader.read(from, new ResultRows(sink, ResultRows.Form.ARRAY, outcomes, limit));
+    Cursor next =
+        reader.read(
+            from,
+            new ResultRows(sink, ResultRows.Form.ARRAY, outcomes, limit)
+                .naming(listing.names(job)));
     // The job as it was before the reading: if all had ended by then, all were there to be read.
     boolean isEnd = job.state().isTerminal() && next.position() >= job.counts().total();
     String cursor = isEnd ? "null" : "\"" + next.text() + "\"";

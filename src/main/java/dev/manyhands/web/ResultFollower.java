@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.manyhands.dispatch.Follow;
 import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.Moment;
+import dev.manyhands.dispatch.Names;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
@@ -29,6 +30,8 @@ final class ResultFollower implements OpenAnswer.Body {
   private final ResultRows.Form form;
   private final Duration heartbeat;
 
+  private Names names = Names.NONE;
+
   // Only the writing thread touches these.
   private long at;
   private long sentAt;
@@ -41,6 +44,12 @@ final class ResultFollower implements OpenAnswer.Body {
     this.form = form;
     this.heartbeat = heartbeat;
     this.at = from.position();
+  }
+
+  /// The same with the custom ids of the tasks.
+  ResultFollower naming(Names ofJob) {
+    names = ofJob;
+    return this;
   }
 
   @Override
@@ -104,7 +113,7 @@ final class ResultFollower implements OpenAnswer.Body {
       return false;
     }
     ByteSink sink = new ByteSink(out, ResultRows.estimate(logged.block(), (int) (at - start)));
-    ResultRows rows = new ResultRows(sink, form, wanted, Long.MAX_VALUE, from);
+    ResultRows rows = new ResultRows(sink, form, wanted, Long.MAX_VALUE, from).naming(names);
     at = start + rows.write(logged, (int) (at - start));
     sink.flush();
     if (rows.isStarted()) {

@@ -2,6 +2,7 @@ package dev.manyhands.web;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.manyhands.dispatch.Names;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.LargeValue;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// values, until enough are written.
 final class ResultRows {
   private static final byte[] INDEX = ascii("{\"index\":");
+  private static final byte[] CUSTOM_ID = ascii(",\"customId\":");
   private static final byte[] VALUE = ascii(",\"value\":");
   private static final byte[] LARGE_VALUE = ascii(",\"largeValue\":");
   private static final byte[] ERROR = ascii(",\"error\":");
@@ -47,6 +49,7 @@ final class ResultRows {
   private final Form form;
   private final Set<Outcome> wanted;
   private final @Nullable Cursor marked;
+  private Names names = Names.NONE;
   private long left;
   private boolean started;
 
@@ -77,6 +80,12 @@ final class ResultRows {
     this.wanted = wanted;
     this.left = limit;
     this.marked = marked;
+  }
+
+  /// The same with the custom ids of the tasks.
+  ResultRows naming(Names ofJob) {
+    names = ofJob;
+    return this;
   }
 
   /// About how many bytes the rows from the one at position `skip` on will be.
@@ -210,7 +219,12 @@ final class ResultRows {
     }
     started = true;
     left--;
-    sink.put(INDEX).put((long) index).put(STATUS.getOrDefault(outcome, new byte[0]));
+    sink.put(INDEX).put((long) index);
+    byte[] name = names.of(index);
+    if (name != null) {
+      sink.put(CUSTOM_ID).put(name);
+    }
+    sink.put(STATUS.getOrDefault(outcome, new byte[0]));
   }
 
   private void end() throws IOException {

@@ -1,6 +1,8 @@
 package dev.manyhands.web;
 
 import dev.manyhands.dispatch.JobService;
+import dev.manyhands.dispatch.Listing;
+import dev.manyhands.dispatch.Names;
 import dev.manyhands.dispatch.TaskService;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Logged;
@@ -25,10 +27,12 @@ import tools.jackson.core.JsonGenerator;
 final class TaskController {
   private final JobService jobs;
   private final TaskService tasks;
+  private final Listing listing;
 
-  TaskController(JobService jobs, TaskService tasks) {
+  TaskController(JobService jobs, TaskService tasks, Listing listing) {
     this.jobs = jobs;
     this.tasks = tasks;
+    this.listing = listing;
   }
 
   @GetMapping(path = "/v1/jobs/{id}/tasks/{index}", produces = Json.TYPE)
@@ -49,24 +53,27 @@ final class TaskController {
 
   private void send(Job job, int at, int status, HttpServletResponse response) throws IOException {
     List<Logged> found = jobs.byIndex(job.id(), at, 1);
+    Names names = listing.names(job);
     if (found.isEmpty() || found.getFirst().block().first() > at) {
       Json.send(
           response,
           status,
           Json.object(json -> {
             json.writeNumberProperty("index", at);
+            TaskRows.writeName(json, names, at);
             json.writeStringProperty("status", "pending");
           }));
     } else {
-      Json.send(response, status, ended(found.getFirst().block(), at));
+      Json.send(response, status, ended(found.getFirst().block(), names, at));
     }
   }
 
   /// The result line, with what only one task's page shows.
-  private static byte[] ended(ResultBlock block, int index) throws IOException {
+  private static byte[] ended(ResultBlock block, Names names, int index) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     ByteSink sink = new ByteSink(line);
     new ResultRows(sink, ResultRows.Form.ARRAY, EnumSet.allOf(Outcome.class), 1)
+        .naming(names)
         .write(block, index - block.first());
     sink.flush();
     byte[] row = line.toByteArray();

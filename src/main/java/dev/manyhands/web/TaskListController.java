@@ -2,7 +2,9 @@ package dev.manyhands.web;
 
 import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.Listing;
+import dev.manyhands.job.CustomId;
 import dev.manyhands.job.Ending;
+import dev.manyhands.job.Invalid;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Shown;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,9 @@ final class TaskListController {
     this.listing = listing;
   }
 
+  /// The tasks up to `end` from which at most so many are written.
+  private record Span(int first, int end, int limit) {}
+
   /// Which tasks are asked for.
   private record Wanted(Set<Outcome> outcomes, boolean pending) {}
 
@@ -48,20 +54,29 @@ final class TaskListController {
       @RequestParam(required = false) @Nullable String status,
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(required = false) @Nullable String customId,
       HttpServletResponse response)
       throws IOException {
     Wanted wanted = wanted(status);
     int size = Parameters.integer("limit", limit, 1, MAX_PAGE).orElse(DEFAULT_PAGE);
     Job job = jobs.job(Parameters.jobId(id));
+    if (customId != null) {
+      if (after != null || limit != null) {
+        throw Refusals.parameter("customId", "expected neither after nor limit beside it");
+      }
+      sendNamed(job, customId, wanted, response);
+      return;
+    }
     Cursor from = Cursor.after(after, job.id(), ResultOrder.INPUT);
+    int total = job.counts().total();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
     try (JsonGenerator json = Json.generator(bytes)) {
       json.writeStartObject();
       json.writeArrayPropertyStart("tasks");
-      int end = write(json, job, wanted, Math.toIntExact(from.position()), size);
+      int end = write(json, job, wanted, new Span(Math.toIntExact(from.position()), total, size));
       json.writeEndArray();
       String next = null;
-      if (end < job.counts().total()) {
+      if (end < total) {
         next = new Cursor(job.id(), ResultOrder.INPUT, end).text();
         new NextLink(JobJson.path(job) + "/tasks", "after", next)
             .with("limit", Integer.toString(size))
@@ -74,23 +89,50 @@ final class TaskListController {
     Json.send(response, 200, bytes.toByteArray());
   }
 
-  /// @return index of the first task that was not gone over
-  private int write(JsonGenerator json, Job job, Wanted wanted, int from, int limit)
+  /// The one task, or none.
+  private void sendNamed(Job job, String text, Wanted wanted, HttpServletResponse response)
       throws IOException {
-    int total = job.counts().total();
-    TaskRows rows = new TaskRows(json, wanted.outcomes, wanted.pending, from, limit);
+    OptionalInt found = listing.taskNamed(job, customId(text));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = Json.generator(bytes)) {
+      json.writeStartObject();
+      json.writeArrayPropertyStart("tasks");
+      if (found.isPresent()) {
+        int index = found.getAsInt();
+        write(json, job, wanted, new Span(index, index + 1, 1));
+      }
+      json.writeEndArray();
+      json.writeNullProperty("next");
+      json.writeEndObject();
+    }
+    Json.send(response, 200, bytes.toByteArray());
+  }
+
+  private static CustomId customId(String text) {
+    try {
+      return new CustomId(text);
+    } catch (Invalid broken) {
+      throw Refusals.parameter("customId", broken.detail());
+    }
+  }
+
+  /// @return index of the first task that was not gone over
+  private int write(JsonGenerator json, Job job, Wanted wanted, Span span) throws IOException {
+    TaskRows rows =
+        new TaskRows(json, wanted.outcomes, wanted.pending, span.first, span.end, span.limit)
+            .naming(listing.names(job));
     // With those that have not ended, every block has to be seen: they are what is in none.
     Set<Outcome> read = wanted.pending ? EnumSet.allOf(Outcome.class) : wanted.outcomes;
     boolean more = true;
-    while (more && !rows.isFull() && rows.at() < total) {
+    while (more && !rows.isFull()) {
       List<Ending> endings = listing.endings(job.id(), rows.at(), read, BLOCKS);
       more = endings.size() == BLOCKS;
       for (Ending ending : endings) {
-        rows.writePending(Math.min(ending.first(), total));
+        rows.writePending(ending.first());
         rows.write(ending);
       }
     }
-    rows.writePending(total);
+    rows.writePending(span.end);
     return rows.at();
   }
 

@@ -2,6 +2,7 @@ package dev.manyhands.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.manyhands.dispatch.Names;
 import dev.manyhands.job.Ending;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.Outcome;
@@ -19,6 +20,8 @@ final class TaskRows {
   private final JsonGenerator json;
   private final Set<Outcome> wanted;
   private final boolean pending;
+  private Names names = Names.NONE;
+  private final int end;
   private int left;
 
   /// Index behind the last task that was gone over.
@@ -27,17 +30,26 @@ final class TaskRows {
   /// @param wanted tasks that ended so
   /// @param pending tasks that have not ended
   /// @param from index of the first task that may be written
+  /// @param end index behind the last
   /// @param limit the most that are written
-  TaskRows(JsonGenerator json, Set<Outcome> wanted, boolean pending, int from, int limit) {
+  TaskRows(JsonGenerator json, Set<Outcome> wanted, boolean pending, int from, int end, int limit) {
     this.json = json;
     this.wanted = wanted;
     this.pending = pending;
     this.at = from;
+    this.end = end;
     this.left = limit;
   }
 
+  /// The same with the custom ids of the tasks.
+  TaskRows naming(Names ofJob) {
+    names = ofJob;
+    return this;
+  }
+
+  /// Whether no more is to be written.
   boolean isFull() {
-    return left == 0;
+    return left == 0 || at >= end;
   }
 
   /// Index of the task that comes next.
@@ -46,14 +58,14 @@ final class TaskRows {
   }
 
   /// Tasks that have not ended, up to this index.
-  void writePending(int end) {
-    while (pending && at < end && !isFull()) {
+  void writePending(int until) {
+    while (pending && at < until && !isFull()) {
       begin(at, "pending");
       json.writeEndObject();
       at++;
     }
-    if (!isFull()) {
-      at = Math.max(at, end);
+    if (left > 0) {
+      at = Math.max(at, Math.min(until, end));
     }
   }
 
@@ -72,8 +84,8 @@ final class TaskRows {
       json.writeEndObject();
       at++;
     }
-    if (!isFull()) {
-      at = unrun.end();
+    if (left > 0) {
+      at = Math.min(unrun.end(), end);
     }
   }
 
@@ -108,10 +120,20 @@ final class TaskRows {
     json.writeEndObject();
   }
 
+  /// The custom id of the task, if it has one.
+  static void writeName(JsonGenerator json, Names names, int index) {
+    byte[] name = names.of(index);
+    if (name != null) {
+      json.writeName("customId");
+      json.writeRawValue(new String(name, UTF_8));
+    }
+  }
+
   private void begin(int index, String status) {
     left--;
     json.writeStartObject();
     json.writeNumberProperty("index", index);
+    writeName(json, names, index);
     json.writeStringProperty("status", status);
   }
 }

@@ -56,6 +56,7 @@ CREATE TABLE input_blocks (
   first_index INTEGER NOT NULL,
   count       INTEGER NOT NULL CHECK (count > 0),
   inputs      BLOB    NOT NULL, -- JSON lines
+  function    INTEGER NOT NULL DEFAULT 0, -- which of the job's functions runs on them
   PRIMARY KEY (job_id, first_index)
 ) STRICT, WITHOUT ROWID;
 
@@ -166,3 +167,20 @@ CREATE TABLE job_labels (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX job_labels_of ON job_labels (job_id);
+
+-- The clients' own names of tasks, a block for each block of inputs of a job that has any. Like the blocks
+-- without a foreign key.
+CREATE TABLE custom_ids (
+  job_id      TEXT    NOT NULL,
+  first_index INTEGER NOT NULL,
+  count       INTEGER NOT NULL CHECK (count > 0),
+  ids         BLOB    NOT NULL, -- lines of JSON strings; an empty line: the task has none
+  PRIMARY KEY (job_id, first_index)
+) STRICT, WITHOUT ROWID;
+
+-- The labels of the functions of jobs that have several.
+CREATE TABLE job_functions (
+  job_id   TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  function TEXT NOT NULL,
+  PRIMARY KEY (job_id, function)
+) STRICT, WITHOUT ROWID;

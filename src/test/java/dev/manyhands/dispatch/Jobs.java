@@ -64,7 +64,7 @@ final class Jobs {
     JobSpec spec = job.spec();
     JobSpec limited =
         new JobSpec(
-            spec.function(),
+            spec.work(),
             spec.placement(),
             spec.care(),
             new Gates(null, null, null, uses),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
+import dev.manyhands.job.Work;
 import dev.manyhands.outbound.HttpSettings;
 import dev.manyhands.outbound.Outbound;
 import dev.manyhands.pool.Functions;
@@ -25,7 +26,8 @@ class PlacingTest {
       Placing placing = new Placing(pools, functions, outbound, python);
       Function function = new Function.PythonModule("tools", "clean", null, false);
 
-      Refused refused = catchThrowableOfType(Refused.class, () -> placing.place(function, null));
+      Refused refused =
+          catchThrowableOfType(Refused.class, () -> placing.place(Work.of(function), null));
 
       assertThat(((Refusal.InvalidBody) refused.refusal()).mistakes())
           .containsExactly(

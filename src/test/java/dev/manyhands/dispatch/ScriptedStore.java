@@ -1,5 +1,6 @@
 package dev.manyhands.dispatch;
 
+import dev.manyhands.job.CustomId;
 import dev.manyhands.job.Ending;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -119,6 +121,21 @@ final class ScriptedStore implements JobStore {
 
   @Override
   public List<Limit> limits() {
+    throw notScripted();
+  }
+
+  @Override
+  public int[] blockFunctions(JobId id, int from) {
+    throw notScripted();
+  }
+
+  @Override
+  public Optional<InputBlock> customIds(JobId id, int index) {
+    throw notScripted();
+  }
+
+  @Override
+  public OptionalInt taskNamed(JobId id, CustomId customId) {
     throw notScripted();
   }
 

@@ -145,9 +145,9 @@ class BadBodyTest {
           {"function":{"type":"java","name":"f"},"inputs":{"a":[1]}} | /inputs | expected an array of inputs, got another type
           {"function":{"type":"java","name":"f"},"inputs":null} | /inputs | expected an array of inputs, got another type
           {"inputs":[1]}                                        | /function | expected an object with type java, python, command, http, got nothing
-          [1,2]                                                 | ``      | expected an object with function and inputs
-          "job"                                                 | ``      | expected an object with function and inputs
-          null                                                  | ``      | expected an object with function and inputs
+          [1,2]                                                 | ``      | expected an object with function and inputs, or with tasks
+          "job"                                                 | ``      | expected an object with function and inputs, or with tasks
+          null                                                  | ``      | expected an object with function and inputs, or with tasks
           """)
   void aJobWithoutInputsOrFunctionIsInvalid(String body, String pointer, String detail) {
     Refusal refusal = refusal(stream(body.getBytes(UTF_8)), Limits.DEFAULT);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.job.Function;
 import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Work;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class JobReaderTest {
             "\r\n{ \"inputs\" : [\n 1 ,\t2\n]\n ,\"pool\" : \"threads\", \n" + FUNCTION + " }\n\n");
 
     assertThat(lines()).containsExactly("1", "2");
-    assertThat(posted.asked().spec().function()).isEqualTo(new Function.Java("identity"));
+    assertThat(posted.asked().spec().work()).isEqualTo(Work.of(new Function.Java("identity")));
     assertThat(posted.asked().spec().placement().pool()).isEqualTo("threads");
   }
 

@@ -272,7 +272,7 @@ class SpecJsonTest {
           {"function":{"type":"command","argv":[]}}    | /function/argv   | expected 1 to 1024 strings, got 0
           {"function":{"type":"command","argv":["a",1]}} | /function/argv/1 | expected a string, got 1
           {"function":{"type":"command","argv":["a"],"output":"xml"}} | /function/output | expected one of text, json, got the string xml
-          [1]                                          | ``               | expected an object with function and inputs
+          [1]                                          | ``               | expected an object with function and inputs, or with tasks
           """)
   void aWrongFunctionIsNamedWithItsPlace(String json, String pointer, String detail) {
     assertThat(mistakes(json)).containsExactly(new Mistake(pointer, detail));

@@ -65,7 +65,7 @@ final class Samples {
   static Job with(Job job, Gates gates, Keeping keeping) {
     JobSpec was = job.spec();
     JobSpec spec =
-        new JobSpec(was.function(), was.placement(), was.care(), gates, keeping, was.labels());
+        new JobSpec(was.work(), was.placement(), was.care(), gates, keeping, was.labels());
     return new Job(job.id(), job.caller(), spec, job.standing(), job.counts(), job.timeline());
   }
 

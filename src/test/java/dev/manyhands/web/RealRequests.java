@@ -46,6 +46,7 @@ final class RealRequests {
     commands();
     largeValue();
     modules();
+    tasks();
     requests();
     refusals();
     return sent;
@@ -251,6 +252,21 @@ final class RealRequests {
     get("GET /v1/jobs/{id}/results", large + "/results");
     get("GET /v1/jobs/{id}/tasks/{index}", large + "/tasks/0");
     get("GET /v1/jobs/{id}/tasks/{index}/value", large + "/tasks/0/value");
+  }
+
+  private void tasks() throws Exception {
+    String job =
+        post(
+            """
+            {"function": {"type": "java", "name": "square"},
+             "tasks": [{"input": 4, "customId": "four"},
+                       {"function": {"type": "java", "name": "identity"}, "input": "x",
+                        "customId": "x"}]}
+            """);
+    get("GET /v1/jobs/{id}", job);
+    get("GET /v1/jobs/{id}/results", job + "/results");
+    get("GET /v1/jobs/{id}/tasks", job + "/tasks?customId=x");
+    get("GET /v1/jobs/{id}/tasks/{index}", job + "/tasks/1");
   }
 
   private void modules() throws Exception {

@@ -62,7 +62,10 @@ interface JobForms {
       Instant createdAt,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
-      PostedForms.Function function,
+      @Schema(description = "none: there are several") PostedForms.@Nullable Function function,
+      @Schema(description = "of a job whose tasks have several")
+          @Nullable List<PostedForms.Function> functions,
+      @Schema(description = "true: tasks have a `customId`") @Nullable Boolean customIds,
       @Nullable String pool,
       @Nullable Integer maxParallel,
       @Nullable Integer chunkSize,
@@ -120,7 +123,8 @@ interface JobForms {
 
   @Schema(description = "What is run, without its source.")
   record FunctionLabel(
-      String type, @Schema(description = "for people", example = "python:square") String label) {}
+      @Schema(description = "`mixed` where there are several") String type,
+      @Schema(description = "for people", example = "python:square") String label) {}
 
   record Links(String self, String results) {}
 

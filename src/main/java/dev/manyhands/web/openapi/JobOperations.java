@@ -26,6 +26,13 @@ final class JobOperations {
        "inputs": ["world"], "onFailure": {"mode": "stop"}}
       """;
 
+  private static final String TASKS =
+      """
+      {"function": {"type": "java", "name": "square"},
+       "tasks": [{"input": 4, "customId": "four"},
+                 {"function": {"type": "java", "name": "identity"}, "input": "x"}]}
+      """;
+
   private static final String LINES =
       "the job without its inputs, then one input a line; it runs while they arrive";
   private static final String LINES_EXAMPLE =
@@ -53,7 +60,7 @@ final class JobOperations {
             "Idempotency-Key",
             Shapes.text(""),
             "1 to 255 characters: the same again within a day is the same job")
-        .takes(PostedForms.PostedJob.class, EXAMPLE, PYTHON, COMMAND)
+        .takes(PostedForms.PostedJob.class, EXAMPLE, PYTHON, COMMAND, TASKS)
         .takesText(Op.LINES, LINES, LINES_EXAMPLE)
         .takesText(Op.NDJSON, LINES, LINES_EXAMPLE)
         .answers(202, "The job.", JobForms.JobSummary.class)

@@ -11,14 +11,23 @@ import org.jspecify.annotations.Nullable;
 interface PostedForms {
   @Schema(
       description =
-          "A function and its inputs. Only these two must be there, of an open job only the function.")
+          "A function and its inputs, or tasks. Only these must be there, of an open job only the"
+              + " function.")
   record PostedJob(
-      Function function,
+      @Schema(description = "with tasks: of those that name none") @Nullable Function function,
       @ArraySchema(
               minItems = 1,
               arraySchema =
                   @Schema(description = "one task each, any JSON; kept as the bytes that come"))
           @Nullable List<Object> inputs,
+      @ArraySchema(
+              minItems = 1,
+              arraySchema =
+                  @Schema(
+                      description =
+                          "instead of inputs: unlike tasks in one job; all functions have to run on"
+                              + " one pool"))
+          @Nullable List<PostedTask> tasks,
       @Schema(
               defaultValue = "false",
               description = "it goes on taking inputs until it is sealed; then it needs none here")
@@ -69,6 +78,17 @@ interface PostedForms {
       @Schema(description = "at most 5") @Nullable List<PostedWebhook> webhooks,
       @Schema(description = "your own marks, at most 32, kept and shown, never read")
           @Nullable Map<String, String> labels) {}
+
+  @Schema(description = "A task with a function of its own, a name of its own, or both.")
+  record PostedTask(
+      @Schema(description = "none: the job's") @Nullable Function function,
+      @Schema(
+              types = {},
+              description = "any JSON; kept as the bytes that come")
+          Object input,
+      @Schema(description = CUSTOM_ID) @Nullable String customId) {}
+
+  String CUSTOM_ID = "the client's own name of the task, 1 to 200 characters, once in a job";
 
   @Schema(
       description = "What is run on each input.",

@@ -20,6 +20,7 @@ interface ResultForms {
   @Schema(description = "How one task ended: a line of the results.")
   record Result(
       int index,
+      @Schema(description = PostedForms.CUSTOM_ID) @Nullable String customId,
       @Schema(
               allowableValues = {
                 "succeeded",
@@ -82,6 +83,7 @@ interface ResultForms {
   @Schema(description = "One task, without its value.")
   record ListedTask(
       int index,
+      @Schema(description = PostedForms.CUSTOM_ID) @Nullable String customId,
       @Schema(
               allowableValues = {
                 "pending",
@@ -103,6 +105,7 @@ interface ResultForms {
   @Schema(description = "One task: a result with its circumstances, or that it has not ended.")
   record Task(
       int index,
+      @Schema(description = PostedForms.CUSTOM_ID) @Nullable String customId,
       @Schema(
               allowableValues = {
                 "pending",

@@ -86,6 +86,7 @@ final class ResultOperations {
             "only these outcomes, or `pending`, with commas between; none: all")
         .query("after", Shapes.text(""), "the `next` of a page of the same job")
         .query("limit", Shapes.integer(1, 1000), "tasks of a page, 100 if not said")
+        .query("customId", Shapes.text(""), "only the task that the client named so")
         .answers(200, "A page.", ResultForms.TaskPage.class)
         .answerHeader(200, "Link", "the next page, if there is one");
   }
