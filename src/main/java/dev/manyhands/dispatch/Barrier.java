@@ -7,8 +7,8 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.Refused;
-import dev.manyhands.store.Change;
 import dev.manyhands.store.JobStore;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,9 @@ final class Barrier implements AutoCloseable {
 
   /// Jobs that are fed at once: each holds a few blocks, or one input of any size, in memory.
   private static final int FEEDS = 2;
+
+  /// Before inputs that the store could not take are fed again.
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /// What becomes of a job here.
   interface Gate {
@@ -189,12 +193,23 @@ final class Barrier implements AutoCloseable {
       wait.gate.seal(wait.job);
       whenDone(wait.job.sealed, _ -> submit(wait.job.id(), () -> release(wait)));
     } catch (Refused refused) {
+      if (StoreFaults.passes(refused)) {
+        log.warn(
+            "The inputs of {} wait {} for the store: {}", wait.job.id(), PAUSE, refused.toString());
+        later(wait);
+        return;
+      }
       // The job was cancelled meanwhile, or the values do not fit.
       wait.gate.cancel(
           wait.job, new Reason(Reason.Kind.INPUTS, String.valueOf(refused.getMessage())));
     } finally {
       feeds.release();
     }
+  }
+
+  private void later(Wait wait) {
+    CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> submit(wait.job.id(), () -> pass(wait)));
   }
 
   /// The job has ended, here or later.
@@ -206,17 +221,15 @@ final class Barrier implements AutoCloseable {
     release(wait);
   }
 
-  /// The others may be removed from now on. If that can't be stored, the next start does it.
+  /// The others may be removed from now on.
   private void release(Wait wait) {
-    writer.submit(
-        new Change.Release(wait.job.id()),
+    writer.release(
+        wait.job.id(),
         released -> {
           if (released) {
             retention.wake();
           }
-        },
-        failed ->
-            log.warn("{} keeps the jobs it needed until the next start", wait.job.id(), failed));
+        });
   }
 
   /// Which of these jobs is not there.

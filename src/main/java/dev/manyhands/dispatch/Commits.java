@@ -1,16 +1,12 @@
 package dev.manyhands.dispatch;
 
-import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.store.Change;
-import dev.manyhands.store.StoreFull;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// Changes that their sender waits for.
 final class Commits {
-  private static final int RETRY_SECONDS = 30;
-
   private final ResultWriter writer;
   private final Backlog backlog;
 
@@ -24,7 +20,7 @@ final class Commits {
   ///
   /// @param then runs on the writer's thread before this returns, if it takes effect
   /// @return whether it took effect
-  /// @throws Refused if the disk is full
+  /// @throws Refused if the disk is full, or the store cannot commit now
   boolean write(Change change, long bytes, Runnable then) {
     CompletableFuture<Boolean> written = new CompletableFuture<>();
     int taken = backlog.enter(bytes);
@@ -40,11 +36,7 @@ final class Commits {
           written::completeExceptionally);
       return written.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof StoreFull full) {
-        throw new Refused(
-            new Refusal.StoreIsFull(String.valueOf(full.getMessage()), RETRY_SECONDS));
-      }
-      throw e;
+      throw e.getCause() instanceof RuntimeException fault ? StoreFaults.told(fault) : e;
     } finally {
       backlog.leave(taken);
     }

@@ -109,6 +109,15 @@ final class Dispatch implements SmartLifecycle {
   @Override
   public void start() {
     writer.start();
+    try {
+      takeOver();
+    } catch (RuntimeException e) {
+      stop(); // the process is to end, and would not while the writer runs
+      throw e;
+    }
+  }
+
+  private void takeOver() {
     poolService.open();
     limitChanges.open(store.limits());
     List<Claimed> unfinished = store.claimUnfinished();

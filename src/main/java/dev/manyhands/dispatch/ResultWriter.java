@@ -66,6 +66,13 @@ final class ResultWriter implements AutoCloseable {
     arrivals.add(new Write(new Change.Remove(job), false, done, null));
   }
 
+  /// Lets go of the jobs that a job needs, sooner or later.
+  ///
+  /// @param done called on the thread that wrote; false if it needed none
+  void release(JobId job, Consumer<Boolean> done) {
+    arrivals.add(new Write(new Change.Release(job), false, done, null));
+  }
+
   /// Stores more inputs of a job; returns at once.
   ///
   /// @param done called on the thread that wrote; false if the job takes no more

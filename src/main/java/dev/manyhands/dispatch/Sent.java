@@ -2,9 +2,7 @@ package dev.manyhands.dispatch;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.job.JsonLines;
-import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
-import dev.manyhands.store.StoreFull;
 import org.jspecify.annotations.Nullable;
 
 /// What one request has sent into a job that receives, and what became of it. Safe for use by
@@ -54,14 +52,8 @@ final class Sent implements Inflow.Sender {
 
   @Override
   public synchronized void refused(RuntimeException why) {
-    failure = failure == null ? asRefused(why) : failure;
+    failure = failure == null ? StoreFaults.told(why) : failure;
     ended();
-  }
-
-  private static RuntimeException asRefused(RuntimeException why) {
-    return why instanceof StoreFull full
-        ? new Refused(new Refusal.StoreIsFull(String.valueOf(full.getMessage()), 30))
-        : why;
   }
 
   private synchronized void ended() {

@@ -50,6 +50,13 @@ final class Changes {
     return effects;
   }
 
+  /// Whether a commit of these changes took place.
+  ///
+  /// @param effects what each change had done when it was to be committed
+  boolean areThere(List<Change> changes, List<Boolean> effects) {
+    return new Traces(jdbc, results).areThere(changes, effects);
+  }
+
   private boolean apply(Change change) {
     try {
       return switch (change) {

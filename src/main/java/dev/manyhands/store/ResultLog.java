@@ -38,6 +38,12 @@ final class ResultLog {
            WHERE job_id = ? AND first_index < ? ORDER BY first_index DESC LIMIT 1), 0) <= ?
       """;
 
+  private static final String SAME =
+      """
+      SELECT 1 FROM result_blocks WHERE job_id = ? AND first_index = ? AND count = ?
+          AND outcome IS ? AND attempt IS ? AND ended_at IS ?
+      """;
+
   private static final String ADVANCE =
       """
       UPDATE jobs SET state = ?, succeeded = ?, failed = ?, crashed = ?, timed_out = ?,
@@ -61,16 +67,22 @@ final class ResultLog {
   private record Before(
       long epoch, JobState state, boolean started, boolean isHeard, Counts counts) {}
 
-  /// @return false if the job is unknown, has ended or has another epoch
+  /// Appending the same again changes nothing: who was not told how it ended may do so.
+  ///
+  /// @return false if the job is unknown, has ended otherwise or has another epoch
   boolean append(Change.Append change) {
     Before before = before(change.job().text());
-    if (before == null || before.epoch != change.epoch() || before.state.isTerminal()) {
+    if (before == null || before.epoch != change.epoch()) {
       return false;
+    }
+    if (before.state.isTerminal()) {
+      return has(change);
     }
     Counts counts = before.counts;
     for (ResultBlock block : change.blocks()) {
-      insert(change, counts.done(), block);
-      counts = plus(change, counts, block);
+      if (insert(change, counts.done(), block)) {
+        counts = plus(change, counts, block);
+      }
     }
     JobState state = next(change, before.state, counts);
     advance(change, state, counts);
@@ -78,6 +90,36 @@ final class ResultLog {
       announce(change, before, change.standing().in(state), counts);
     }
     return true;
+  }
+
+  /// Whether the log has all that it would append, and the job is in the state that follows.
+  boolean has(Change.Append change) {
+    Before now = before(change.job().text());
+    return now != null
+        && now.epoch == change.epoch()
+        && (now.state == change.state()
+            || change.state() == JobState.QUEUED && now.state == JobState.RUNNING)
+        && change.blocks().stream().allMatch(block -> has(change.job().text(), block));
+  }
+
+  private boolean has(String job, ResultBlock block) {
+    return switch (block) {
+      case ResultBlock.Unrun unrun ->
+          has(job, unrun.first(), unrun.count(), unrun.outcome().word(), null, null);
+      case ResultBlock.Ran(int attempt, Outcomes ran, List<LargeValue> _) ->
+          has(job, ran.first(), ran.count(), null, attempt, Micros.of(ran.stint().endedAt()));
+    };
+  }
+
+  private boolean has(
+      String job,
+      int first,
+      int count,
+      @Nullable String outcome,
+      @Nullable Integer attempt,
+      @Nullable Long endedAt) {
+    return !jdbc.query(SAME, (_, _) -> true, job, first, count, outcome, attempt, endedAt)
+        .isEmpty();
   }
 
   private void announce(Change.Append change, Before before, Standing now, Counts counts) {
@@ -106,7 +148,8 @@ final class ResultLog {
         JobRows.counts(row));
   }
 
-  private void insert(Change.Append change, int seq, ResultBlock block) {
+  /// @return false if the very block is in the log already
+  private boolean insert(Change.Append change, int seq, ResultBlock block) {
     String job = change.job().text();
     int first = block.first();
     int end = Math.addExact(first, block.count());
@@ -154,13 +197,16 @@ final class ResultLog {
                     job,
                     end,
                     first);
-            large.insert(jdbc, job);
+            if (rows > 0) {
+              large.insert(jdbc, job);
+            }
             yield rows;
           }
         };
-    if (inserted == 0) {
+    if (inserted == 0 && !has(job, block)) {
       throw new BrokenChange(change, "some of the tasks " + first + " to " + end + " have ended");
     }
+    return inserted > 0;
   }
 
   private static Counts plus(Change.Append change, Counts counts, ResultBlock block) {

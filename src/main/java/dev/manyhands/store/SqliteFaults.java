@@ -17,6 +17,11 @@ final class SqliteFaults {
         || code == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE;
   }
 
+  /// Whether what was written could not be synced.
+  static boolean isSync(Throwable fault) {
+    return code(fault) == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
+  }
+
   /// Whether a rule of the tables forbids it.
   static boolean isConstraint(Throwable fault) {
     SQLiteErrorCode code = code(fault);

@@ -91,11 +91,17 @@ final class SqliteJobStore implements JobStore {
   public List<Boolean> commit(List<Change> changes) {
     List<Boolean> effects;
     try {
-      effects = writer.inTransaction(jdbc -> new Changes(jdbc, mostBytes).apply(changes));
+      effects =
+          writer.inTransaction(
+              jdbc -> new Changes(jdbc, mostBytes).apply(changes),
+              (jdbc, done) -> new Changes(jdbc, mostBytes).areThere(changes, done));
     } catch (BrokenChange broken) {
       LOG.error(
           "A change would break the log and is left out; the rest of the commit is kept", broken);
-      effects = writer.inTransaction(jdbc -> new Changes(jdbc, mostBytes).applySound(changes));
+      effects =
+          writer.inTransaction(
+              jdbc -> new Changes(jdbc, mostBytes).applySound(changes),
+              (jdbc, done) -> new Changes(jdbc, mostBytes).areThere(changes, done));
     }
     housekeeping.afterCommit(changes.stream().anyMatch(SqliteJobStore::removes));
     return effects;

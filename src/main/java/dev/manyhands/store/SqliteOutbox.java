@@ -31,6 +31,8 @@ final class SqliteOutbox implements Outbox {
           + " ORDER BY attempt";
   private static final String MOVE =
       "UPDATE deliveries SET state = ?, due_at = ? WHERE id = ? AND due_at IS NOT NULL";
+  private static final String WAS_TRIED =
+      "SELECT 1 FROM delivery_attempts WHERE delivery = ? AND attempt = ?";
   private static final String TRIED =
       "INSERT INTO delivery_attempts (delivery, attempt, at, took, status, error)"
           + " VALUES (?, ?, ?, ?, ?, ?)";
@@ -59,19 +61,22 @@ final class SqliteOutbox implements Outbox {
   @Override
   public void record(
       Delivery delivery, Delivery.Attempt attempt, Delivery.State state, @Nullable Instant dueAt) {
-    writer.inTransaction(jdbc -> {
-      if (jdbc.update(MOVE, state.word(), Micros.of(dueAt), delivery.id()) > 0) {
-        jdbc.update(
-            TRIED,
-            delivery.id(),
-            attempt.number(),
-            Micros.of(attempt.at()),
-            attempt.took().toNanos() / 1000,
-            attempt.status(),
-            attempt.error());
-      }
-      return true;
-    });
+    writer.inTransaction(
+        jdbc -> {
+          if (jdbc.update(MOVE, state.word(), Micros.of(dueAt), delivery.id()) > 0) {
+            jdbc.update(
+                TRIED,
+                delivery.id(),
+                attempt.number(),
+                Micros.of(attempt.at()),
+                attempt.took().toNanos() / 1000,
+                attempt.status(),
+                attempt.error());
+          }
+          return true;
+        },
+        (jdbc, _) ->
+            !jdbc.query(WAS_TRIED, (_, _) -> true, delivery.id(), attempt.number()).isEmpty());
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,12 +37,23 @@ final class SqliteWriter implements AutoCloseable {
 
   /// Does the work on the writing connection, in one transaction that is synced to disk on return.
   ///
-  /// @throws StoreFull if there was no room; as after any other exception, nothing is stored
+  /// @throws StoreFull if there was no room: nothing is stored
+  /// @throws StoreUnavailable if it could not be done: nothing is stored
+  /// @throws DataAccessResourceFailureException if the disk failed to sync: a crash now would tell
   <T> T inTransaction(Function<JdbcTemplate, T> work) {
+    return inTransaction(work, (_, _) -> false);
+  }
+
+  /// The same for work whose traces can be read: when the commit itself fails, of which nobody
+  /// knows whether it took place, the store is asked.
+  ///
+  /// @param isThere whether the store is as the work, with this result, was to leave it
+  /// @throws StoreUnavailable if it could not be done, and is not there
+  <T> T inTransaction(Function<JdbcTemplate, T> work, BiPredicate<JdbcTemplate, T> isThere) {
     try {
       turn.lock();
       try {
-        return commit(work);
+        return commit(work, isThere);
       } finally {
         turn.unlock();
       }
@@ -51,13 +63,22 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   @GuardedBy("turn")
-  private <T> T commit(Function<JdbcTemplate, T> work) throws SQLException {
+  private <T> T commit(Function<JdbcTemplate, T> work, BiPredicate<JdbcTemplate, T> isThere)
+      throws SQLException {
     boolean committed = false;
     try {
       Session open = session();
       open.jdbc.execute("BEGIN IMMEDIATE");
       T result = work.apply(open.jdbc);
-      open.jdbc.execute("COMMIT");
+      try {
+        open.jdbc.execute("COMMIT");
+      } catch (DataAccessException e) {
+        dropSession();
+        if (!isThere.test(session().jdbc, result)) {
+          throw e;
+        }
+        LOG.warn("A commit was reported as failed, and is there: {}", e.toString());
+      }
       committed = true;
       return result;
     } finally {
@@ -94,10 +115,13 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   private static RuntimeException fault(Exception cause) {
-    return SqliteFaults.isFull(cause)
-        ? new StoreFull("the disk of the data folder is full: nothing was stored", cause)
-        : new DataAccessResourceFailureException(
-            "the store cannot commit: " + cause.getMessage(), cause);
+    if (SqliteFaults.isFull(cause)) {
+      return new StoreFull("the disk of the data folder is full: nothing was stored", cause);
+    }
+    String message = "the store cannot commit: " + cause.getMessage();
+    return SqliteFaults.isSync(cause)
+        ? new DataAccessResourceFailureException(message, cause)
+        : new StoreUnavailable(message, cause);
   }
 
   @GuardedBy("turn")

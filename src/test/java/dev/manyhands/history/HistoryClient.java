@@ -122,7 +122,7 @@ public final class HistoryClient {
   /// Submits again whatever was not told to be taken, nor turned down for good.
   public void submitAgain() throws InterruptedException {
     for (Submission submission : List.copyOf(submissions.values())) {
-      if (!jobs.containsKey(submission.key())) {
+      if (!jobs.containsKey(submission.key()) && !removed.contains(submission.key())) {
         send(submission);
       }
     }
@@ -139,6 +139,9 @@ public final class HistoryClient {
     if (id != null) {
       jobs.put(key, id);
       unread.add(key);
+    } else if (answer.told == Told.FAIL && submission.type().equals(LINES)) {
+      // What had come of it may have run before it was taken back.
+      history.add(new Event.Struck("taken back: " + key, submission.tasks()));
     } else if (answer.status >= 400 && answer.status < 500 && answer.status != 409) {
       submissions.remove(key);
     }
@@ -312,6 +315,12 @@ public final class HistoryClient {
         service().get("/v1/jobs/" + id + "/results?order=" + order, "Accept", "application/jsonl");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer.body().lines().toList();
+  }
+
+  /// Whether something was submitted that is to be submitted again.
+  public boolean hasUnaccepted() {
+    return submissions.keySet().stream()
+        .anyMatch(key -> !jobs.containsKey(key) && !removed.contains(key));
   }
 
   /// Whether a job was accepted under the key, and not removed since.

@@ -8,14 +8,11 @@ interface CommitFault {
   /// A transaction is about to begin on the connection.
   default void begin(Connection connection) throws SQLException {}
 
-  /// All of a write is done but its commit.
+  /// All of a write is done but its commit; if this fails, that does not take place.
   ///
   /// @param write one of [Writes#all]
-  default void before(String write) {}
+  default void before(String write) throws SQLException {}
 
-  /// The write is committed and synced, and nobody knows yet.
-  default void after(String write) {}
-
-  /// The transaction is committed and synced, after all of [#after].
-  default void committed() throws SQLException {}
+  /// The write is committed and synced, and nobody knows yet; if this fails, nobody will.
+  default void after(String write) throws SQLException {}
 }

@@ -29,6 +29,7 @@ final class Deeds {
   private final Set<String> toRemove = new LinkedHashSet<>();
   private final Set<String> announced = new HashSet<>();
   private int jobs;
+  private boolean insistent;
 
   Deeds(HistoryClient client, String receiver) {
     this.client = client;
@@ -49,6 +50,12 @@ final class Deeds {
         throw new AssertionError("only a death may do this", failure);
       }
     }
+  }
+
+  /// What leads to the write, and again whatever of it is turned down, until it is taken.
+  void doAnyway(RunningService service, String write) throws IOException, InterruptedException {
+    insistent = true;
+    doing(service, write);
   }
 
   /// All that was asked for and not heard of.
@@ -83,12 +90,14 @@ final class Deeds {
       case "release" -> {
         String first = key();
         client.submit(first, 3, FUNCTION, Map.of());
+        insist(first);
         client.submit(
             key(), 3, FUNCTION, Map.of("dependsOn", Map.of("jobs", List.of(client.id(first)))));
       }
       case "remove", Writes.PORTION -> {
         String key = key();
         client.submit(key, MANY, FUNCTION, Map.of("chunkSize", 1));
+        insist(key);
         client.awaitDone(key, MANY, Duration.ofMinutes(1));
         toRemove.add(key);
         finish(service);
@@ -106,6 +115,7 @@ final class Deeds {
             1,
             FUNCTION,
             Map.of("webhooks", List.of(Map.of("url", receiver, "events", List.of("job.ended")))));
+        insist(key);
         client.awaitDone(key, 1, Duration.ofMinutes(1));
       }
       case Writes.CLAIM, Writes.MIGRATION -> {} // every start does it
@@ -117,6 +127,7 @@ final class Deeds {
     String key = key();
     open.add(key);
     client.submit(key, 0, FUNCTION, Map.of("open", true));
+    insist(key);
     client.add(key, 10);
     client.add(key, 10);
   }
@@ -147,6 +158,13 @@ final class Deeds {
             + end
             + "}";
     return new Submission(key, 10, "application/json", body);
+  }
+
+  /// What depends on a job must wait until it is taken.
+  private void insist(String key) throws InterruptedException {
+    while (insistent && !client.isAccepted(key)) {
+      client.submitAgain();
+    }
   }
 
   private String key() {

@@ -19,9 +19,13 @@ final class FaultyDatabase extends SqliteDatabase {
 
   @Override
   void prepare() {
-    fault.before(Writes.MIGRATION);
-    super.prepare();
-    fault.after(Writes.MIGRATION);
+    try {
+      fault.before(Writes.MIGRATION);
+      super.prepare();
+      fault.after(Writes.MIGRATION);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
@@ -37,17 +41,20 @@ final class FaultyDatabase extends SqliteDatabase {
           PreparedStatement statement = (PreparedStatement) result;
           return switch ((String) arguments[0]) {
             case "BEGIN IMMEDIATE" -> when(statement, () -> fault.begin(raw), () -> {});
-            case "COMMIT" ->
-                when(
-                    statement,
-                    () -> Writes.now().forEach(fault::before),
-                    () -> {
-                      Writes.now().forEach(fault::after);
-                      fault.committed();
-                    });
+            case "COMMIT" -> when(statement, () -> each(fault::before), () -> each(fault::after));
             default -> statement;
           };
         });
+  }
+
+  private interface Place {
+    void reached(String write) throws SQLException;
+  }
+
+  private static void each(Place place) throws SQLException {
+    for (String write : Writes.now()) {
+      place.reached(write);
+    }
   }
 
   private interface Step {

@@ -17,7 +17,7 @@ import org.springframework.boot.SpringApplication;
 /// The service, whole, on a store that has a fault; and with the Java function `witnessed`.
 ///
 /// Started as a process of its own, with the fault in a system property: `fault.halt` as [Halt]
-/// says.
+/// says, `fault.flaky` as [Flaky] says, or `fault.full` with the file that [FullDisk] looks for.
 public final class FaultyService {
   private FaultyService() {}
 
@@ -29,7 +29,14 @@ public final class FaultyService {
 
   private static CommitFault fault() {
     String halt = System.getProperty("fault.halt");
-    return halt == null ? new CommitFault() {} : Halt.parse(halt);
+    String flaky = System.getProperty("fault.flaky");
+    String full = System.getProperty("fault.full");
+    if (halt != null) {
+      return Halt.parse(halt);
+    } else if (flaky != null) {
+      return Flaky.parse(flaky);
+    }
+    return full == null ? new CommitFault() {} : new FullDisk(Path.of(full));
   }
 
   /// In place of the store's own bean, before any is made.

@@ -6,6 +6,7 @@ import static dev.manyhands.store.Samples.failure;
 import static dev.manyhands.store.Samples.inputs;
 import static dev.manyhands.store.Samples.job;
 import static dev.manyhands.store.Samples.ran;
+import static dev.manyhands.store.Samples.ranAgain;
 import static dev.manyhands.store.Samples.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -637,13 +638,28 @@ abstract class JobStoreContract {
     Job job = accepted(10);
     commit(running(job.id(), 1, ran(3, 4)));
 
-    for (ResultBlock again : List.of(ran(3, 4), ran(3, 1), ran(4, 1), ran(6, 2), ran(1, 3))) {
+    for (ResultBlock again : List.of(ranAgain(3, 4), ran(3, 1), ran(4, 1), ran(6, 2), ran(1, 3))) {
       assertThat(commit(running(job.id(), 1, again))).as("%s", again).isFalse();
     }
-    assertThat(commit(running(job.id(), 1, ran(0, 1), ran(0, 1)))).as("one commit").isFalse();
+    assertThat(commit(running(job.id(), 1, ran(0, 1), ranAgain(0, 1)))).as("one commit").isFalse();
     assertThat(commit(running(job.id(), 1, ran(9, 2)))).as("beyond the total").isFalse();
     assertThat(stored(job.id()).counts().done()).isEqualTo(4);
     assertThat(commit(running(job.id(), 1, ran(7, 3), ran(0, 3)))).as("what is free").isTrue();
+  }
+
+  /// As a writer does that was not told how its commit ended.
+  @Test
+  void theVeryBlocksAgainChangeNothingAndAreThere() {
+    Job job = accepted(3);
+    commit(running(job.id(), 1, ran(0, 1)));
+    assertThat(commit(running(job.id(), 1, ran(0, 1), ran(1, 1)))).isTrue();
+    assertThat(stored(job.id()).counts().done()).isEqualTo(2);
+    assertThat(store.byCompletion(job.id(), 0, 10)).hasSize(2);
+
+    commit(ended(job.id(), 1, JobState.SUCCEEDED, ran(2, 1)));
+    assertThat(commit(ended(job.id(), 1, JobState.SUCCEEDED, ran(2, 1)))).isTrue();
+    assertThat(commit(ended(job.id(), 1, JobState.SUCCEEDED, ranAgain(2, 1)))).isFalse();
+    assertThat(stored(job.id()).counts().done()).isEqualTo(3);
   }
 
   @Test
@@ -656,7 +672,7 @@ abstract class JobStoreContract {
             List.of(
                 running(one.id(), 1, ran(0, 1)),
                 running(one.id(), 7, ran(1, 1)),
-                running(one.id(), 1, ran(1, 1), ran(0, 1)),
+                running(one.id(), 1, ran(1, 1), ranAgain(0, 1)),
                 accept(two),
                 new Change.Remove(job(1).id())));
 

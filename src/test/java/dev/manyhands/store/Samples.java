@@ -101,6 +101,14 @@ final class Samples {
     return ran(first, lines(first, count), List.of());
   }
 
+  /// The same tasks, run another time.
+  static ResultBlock ranAgain(int first, int count) {
+    RunTimes times = RunTimes.of(count, 1234);
+    Stint later = new Stint("threads-2", STINT.startedAt(), STINT.endedAt().plusMillis(1));
+    return new ResultBlock.Ran(
+        1, new Outcomes(first, lines(first, count), List.of(), times, List.of(), later));
+  }
+
   static ResultBlock ran(int first, JsonLines values, List<Failure> failures) {
     RunTimes times = RunTimes.of(values.count(), 1234);
     return new ResultBlock.Ran(1, new Outcomes(first, values, failures, times, List.of(), STINT));

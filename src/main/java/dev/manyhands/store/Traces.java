@@ -1,0 +1,79 @@
+package dev.manyhands.store;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// What changes leave in the store: by it a writer that was not told how its commit ended finds
+/// out.
+///
+/// A commit is whole or nothing, so if all of its traces are there, the store is as it was to be.
+final class Traces {
+  private static final String JOB = "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)";
+  private static final String INPUTS =
+      "SELECT EXISTS (SELECT 1 FROM input_blocks WHERE job_id = ? AND first_index = ?)";
+  private static final String STAGED = "SELECT EXISTS (SELECT 1 FROM staged WHERE job_id = ?)";
+  private static final String NEEDS = "SELECT EXISTS (SELECT 1 FROM dependencies WHERE job_id = ?)";
+  private static final String KEY =
+      """
+      SELECT EXISTS (SELECT 1 FROM idempotency_keys
+          WHERE caller = ? AND key = ? AND job_id = ? AND fingerprint IS ?)
+      """;
+  private static final String LIMIT =
+      "SELECT EXISTS (SELECT 1 FROM limits WHERE name = ? AND permits IS ? AND rate IS ?)";
+  private static final String LIMIT_NAME = "SELECT EXISTS (SELECT 1 FROM limits WHERE name = ?)";
+
+  private final JdbcTemplate jdbc;
+  private final ResultLog results;
+
+  Traces(JdbcTemplate jdbc, ResultLog results) {
+    this.jdbc = jdbc;
+    this.results = results;
+  }
+
+  /// @param effects what each change had done when its transaction was to be committed
+  boolean areThere(List<Change> changes, List<Boolean> effects) {
+    for (int i = 0; i < changes.size(); i++) {
+      if (effects.get(i) && !isThere(changes.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isThere(Change change) {
+    return switch (change) {
+      case Change.Stage stage ->
+          stage.blocks().isEmpty() || has(INPUTS, id(stage), stage.blocks().getLast().first());
+      case Change.Discard discard -> !has(STAGED, id(discard));
+      case Change.Accept accept -> has(JOB, id(accept));
+      case Change.Grow grow ->
+          grow.blocks().isEmpty() || has(INPUTS, id(grow), grow.blocks().getLast().first());
+      case Change.Fingerprint end ->
+          has(
+              KEY,
+              end.once().key().caller(),
+              end.once().key().text(),
+              id(end),
+              end.once().fingerprint());
+      case Change.Append append -> results.has(append);
+      case Change.Release release -> !has(NEEDS, id(release));
+      case Change.Remove remove -> !has(JOB, id(remove));
+      case Change.PutLimit put ->
+          has(
+              LIMIT,
+              put.limit().name(),
+              put.limit().permits(),
+              put.limit().rate() == null ? null : put.limit().rate().text());
+      case Change.RemoveLimit remove -> !has(LIMIT_NAME, remove.name());
+    };
+  }
+
+  private static String id(Change change) {
+    return String.valueOf(change.job());
+  }
+
+  private boolean has(String sql, @Nullable Object... arguments) {
+    return jdbc.query(sql, (row, _) -> row.getBoolean(1), arguments).getFirst();
+  }
+}
