@@ -2,7 +2,9 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.store.Change;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Inputs that one request adds to an open job, as they arrive: they run at once, and count once
 /// they are committed, whatever becomes of the request.
@@ -22,10 +24,12 @@ public final class Addition {
   }
 
   /// Sends inputs that are committed together or not at all.
-  public void addTogether(List<InputBlock> blocks) {
+  ///
+  /// @param once the request's key, with what was sent
+  public void addTogether(List<InputBlock> blocks, Change.@Nullable Once once) {
     List<JsonLines> runs = blocks.stream().map(InputBlock::inputs).toList();
     if (!runs.isEmpty()) {
-      sent.send(inflow, InputMerge.joined(runs));
+      sent.send(inflow, InputMerge.joined(runs), once);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
+import dev.manyhands.store.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,7 +24,12 @@ final class Inflow {
   /// Commits more inputs of the job, and tells one of the two when that is done or has failed;
   /// false: the job takes no more.
   interface Committer {
-    void grow(List<InputBlock> blocks, Consumer<Boolean> done, Consumer<RuntimeException> failed);
+    /// @param added those whose senders named keys
+    void grow(
+        List<InputBlock> blocks,
+        List<Change.Added> added,
+        Consumer<Boolean> done,
+        Consumer<RuntimeException> failed);
   }
 
   /// Who sent inputs. Called once for each run of them, by the thread that committed.
@@ -35,7 +41,8 @@ final class Inflow {
     void refused(RuntimeException why);
   }
 
-  private record Arrived(JsonLines inputs, Sender sender) {}
+  /// @param once its sender's key for it
+  private record Arrived(JsonLines inputs, Sender sender, Change.@Nullable Once once) {}
 
   private final Committer committer;
   private final int maxInputs;
@@ -77,12 +84,17 @@ final class Inflow {
   ///
   /// @throws Refused if the job takes no more
   void add(JsonLines inputs, Sender sender) {
+    add(inputs, sender, null);
+  }
+
+  /// The same under a key, which is kept in the commit that takes them.
+  void add(JsonLines inputs, Sender sender, Change.@Nullable Once once) {
     synchronized (this) {
       awaitRoom();
       if (closed != null) {
         throw closed;
       }
-      waiting.add(new Arrived(inputs, sender));
+      waiting.add(new Arrived(inputs, sender, once));
       waitingBytes += inputs.length();
       if (committing) {
         return;
@@ -129,6 +141,7 @@ final class Inflow {
     long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
     committer.grow(
         blocks,
+        added(fitting, first),
         took -> {
           if (took) {
             tellTaken(fitting, first);
@@ -142,6 +155,18 @@ final class Inflow {
           tellRefused(fitting, failed);
           done(0, 0);
         });
+  }
+
+  private static List<Change.Added> added(List<Arrived> arrived, int first) {
+    List<Change.Added> added = new ArrayList<>(0);
+    int next = first;
+    for (Arrived one : arrived) {
+      if (one.once != null) {
+        added.add(new Change.Added(one.once, next, one.inputs.count()));
+      }
+      next += one.inputs.count();
+    }
+    return added;
   }
 
   /// What the job may still take; the senders of the rest are told.

@@ -34,9 +34,9 @@ final class Inflows {
         job.counts().total(),
         maxInputs,
         maxAhead,
-        (blocks, done, failed) ->
+        (blocks, added, done, failed) ->
             writer.grow(
-                new Change.Grow(job.id(), epoch, blocks),
+                new Change.Grow(job.id(), epoch, blocks, added, clock.instant()),
                 took -> {
                   if (took) {
                     grown.accept(blocks);

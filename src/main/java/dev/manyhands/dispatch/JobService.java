@@ -266,7 +266,9 @@ public final class JobService {
   }
 
   /// A new job of some tasks of one that has ended.
-  public Job retry(JobId id, Selected selected) {
+  ///
+  /// @param once the request's key, with what was sent
+  public Job retry(JobId id, Selected selected, Change.@Nullable Once once) {
     Job job = job(id);
     if (!job.state().isTerminal()) {
       throw new Refused(
@@ -274,7 +276,7 @@ public final class JobService {
               "job-not-ended",
               "expected a job that has ended, " + id + " is " + job.state().word()));
     }
-    return retries.retry(job, selected);
+    return retries.retry(job, selected, once);
   }
 
   private void refuseIfNeeded(JobId id) {

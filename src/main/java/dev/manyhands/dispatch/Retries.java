@@ -8,10 +8,12 @@ import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.Selected;
 import dev.manyhands.job.Verdict;
+import dev.manyhands.store.Change;
 import dev.manyhands.store.JobStore;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a new job of some tasks of one that has ended, of any size in little memory: how they
 /// ended and their inputs are read from the store as they are copied.
@@ -28,8 +30,9 @@ final class Retries {
   }
 
   /// @param job has ended
+  /// @param once the request's key, with what was sent
   /// @return the new job, committed; its tasks are in the order of the old indexes
-  Job retry(Job job, Selected selected) {
+  Job retry(Job job, Selected selected, Change.@Nullable Once once) {
     if (job.counts().total() == 0) {
       throw conflict(job.id() + " has no inputs" + whyNone(job) + "; post it again instead");
     }
@@ -44,7 +47,7 @@ final class Retries {
       }
       JobSpec spec = job.spec();
       JobSpec again = spec.gated(spec.gates().limitsOnly()).kept(spec.keeping().retrying(job.id()));
-      return intake.accept(again, false, null);
+      return intake.accept(again, false, once);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.manyhands.dispatch;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Refused;
+import dev.manyhands.store.Change;
 import org.jspecify.annotations.Nullable;
 
 /// What one request has sent into a job that receives, and what became of it. Safe for use by
@@ -27,13 +28,18 @@ final class Sent implements Inflow.Sender {
   ///
   /// @throws Refused if these or earlier ones were not taken
   void send(Inflow inflow, JsonLines inputs) {
+    send(inflow, inputs, null);
+  }
+
+  /// The same under a key.
+  void send(Inflow inflow, JsonLines inputs, Change.@Nullable Once once) {
     synchronized (this) {
       throwIfFailed();
       underWay++;
     }
     boolean added = false;
     try {
-      inflow.add(inputs, this);
+      inflow.add(inputs, this, once);
       added = true;
     } finally {
       if (!added) {

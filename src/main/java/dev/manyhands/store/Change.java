@@ -9,6 +9,7 @@ import dev.manyhands.job.Limit;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +58,24 @@ public sealed interface Change {
 
   /// More inputs of a job that receives, after those that it has. Nothing if the epoch is not the
   /// job's, or the job receives no more.
-  record Grow(JobId job, long epoch, List<InputBlock> blocks) implements Change {
+  ///
+  /// @param added those of them whose senders named keys
+  /// @param at when they came
+  record Grow(JobId job, long epoch, List<InputBlock> blocks, List<Added> added, Instant at)
+      implements Change {
     public Grow {
       blocks = List.copyOf(blocks);
+      added = List.copyOf(added);
+    }
+
+    /// Without keys.
+    public Grow(JobId job, long epoch, List<InputBlock> blocks) {
+      this(job, epoch, blocks, List.of(), Instant.EPOCH);
     }
   }
+
+  /// Neighbouring inputs that one request added under a key.
+  record Added(Once once, int first, int count) {}
 
   /// The submission that made the job has come to its end, and was this.
   record Fingerprint(JobId job, Once once) implements Change {}

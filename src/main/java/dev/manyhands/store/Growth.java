@@ -11,10 +11,12 @@ final class Growth {
 
   private final JdbcTemplate jdbc;
   private final InputBlocks blocks;
+  private final Keys keys;
 
   Growth(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
     this.blocks = new InputBlocks(jdbc);
+    this.keys = new Keys(jdbc);
   }
 
   /// @return false if the job is unknown, receives no more or has another epoch
@@ -24,6 +26,7 @@ final class Growth {
     if (total.isEmpty()) {
       return false;
     }
+    keys.begin(change);
     jdbc.update(GROW, blocks.insert(change, change.blocks(), total.getFirst()), id);
     return true;
   }

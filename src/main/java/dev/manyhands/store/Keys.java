@@ -5,6 +5,7 @@ import dev.manyhands.job.JobId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// The idempotency keys of the last day. Expired ones are deleted by those that come, a few each
@@ -18,10 +19,11 @@ final class Keys {
   /// A key that has expired and was not deleted yet makes way.
   private static final String BEGIN =
       """
-      INSERT INTO idempotency_keys (caller, key, job_id, fingerprint, created_at)
-      VALUES (?, ?, ?, ?, ?)
+      INSERT INTO idempotency_keys (caller, key, job_id, fingerprint, first_index, count, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (caller, key) DO UPDATE SET job_id = excluded.job_id,
-          fingerprint = excluded.fingerprint, created_at = excluded.created_at
+          fingerprint = excluded.fingerprint, first_index = excluded.first_index,
+          count = excluded.count, created_at = excluded.created_at
       WHERE created_at <= ?
       """;
 
@@ -36,7 +38,7 @@ final class Keys {
       """;
   private static final String FIND =
       """
-      SELECT job_id, fingerprint FROM idempotency_keys
+      SELECT job_id, fingerprint, first_index, count FROM idempotency_keys
       WHERE caller = ? AND key = ? AND created_at > ?
       """;
 
@@ -48,7 +50,18 @@ final class Keys {
 
   /// @throws BrokenChange if the key is in use
   void begin(Change.Accept change, Change.Once once) {
-    Instant now = change.accepted().timeline().createdAt();
+    insert(change, change.job(), once, null, change.accepted().timeline().createdAt());
+  }
+
+  /// @throws BrokenChange if a key is in use
+  void begin(Change.Grow change) {
+    for (Change.Added added : change.added()) {
+      insert(change, change.job(), added.once(), added, change.at());
+    }
+  }
+
+  private void insert(
+      Change change, JobId job, Change.Once once, Change.@Nullable Added added, Instant now) {
     Long expired = Micros.of(now.minus(KEPT));
     IdempotencyKey key = once.key();
     jdbc.update(EXPIRE, expired, PORTION);
@@ -57,8 +70,10 @@ final class Keys {
             BEGIN,
             key.caller(),
             key.text(),
-            change.job().text(),
+            job.text(),
             once.fingerprint(),
+            added == null ? null : added.first(),
+            added == null ? null : added.count(),
             Micros.of(now),
             expired);
     if (begun == 0) {
@@ -83,7 +98,12 @@ final class Keys {
     return jdbc
         .query(
             FIND,
-            (row, _) -> new Keyed(new JobId(row.getString("job_id")), row.getBytes("fingerprint")),
+            (row, _) ->
+                new Keyed(
+                    new JobId(row.getString("job_id")),
+                    row.getBytes("fingerprint"),
+                    row.getInt("first_index"),
+                    row.getInt("count")),
             key.caller(),
             key.text(),
             Micros.of(now.minus(KEPT)))

@@ -14,12 +14,20 @@ import java.io.OutputStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The header `Idempotency-Key`: a submission that is sent again under its key makes no second job.
 final class IdempotencyHeader {
   private static final String NAME = "Idempotency-Key";
 
   private IdempotencyHeader() {}
+
+  /// Refuses a key where nothing could be answered again.
+  static void refuse(HttpServletRequest request, String why) {
+    if (request.getHeader(NAME) != null) {
+      throw Refusals.parameter(NAME, why);
+    }
+  }
 
   /// The request's hold on its key, if it names one.
   static Optional<KeyClaim> claim(JobService jobs, HttpServletRequest request) {
@@ -40,6 +48,14 @@ final class IdempotencyHeader {
   /// The job that an earlier request with the key made, if it sent the same.
   static Job again(JobService jobs, Keyed known, SubmittedBody body, HttpServletResponse response)
       throws IOException {
+    requireSame(known, body, response);
+    return jobs.job(known.job());
+  }
+
+  /// Sees to it that an earlier request with the key sent the same, and says that it is answered
+  /// again.
+  static void requireSame(Keyed known, SubmittedBody body, HttpServletResponse response)
+      throws IOException {
     if (known.fingerprint() == null) {
       throw Refusals.conflict(
           "idempotency-key-unfinished",
@@ -48,12 +64,16 @@ final class IdempotencyHeader {
               + known.job());
     }
     body.stream().transferTo(OutputStream.nullOutputStream());
-    byte[] fingerprint = body.fingerprint();
+    requireSame(known, body.fingerprint(), response);
+  }
+
+  /// The same of a body that was read.
+  static void requireSame(
+      Keyed known, byte @Nullable [] fingerprint, HttpServletResponse response) {
     if (fingerprint == null || !known.isOf(fingerprint)) {
       String detail = "expected the body of the first request with this Idempotency-Key";
       throw new Refused(new Refusal.InvalidBody(detail, List.of(new Mistake("", detail))));
     }
     response.setHeader("Idempotent-Replayed", "true");
-    return jobs.job(known.job());
   }
 }

@@ -2,7 +2,9 @@ package dev.manyhands.web;
 
 import dev.manyhands.dispatch.Addition;
 import dev.manyhands.dispatch.JobService;
+import dev.manyhands.dispatch.KeyClaim;
 import dev.manyhands.dispatch.Receipt;
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
@@ -11,10 +13,14 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.json.JobReader;
 import dev.manyhands.json.Limits;
 import dev.manyhands.json.LineCutter;
+import dev.manyhands.store.Change;
+import dev.manyhands.store.Keyed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -41,10 +47,34 @@ final class InputController {
   void add(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     JobId jobId = Parameters.jobId(id);
-    Addition addition = jobs.addition(jobId);
-    List<InputBlock> blocks = reader.readInputs(SubmittedBody.of(uploads, request).stream());
-    addition.addTogether(blocks);
-    send(jobId, addition.await(), response);
+    Optional<KeyClaim> claimed = IdempotencyHeader.claim(jobs, request);
+    if (claimed.isEmpty()) {
+      send(jobId, add(jobId, SubmittedBody.of(uploads, request), null), response);
+      return;
+    }
+    try (KeyClaim claim = claimed.get()) {
+      SubmittedBody body = SubmittedBody.fingerprinted(uploads, request, "inputs " + jobId);
+      send(jobId, once(jobId, claim, body, response), response);
+    }
+  }
+
+  /// What the first request with the key got, or what this one gets.
+  private Receipt once(JobId id, KeyClaim claim, SubmittedBody body, HttpServletResponse response)
+      throws IOException {
+    if (claim.known().isEmpty()) {
+      return add(id, body, claim.key());
+    }
+    Keyed known = claim.known().get();
+    IdempotencyHeader.requireSame(known, body, response);
+    return new Receipt(known.first(), known.first() + known.count() - 1, known.count());
+  }
+
+  private Receipt add(JobId id, SubmittedBody body, @Nullable IdempotencyKey key)
+      throws IOException {
+    Addition addition = jobs.addition(id);
+    List<InputBlock> blocks = reader.readInputs(body.stream());
+    addition.addTogether(blocks, key == null ? null : new Change.Once(key, body.fingerprint()));
+    return addition.await();
   }
 
   /// As many as there will be: each run of lines counts once it is committed.
@@ -53,6 +83,9 @@ final class InputController {
       consumes = {ResultType.JSONL, ResultType.NDJSON})
   void addLines(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    IdempotencyHeader.refuse(
+        request,
+        "expected none with JSON lines, which count as they come; a document is one thing");
     JobId jobId = Parameters.jobId(id);
     Addition addition = jobs.addition(jobId);
     LineCutter cutter = new LineCutter(limits, null, addition::add);

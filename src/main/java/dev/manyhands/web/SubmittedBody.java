@@ -37,6 +37,13 @@ record SubmittedBody(InputStream stream, @Nullable MessageDigest digest) {
     return new SubmittedBody(new DigestInputStream(uploads.body(request), digest), digest);
   }
 
+  /// What a fingerprint of this kind says of a body that was read already.
+  static byte[] fingerprint(String kind, byte[] body) {
+    MessageDigest digest = sha256();
+    digest.update((kind + "\n").getBytes(StandardCharsets.UTF_8));
+    return digest.digest(body);
+  }
+
   /// SHA-256 of the body, once it is read to its end; none if it was not wanted.
   byte @Nullable [] fingerprint() {
     return digest == null ? null : digest.digest();

@@ -79,13 +79,15 @@ CREATE TABLE result_blocks (
   UNIQUE (job_id, first_index)
 ) STRICT;
 
--- Submissions of the last day that named a key: who sends the same again gets the same job. A row may
+-- Submissions, retries and additions of the last day that named a key: who sends the same again gets the same answer. A row may
 -- outlive its job, so that nobody makes it a second time.
 CREATE TABLE idempotency_keys (
   caller      TEXT    NOT NULL,
   key         TEXT    NOT NULL,
   job_id      TEXT    NOT NULL,
   fingerprint BLOB,             -- SHA-256 of what was sent; none: it has not come to its end
+  first_index INTEGER,          -- of inputs that were added to a job that was there: the first
+  count       INTEGER,          -- and how many
   created_at  INTEGER NOT NULL,
   PRIMARY KEY (caller, key)
 ) STRICT, WITHOUT ROWID;

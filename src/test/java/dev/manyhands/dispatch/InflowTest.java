@@ -31,7 +31,7 @@ class InflowTest {
         0,
         maxInputs,
         maxAhead,
-        (blocks, done, failed) -> commits.add(new Commit(blocks, done, failed)));
+        (blocks, _, done, failed) -> commits.add(new Commit(blocks, done, failed)));
   }
 
   private final Inflow.Sender sender =

@@ -6,9 +6,11 @@ import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -121,6 +123,91 @@ class IdempotencyTest {
       assertThat(answer.statusCode()).as("<%s> %s", bad, answer.body()).isEqualTo(400);
       assertThat(answer.body()).contains("Idempotency-Key");
     }
+  }
+
+  @Test
+  void theSameRetryAgainIsTheSameJob() throws Exception {
+    String job = api.run("sleep", "[-1,0]");
+
+    HttpResponse<String> first = to(job + "/retry", "{\"outcomes\":[\"failed\"]}");
+    HttpResponse<String> again = to(job + "/retry", "{\"outcomes\":[\"failed\"]}");
+
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
+    assertThat(id(again)).isEqualTo(id(first));
+    assertThat(again.headers().firstValue("Location")).contains("/v1/jobs/" + id(first));
+    assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
+    assertThat(to(job + "/retry", "{\"indexes\":[0]}").statusCode()).isEqualTo(422);
+    String other = api.run("sleep", "[-1,0]");
+    assertThat(to(other + "/retry", "{\"outcomes\":[\"failed\"]}").statusCode()).isEqualTo(422);
+  }
+
+  @Test
+  void aRefusedRetryLeavesItsKeyFree() throws Exception {
+    String job = api.run("sleep", "[-1,0]");
+
+    assertThat(to(job + "/retry", "{\"outcomes\":[\"crashed\"]}").statusCode()).isEqualTo(409);
+    assertThat(to(job + "/retry", "").statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void theSameInputsAgainAreNotAddedAgain() throws Exception {
+    String job = open(api);
+
+    String first = to(job + "/inputs", "{\"inputs\":[1,2]}").body();
+    api.post(job + "/inputs", "{\"inputs\":[3]}");
+    api.post(job + "/seal", "");
+    HttpResponse<String> again = to(job + "/inputs", "{\"inputs\":[1,2]}");
+
+    assertThat(first).isEqualTo("{\"first\":0,\"last\":1,\"count\":2,\"total\":2}");
+    assertThat(again.body()).isEqualTo("{\"first\":0,\"last\":1,\"count\":2,\"total\":3}");
+    assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
+    assertThat(to(job + "/inputs", "{\"inputs\":[1]}").statusCode()).isEqualTo(422);
+    api.ended(job);
+    assertThat(api.get(job + "/results?view=values").body()).isEqualTo("[1,4,9]");
+  }
+
+  @Test
+  void inputsAreNotAddedAgainAfterARestart(@TempDir Path data) throws Exception {
+    String job;
+    try (Api first = Api.on(data)) {
+      job = open(first);
+      assertThat(to(first, job + "/inputs", "{\"inputs\":[7]}").statusCode()).isEqualTo(202);
+    }
+
+    try (Api second = Api.on(data)) {
+      HttpResponse<String> again = to(second, job + "/inputs", "{\"inputs\":[7]}");
+
+      assertThat(again.body()).isEqualTo("{\"first\":0,\"last\":0,\"count\":1,\"total\":1}");
+      second.post(job + "/seal", "");
+      assertThat(second.ended(job).get("counts").get("total").intValue()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void linesOfInputsTakeNoKey() throws Exception {
+    HttpResponse<String> answer =
+        api.send(
+            api.to(open(api) + "/inputs")
+                .header("Content-Type", "application/jsonl")
+                .header("Idempotency-Key", key)
+                .POST(BodyPublishers.ofString("1\n")));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("Idempotency-Key: expected none with JSON lines");
+  }
+
+  private static String open(Api api) throws Exception {
+    return api.submit("{\"function\":{\"type\":\"java\",\"name\":\"square\"},\"open\":true}");
+  }
+
+  private HttpResponse<String> to(String path, String body)
+      throws IOException, InterruptedException {
+    return to(api, path, body);
+  }
+
+  private HttpResponse<String> to(Api api, String path, String body)
+      throws IOException, InterruptedException {
+    return api.post(path, body, "Idempotency-Key", key);
   }
 
   private int status(String lines) {

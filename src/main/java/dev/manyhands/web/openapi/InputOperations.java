@@ -18,11 +18,14 @@ final class InputOperations {
             "To a job that was posted with `open`. A JSON document is taken whole or not at all; of"
                 + " JSON lines each counts once it is committed, whatever comes after it.")
         .path("id", Shapes.jobId(), "the job")
+        .header("Idempotency-Key", Shapes.text(""), JobOperations.KEY + "; of a JSON document")
         .takes(PostedForms.AddedInputs.class, "{\"inputs\": [6, 7]}")
         .takesText(Op.LINES, LINES, "6\n7\n")
         .takesText(Op.NDJSON, LINES, "6\n7\n")
         .answers(202, "What was taken; committed and synced.", JobForms.TakenInputs.class)
+        .answerHeader(202, "Idempotent-Replayed", "`true`: an earlier request added them")
         .problem(409, "job-not-receiving")
+        .problem(409, "idempotency-key-in-use", "idempotency-key-unfinished")
         .problem(507, "store-full");
   }
 

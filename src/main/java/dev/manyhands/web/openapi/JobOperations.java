@@ -8,6 +8,9 @@ final class JobOperations {
   static final String WAIT =
       "`wait=n`: answer when the job has ended, or after n seconds (at most 60) as it stands";
 
+  static final String KEY =
+      "1 to 255 characters: the same again within a day gets the same answer and changes nothing";
+
   private static final String EXAMPLE =
       """
       {"function": {"type": "java", "name": "square"}, "inputs": [1, 2, 3, 4, 5]}
@@ -56,10 +59,7 @@ final class JobOperations {
             Shapes.word("job", "values"),
             "`values` with a wait that sees the end: the bare values, in the order of the inputs")
         .header("Prefer", Shapes.text(""), WAIT)
-        .header(
-            "Idempotency-Key",
-            Shapes.text(""),
-            "1 to 255 characters: the same again within a day is the same job")
+        .header("Idempotency-Key", Shapes.text(""), KEY)
         .takes(PostedForms.PostedJob.class, EXAMPLE, PYTHON, COMMAND, TASKS)
         .takesText(Op.LINES, LINES, LINES_EXAMPLE)
         .takesText(Op.NDJSON, LINES, LINES_EXAMPLE)
@@ -144,9 +144,12 @@ final class JobOperations {
             "Makes a new job of inputs of one that has ended, in the order of their indexes, as the"
                 + " first was asked for but for its times and dependencies.")
         .path("id", Shapes.jobId(), "the job that has ended")
+        .header("Idempotency-Key", Shapes.text(""), KEY)
         .mayTake(PostedForms.Again.class, "{\"outcomes\": [\"failed\"]}", "{\"indexes\": [3, 17]}")
         .answers(202, "The new job.", JobForms.JobSummary.class)
         .answerHeader(202, "Location", "the new job")
+        .answerHeader(202, "Idempotent-Replayed", "`true`: an earlier request made it")
+        .problem(409, "idempotency-key-in-use", "idempotency-key-unfinished")
         .problem(409, "job-not-ended")
         .problem(409, "nothing-to-retry")
         .problem(422, "unavailable")
