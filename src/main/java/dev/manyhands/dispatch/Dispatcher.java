@@ -202,6 +202,10 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   @Override
   public void ended(Chunk chunk) {
+    if (!closed) {
+      // What a stop of the service has ended may have run.
+      performer.ended(chunk);
+    }
     bring((scheduler, now) -> scheduler.ended(chunk.id(), now), Dispatcher::nothing);
   }
 

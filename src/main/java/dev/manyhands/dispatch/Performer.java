@@ -29,6 +29,7 @@ final class Performer {
   private final RecentResults recent;
   private final List<JobListener> listeners;
   private final InstantSource clock;
+  private final OnceOnly onceOnly;
 
   Performer(
       Pools pools,
@@ -45,6 +46,7 @@ final class Performer {
     this.recent = recent;
     this.listeners = List.copyOf(listeners);
     this.clock = clock;
+    this.onceOnly = new OnceOnly(writer);
   }
 
   /// Hands the chunk to a worker; false if the pool has none.
@@ -66,7 +68,10 @@ final class Performer {
             () -> inputs.read(id, block, hand.first(), hand.count()));
     Instant now = clock.instant();
     job.started(now);
-    if (!pool(hand.pool()).offer(chunk, sink)) {
+    WorkerPool pool = pool(hand.pool());
+    if (!order.job().spec().care().onWorkerLost().rerun()) {
+      onceOnly.hand(job, chunk, pool, sink);
+    } else if (!pool.offer(chunk, sink)) {
       return false;
     }
     Duration waited = job.waited(now);
@@ -125,11 +130,18 @@ final class Performer {
   }
 
   void stop(Action.Stop stop) {
+    onceOnly.stop(stop.chunk());
     pool(stop.pool()).cancel(stop.chunk());
   }
 
   void stop(Action.StopTask stop) {
+    onceOnly.stop(stop.chunk());
     pool(stop.pool()).cancel(stop.chunk(), stop.index());
+  }
+
+  /// A worker has given the chunk back.
+  void ended(Chunk chunk) {
+    onceOnly.ended(chunk);
   }
 
   private WorkerPool pool(String name) {

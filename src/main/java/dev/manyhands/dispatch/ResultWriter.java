@@ -81,6 +81,19 @@ final class ResultWriter implements AutoCloseable {
     arrivals.add(new Write(grow, false, done, failed));
   }
 
+  /// Notes what a worker is about to get; returns at once.
+  ///
+  /// @param done called on the thread that wrote; false if this node no longer owns the job
+  /// @param failed likewise: nothing was noted
+  void hand(Change.Hand hand, Consumer<Boolean> done, Consumer<RuntimeException> failed) {
+    arrivals.add(new Write(hand, false, done, failed));
+  }
+
+  /// Notes, sooner or later, that a worker has given it back.
+  void handBack(Change.HandBack back) {
+    arrivals.add(new Write(back, true, _ -> {}, null));
+  }
+
   /// Stores something that its sender waits for; by the sender's own thread if nobody writes now,
   /// which spares two hand-overs between threads.
   ///

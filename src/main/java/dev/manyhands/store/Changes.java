@@ -66,6 +66,8 @@ final class Changes {
         case Change.Grow grow -> growth.grow(grow);
         case Change.Fingerprint fingerprint -> keys.end(fingerprint);
         case Change.Append append -> results.append(append);
+        case Change.Hand hand -> HandNotes.note(jdbc, hand);
+        case Change.HandBack back -> HandNotes.forget(jdbc, back);
         case Change.Release release -> dependencies.release(release);
         case Change.Remove remove -> remove(remove);
         case Change.PutLimit put -> limits.put(put.limit());

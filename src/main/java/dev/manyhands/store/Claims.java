@@ -29,14 +29,19 @@ final class Claims {
   private Claims() {}
 
   /// @return in order of creation
-  static List<Claimed> claim(JdbcTemplate jdbc) {
+  static List<Claimed> claim(JdbcTemplate jdbc, int mostBytes) {
     jdbc.update(GIVE_UP_STAGED);
     jdbc.update(UNSTAGE_ALL);
     jdbc.update(GIVE_UP_RECEIVING);
     jdbc.update(FORGET_KEYS);
     jdbc.update(FORGET_RECEIVING);
     jdbc.update(NEXT_EPOCH);
+    HandNotes.endLost(jdbc, () -> unfinished(jdbc), mostBytes);
     Dependencies.releaseEnded(jdbc);
+    return unfinished(jdbc);
+  }
+
+  private static List<Claimed> unfinished(JdbcTemplate jdbc) {
     // The list is whole before the ranges of each job are read on the same connection.
     List<Claimed> claimed =
         jdbc.query(

@@ -115,6 +115,8 @@ final class SqliteJobStore implements JobStore {
           Change.Grow _,
           Change.Fingerprint _,
           Change.Append _,
+          Change.Hand _,
+          Change.HandBack _,
           Change.PutLimit _,
           Change.RemoveLimit _,
           Change.Release _ ->
@@ -124,7 +126,7 @@ final class SqliteJobStore implements JobStore {
 
   @Override
   public List<Claimed> claimUnfinished() {
-    List<Claimed> claimed = writer.inTransaction(Claims::claim);
+    List<Claimed> claimed = writer.inTransaction(jdbc -> Claims.claim(jdbc, mostBytes));
     housekeeping.afterCommit(true);
     return claimed;
   }

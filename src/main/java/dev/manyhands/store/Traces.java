@@ -14,6 +14,8 @@ final class Traces {
       "SELECT EXISTS (SELECT 1 FROM input_blocks WHERE job_id = ? AND first_index = ?)";
   private static final String STAGED = "SELECT EXISTS (SELECT 1 FROM staged WHERE job_id = ?)";
   private static final String NEEDS = "SELECT EXISTS (SELECT 1 FROM dependencies WHERE job_id = ?)";
+  private static final String HANDED =
+      "SELECT EXISTS (SELECT 1 FROM handed WHERE job_id = ? AND chunk = ?)";
   private static final String KEY =
       """
       SELECT EXISTS (SELECT 1 FROM idempotency_keys
@@ -57,6 +59,8 @@ final class Traces {
               id(end),
               end.once().fingerprint());
       case Change.Append append -> results.has(append);
+      case Change.Hand hand -> has(HANDED, id(hand), hand.chunk());
+      case Change.HandBack back -> !has(HANDED, id(back), back.chunk());
       case Change.Release release -> !has(NEEDS, id(release));
       case Change.Remove remove -> !has(JOB, id(remove));
       case Change.PutLimit put ->

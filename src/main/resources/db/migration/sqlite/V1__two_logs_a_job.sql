@@ -186,3 +186,12 @@ CREATE TABLE job_functions (
   function TEXT NOT NULL,
   PRIMARY KEY (job_id, function)
 ) STRICT, WITHOUT ROWID;
+
+-- Tasks that workers have, of jobs whose tasks may run only once: on disk before a worker gets them.
+CREATE TABLE handed (
+  job_id      TEXT    NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+  chunk       INTEGER NOT NULL, -- its number since the start of the service
+  first_index INTEGER NOT NULL,
+  count       INTEGER NOT NULL CHECK (count > 0),
+  PRIMARY KEY (job_id, chunk)
+) STRICT, WITHOUT ROWID;

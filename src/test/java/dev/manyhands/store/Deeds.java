@@ -83,6 +83,9 @@ final class Deeds {
       throws IOException, InterruptedException {
     switch (write) {
       case "accept", "append" -> client.submit(key(), 20, FUNCTION, Map.of("chunkSize", 5));
+      case "hand", "handback" ->
+          client.submit(
+              "once-" + key(), 20, FUNCTION, Map.of("chunkSize", 5, "onWorkerLost", "fail"));
       case "stage" -> client.submit(large(""));
       case "discard" -> client.submit(large(",\"nonsense\":1"));
       case "grow" -> grow();

@@ -1,0 +1,58 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Chunk;
+import dev.manyhands.pool.ChunkSink;
+import dev.manyhands.pool.WorkerPool;
+import dev.manyhands.store.Change;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Hands out chunks of jobs whose tasks may run only once: a note on disk comes before the worker,
+/// so that a start after a kill knows what may have run. Others pay nothing for it. Safe for use by
+/// several threads; never waits.
+final class OnceOnly {
+  private final ResultWriter writer;
+
+  /// Chunks whose note is on its way, and whether they are still wanted.
+  private final Map<Long, Boolean> wanted = new ConcurrentHashMap<>();
+
+  /// Chunks that are noted.
+  private final Set<Long> noted = ConcurrentHashMap.newKeySet();
+
+  OnceOnly(ResultWriter writer) {
+    this.writer = writer;
+  }
+
+  /// Notes the chunk, then offers it. One that is not taken after all ends without outcomes.
+  void hand(LiveJob job, Chunk chunk, WorkerPool pool, ChunkSink sink) {
+    wanted.put(chunk.id(), true);
+    Change.Hand note =
+        new Change.Hand(job.id(), job.epoch, chunk.id(), chunk.first(), chunk.count());
+    writer.hand(
+        note,
+        isOwner -> {
+          noted.add(chunk.id());
+          boolean goesOn = Boolean.TRUE.equals(wanted.remove(chunk.id())) && isOwner;
+          if (!goesOn || !pool.offer(chunk, sink)) {
+            sink.ended(chunk);
+          }
+        },
+        _ -> {
+          wanted.remove(chunk.id());
+          sink.ended(chunk);
+        });
+  }
+
+  /// The chunk is not to start, if it has not.
+  void stop(long chunk) {
+    wanted.computeIfPresent(chunk, (_, _) -> false);
+  }
+
+  /// The chunk is back: what it had no outcome for was not started.
+  void ended(Chunk chunk) {
+    if (noted.remove(chunk.id())) {
+      writer.handBack(new Change.HandBack(chunk.call().job(), chunk.id()));
+    }
+  }
+}
