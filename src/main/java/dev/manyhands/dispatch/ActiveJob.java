@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 ///   `--------' not started
 /// ```
 final class ActiveJob {
+  private static final Reason PAUSED =
+      new Reason(Reason.Kind.PAUSED, "it is paused; inputs go on arriving");
+
   final Order order;
   final Pace pace;
   final Hold hold;
@@ -96,8 +99,10 @@ final class ActiveJob {
     this.open = hold.opens() <= now;
     this.awaits = hold.awaits();
     this.weight = Math.scalb(1.0, order.job().spec().placement().priority());
-    this.paused = order.job().state() == JobState.PAUSED;
-    this.reason = order.job().standing().reason();
+    Reason known = order.job().standing().reason();
+    boolean heldBack = known != null && known.kind() == Reason.Kind.PAUSED;
+    this.paused = heldBack || order.job().state() == JobState.PAUSED;
+    this.reason = heldBack ? null : known;
     Integer chunkSize = order.job().spec().placement().chunkSize();
     this.pace = new Pace(chunkSize == null ? 0 : chunkSize);
     this.counts = order.job().counts();
@@ -211,7 +216,8 @@ final class ActiveJob {
     JobState state = state();
     return switch (state) {
       case CANCELLING, CANCELLED, EXPIRED -> new Standing(state, reason);
-      case RECEIVING, QUEUED, RUNNING, PAUSED, SUCCEEDED, FAILED -> Standing.of(state);
+      case RECEIVING -> paused ? new Standing(state, PAUSED) : Standing.of(state);
+      case QUEUED, RUNNING, PAUSED, SUCCEEDED, FAILED -> Standing.of(state);
     };
   }
 

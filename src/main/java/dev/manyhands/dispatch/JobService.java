@@ -210,8 +210,9 @@ public final class JobService {
     return await(live.cancelled, CANCEL_WAIT, live);
   }
 
-  /// Nothing new of the job starts until it is resumed; what runs goes on to its end. A paused job
-  /// stays so. When this returns the pause is committed, unless the store takes nothing at present.
+  /// Nothing new of the job starts until it is resumed; what runs goes on to its end, and a job
+  /// that receives goes on receiving. A paused job stays so. When this returns the pause is
+  /// committed, unless the store takes nothing at present.
   public Job pause(JobId id) {
     return hold(id, running::pause);
   }
@@ -231,7 +232,7 @@ public final class JobService {
       throw new Refused(
           new Refusal.Conflict(
               "job-not-active",
-              "expected a job that is queued, running or paused, "
+              "expected a job that is receiving, queued, running or paused, "
                   + id
                   + " is "
                   + job.state().word()));
@@ -241,8 +242,8 @@ public final class JobService {
 
   private static boolean canBeHeld(Job job) {
     return switch (job.state()) {
-      case QUEUED, RUNNING, PAUSED -> true;
-      case RECEIVING, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED -> false;
+      case RECEIVING, QUEUED, RUNNING, PAUSED -> true;
+      case CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED -> false;
     };
   }
 

@@ -271,13 +271,21 @@ final class LiveJob {
   @GuardedBy("this")
   private Standing shown(Standing standing) {
     return switch (standing.state()) {
-      case RECEIVING, QUEUED, RUNNING -> new Standing(standing.state(), hindrance);
+      case RECEIVING ->
+          isFor(Reason.Kind.PAUSED, standing)
+              ? standing
+              : new Standing(standing.state(), hindrance);
+      case QUEUED, RUNNING -> new Standing(standing.state(), hindrance);
       case PAUSED -> Standing.of(standing.state());
       case CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED ->
-          standing.reason() != null && standing.reason().kind() == Reason.Kind.POOL
+          isFor(Reason.Kind.POOL, standing) || isFor(Reason.Kind.PAUSED, standing)
               ? Standing.of(standing.state())
               : standing;
     };
+  }
+
+  private static boolean isFor(Reason.Kind kind, Standing standing) {
+    return standing.reason() != null && standing.reason().kind() == kind;
   }
 
   @GuardedBy("this")

@@ -278,7 +278,7 @@ final class Scheduler {
   }
 
   /// Nothing new of the job starts until [#resume]; what runs goes on. Nothing happens to a job
-  /// that is paused, receives, or is being cancelled.
+  /// that is paused or is being cancelled.
   List<Action> pause(JobId id, long now) {
     return pause(id, true, now);
   }
@@ -290,7 +290,7 @@ final class Scheduler {
 
   private List<Action> pause(JobId id, boolean paused, long now) {
     ActiveJob job = jobs.get(id);
-    if (job != null && !job.isCancelled() && !job.isReceiving() && job.pause(paused)) {
+    if (job != null && !job.isCancelled() && job.pause(paused)) {
       actions.add(appendOf(job, List.of()));
       lane(job).place(job);
     }

@@ -22,6 +22,8 @@ public enum JobState {
   QUEUED,
   RUNNING,
   /// Nothing new of it starts until it is resumed; what ran when it was paused goes on to its end.
+  /// One that is paused while it receives is receiving, with that as its reason, until it is
+  /// sealed.
   PAUSED,
   /// A cancel was accepted; what runs is ending.
   CANCELLING,
@@ -41,7 +43,8 @@ public enum JobState {
   /// The states that may follow this one; none follows a terminal state.
   public Set<JobState> next() {
     return switch (this) {
-      case RECEIVING -> Set.of(QUEUED, RUNNING, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED);
+      case RECEIVING ->
+          Set.of(QUEUED, RUNNING, PAUSED, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED);
       case QUEUED -> Set.of(RUNNING, PAUSED, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED);
       case RUNNING -> Set.of(PAUSED, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED);
       case PAUSED -> Set.of(QUEUED, RUNNING, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED);

@@ -12,6 +12,8 @@ public record Reason(Kind kind, String message) {
     DEPENDENCY("dependency"),
     /// The values that were to be its inputs are more, or larger, than a job may have.
     INPUTS("inputs"),
+    /// It was paused while it receives, and goes on receiving.
+    PAUSED("paused"),
     /// Its pool takes nothing at present.
     POOL("pool");
 

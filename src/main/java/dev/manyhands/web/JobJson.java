@@ -120,6 +120,10 @@ final class JobJson {
     if (job.standing().reason() != null) {
       tag.append('-').append(job.standing().reason().kind().word());
     }
+    Reason reason = job.standing().reason();
+    if (reason != null) {
+      tag.append('-').append(reason.kind().word());
+    }
     return tag.append('"').toString();
   }
 }

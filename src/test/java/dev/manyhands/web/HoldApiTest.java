@@ -122,6 +122,59 @@ class HoldApiTest {
     }
   }
 
+  @Test
+  void aJobThatReceivesIsPausedAndGoesOnReceiving(@TempDir Path data) throws Exception {
+    String job;
+    try (Api first = Api.on(data)) {
+      job = first.submit("{\"function\":{\"type\":\"java\",\"name\":\"square\"},\"open\":true}");
+      String etag = first.get(job).headers().firstValue("ETag").orElseThrow();
+      HttpResponse<String> answer = first.post(job + "/pause", "");
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(Api.json(answer).get("state").stringValue()).isEqualTo("receiving");
+      assertThat(Api.json(answer).get("reason").get("kind").stringValue()).isEqualTo("paused");
+      assertThat(first.get(job, "If-None-Match", etag).statusCode()).isEqualTo(200);
+      first.post(job + "/inputs", "{\"inputs\":[1,2]}");
+    }
+    try (Api second = Api.on(data)) {
+      second.post(job + "/inputs", "{\"inputs\":[3]}");
+      // Whatever could run has run when a later job has.
+      second.run("square", "[1]");
+      JsonNode paused = Api.json(second.get(job));
+      assertThat(paused.get("reason").get("kind").stringValue()).isEqualTo("paused");
+      assertThat(paused.get("counts").get("total").intValue()).isEqualTo(3);
+      assertThat(paused.get("counts").get("succeeded").intValue()).isZero();
+
+      JsonNode sealed = Api.json(second.post(job + "/seal", ""));
+      assertThat(sealed.get("state").stringValue()).isEqualTo("paused");
+      assertThat(sealed.has("reason")).isFalse();
+      second.post(job + "/resume", "");
+      assertThat(second.ended(job).get("state").stringValue()).isEqualTo("succeeded");
+      assertThat(second.get(job + "/results?view=values").body()).isEqualTo("[1,4,9]");
+    }
+  }
+
+  @Test
+  void aPausedJobThatReceivesIsResumedAndCancelled() throws Exception {
+    String open = "{\"function\":{\"type\":\"java\",\"name\":\"square\"},\"open\":true}";
+    String job = api.submit(open);
+    api.post(job + "/pause", "");
+    api.post(job + "/inputs", "{\"inputs\":[5]}");
+
+    JsonNode resumed = Api.json(api.post(job + "/resume", ""));
+
+    assertThat(resumed.get("state").stringValue()).isEqualTo("receiving");
+    assertThat(resumed.has("reason")).isFalse();
+    api.post(job + "/seal", "");
+    assertThat(api.ended(job).get("state").stringValue()).isEqualTo("succeeded");
+    String other = api.submit(open);
+    api.post(other + "/inputs", "{\"inputs\":[5]}");
+    api.post(other + "/pause", "");
+    api.post(other + "/cancel", "");
+    JsonNode cancelled = api.ended(other);
+    assertThat(cancelled.get("state").stringValue()).isEqualTo("cancelled");
+    assertThat(cancelled.has("reason")).isFalse();
+  }
+
   private static String state(Api api, String job) throws Exception {
     return Api.json(api.get(job)).get("state").stringValue();
   }

@@ -100,7 +100,7 @@ interface JobForms {
 
   @Schema(description = "Why the job is in its state, where that does not speak for itself.")
   record Reason(
-      @Schema(allowableValues = {"deadline", "dependency", "inputs", "pool"}) String kind,
+      @Schema(allowableValues = {"deadline", "dependency", "inputs", "paused", "pool"}) String kind,
       @Schema(description = "for people") String message) {}
 
   @Schema(description = "The inputs of one request that were taken.")

@@ -124,7 +124,9 @@ final class JobOperations {
 
   private static Op pause() {
     return Op.of("POST /v1/jobs/{id}/pause", "pauseJob", TAG, "Pause a job")
-        .says("Nothing new of it starts until it is resumed; what runs goes on to its end.")
+        .says(
+            "Nothing new of it starts until it is resumed; what runs goes on to its end. A job that"
+                + " receives goes on receiving, with the reason `paused`.")
         .path("id", Shapes.jobId(), "the job")
         .answers(200, "The job.", JobForms.JobSummary.class)
         .problem(409, "job-not-active");
