@@ -66,6 +66,9 @@ final class ActiveJob {
   private final Set<Again> waiting = new LinkedHashSet<>();
   private final Map<Integer, Integer> crashes = new HashMap<>();
 
+  /// Tasks that have run out of memory once.
+  private final Set<Integer> outOfMemory = new HashSet<>();
+
   /// Tasks that were cancelled while a worker had them.
   private final Set<Integer> unwanted = new HashSet<>();
 
@@ -378,7 +381,8 @@ final class ActiveJob {
       return false;
     }
     return switch (failure.outcome()) {
-      case FAILED, TIMED_OUT -> attempt < order.job().spec().care().retry().maxAttempts();
+      case FAILED, TIMED_OUT ->
+          isTriedForMemory(failure) || attempt < order.job().spec().care().retry().maxAttempts();
       case CRASHED ->
           crashes.merge(failure.index(), 1, Integer::sum)
               < order.job().spec().care().onWorkerLost().limit();
@@ -386,8 +390,16 @@ final class ActiveJob {
     };
   }
 
+  /// Whether it is the first time that the task ran out of memory: others of its worker may have
+  /// had their part in it, so it gets one more run, alone in a fresh worker.
+  private boolean isTriedForMemory(Failure failure) {
+    return failure.error().isOfMemory()
+        && order.job().spec().care().onWorkerLost().rerun()
+        && outOfMemory.add(failure.index());
+  }
+
   private void tryAgain(List<Again> list, Failure failure, int attempt, long now) {
-    boolean alone = failure.outcome() == Outcome.CRASHED;
+    boolean alone = failure.outcome() == Outcome.CRASHED || failure.error().isOfMemory();
     Retry retry = order.job().spec().care().retry();
     long due = alone ? now : now + retry.after(attempt).toNanos();
     int index = failure.index();

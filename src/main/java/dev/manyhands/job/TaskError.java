@@ -18,6 +18,13 @@ public record TaskError(
     @Nullable Exit exit,
     @Nullable Response response) {
 
+  private static final String MEMORY = "MemoryLimit";
+
+  /// Whether it wanted more memory than it may have; it may be that others had used it up.
+  public boolean isOfMemory() {
+    return kind.equals("limit") && MEMORY.equals(type);
+  }
+
   /// How a process ended.
   ///
   /// @param code exit code, if it exited

@@ -32,6 +32,7 @@ final class Answers {
   private final String worker;
   private final Asked asked;
   private Instant since = Instant.now();
+  private boolean outOfMemory;
   private int next;
 
   private int first;
@@ -50,6 +51,11 @@ final class Answers {
     this.worker = worker;
     this.next = chunk.first();
     this.first = chunk.first();
+  }
+
+  /// Whether a task ran out of memory: its worker may be full of what others left.
+  boolean isOutOfMemory() {
+    return outOfMemory;
   }
 
   /// The tasks that were asked to end.
@@ -147,6 +153,7 @@ final class Answers {
       Failure failure = WorkerFailure.read(frame);
       least = checkedIndex(failure.index(), least, from + count);
       read.add(asked.named(failure));
+      outOfMemory |= failure.error().isOfMemory();
     }
     return read;
   }

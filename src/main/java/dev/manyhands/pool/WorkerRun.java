@@ -129,7 +129,7 @@ final class WorkerRun implements ProcessRun {
 
   private boolean keep(ChildProcess child) {
     int recycle = shared.settings().recycleAfterTasks();
-    if (recycle > 0 && child.tasks() >= recycle) {
+    if (recycle > 0 && child.tasks() >= recycle || answers.isOutOfMemory()) {
       return false;
     }
     shared.children().giveBack(child);

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.job.Care;
+import dev.manyhands.job.Failure;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.OnFailure;
 import dev.manyhands.job.OnWorkerLost;
 import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Placement;
 import dev.manyhands.job.Ranges;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Retry;
 import dev.manyhands.job.Standing;
+import dev.manyhands.job.TaskError;
 import dev.manyhands.job.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -287,6 +290,43 @@ class SchedulerTest {
     assertThat(hands.getLast().first()).isEqualTo(1);
     end(hands.getLast(), 1, Map.of());
     assertThat(appends.getLast().standing().state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void aTaskThatRanOutOfMemoryRunsOnceMoreAloneAndThenFails() {
+    accept2(1, Jobs.order(3, new Placement(null, null, 3, 3), Care.DEFAULT));
+    take(scheduler.outcomes(hands.getFirst().chunk(), outOfMemory(0, 3, 1), now));
+    take(scheduler.ended(hands.getFirst().chunk(), now));
+
+    assertThat(hands.getLast().first()).isEqualTo(1);
+    assertThat(hands.getLast().count()).isEqualTo(1);
+    assertThat(hands.getLast().attempt()).isEqualTo(2);
+    take(scheduler.outcomes(hands.getLast().chunk(), outOfMemory(1, 1, 1), now));
+    take(scheduler.ended(hands.getLast().chunk(), now));
+    assertThat(hands).hasSize(2);
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void aTaskThatMayRunOnlyOnceDoesNotRunAgainForItsMemory() {
+    Care care =
+        new Care(Timeouts.NONE, Retry.NEVER, OnFailure.CONTINUE, new OnWorkerLost(false, 3));
+    accept2(1, Jobs.order(1, Placement.ANYWHERE, care));
+    take(scheduler.outcomes(hands.getFirst().chunk(), outOfMemory(0, 1, 0), now));
+
+    assertThat(appends.getLast().standing().state()).isEqualTo(JobState.FAILED);
+  }
+
+  private static Outcomes outOfMemory(int first, int count, int index) {
+    Outcomes plain = Jobs.outcomes(first, count, 1, Map.of(index, Outcome.FAILED));
+    TaskError error = TaskError.limit("MemoryLimit", "too much", null, null);
+    return new Outcomes(
+        first,
+        plain.values(),
+        List.of(new Failure(index, Outcome.FAILED, error)),
+        plain.times(),
+        List.of(),
+        plain.stint());
   }
 
   @Test
