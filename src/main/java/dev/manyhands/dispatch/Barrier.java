@@ -35,7 +35,7 @@ final class Barrier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Barrier.class);
 
   /// Jobs that are fed at once: each holds a few blocks, or one input of any size, in memory.
-  private static final int FEEDS = 2;
+  static final int FEEDS = 2;
 
   /// Before inputs that the store could not take are fed again.
   private static final Duration PAUSE = Duration.ofSeconds(1);

@@ -27,6 +27,12 @@ public final class JobService {
   /// The most bytes of results that are shared by the readers that follow jobs.
   public static final int MAX_FOLLOWED_BYTES = TailRoom.MAX_BYTES;
 
+  /// The most bytes of a job's inputs that have arrived and wait for their commit.
+  public static final int MAX_UNCOMMITTED_BYTES = Intake.STAGE_BYTES;
+
+  /// Jobs that get the values of others at once.
+  public static final int MAX_FEEDS = Barrier.FEEDS;
+
   /// How long a cancel or a pause waits to be committed.
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);
 

@@ -1,5 +1,7 @@
 package dev.manyhands.job;
 
+import java.time.Duration;
+
 /// A client's own name for one submission: whoever sends it again under the same name gets the same
 /// job, not a second one.
 ///
@@ -7,6 +9,9 @@ package dev.manyhands.job;
 /// @param text 1 to 255 characters of printable ASCII
 public record IdempotencyKey(String caller, String text) {
   public static final int MAX_CHARS = 255;
+
+  /// How long it stands for what it was first sent with.
+  public static final Duration KEPT = Duration.ofDays(1);
 
   public IdempotencyKey {
     if (text.isEmpty() || text.length() > MAX_CHARS) {

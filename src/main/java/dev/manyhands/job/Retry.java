@@ -7,7 +7,7 @@ import java.time.Duration;
 ///
 /// @param maxAttempts tries in all, 1 to 100
 public record Retry(int maxAttempts, Duration backoff, Duration maxBackoff) {
-  private static final Duration LONGEST = Duration.ofDays(1);
+  public static final Duration LONGEST = Duration.ofDays(1);
   public static final Retry NEVER = new Retry(1, Duration.ofMillis(200), Duration.ofMinutes(1));
 
   public Retry {

@@ -2,7 +2,6 @@ package dev.manyhands.store;
 
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.JobId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// The idempotency keys of the last day. Expired ones are deleted by those that come, a few each
 /// time, so there are never many more than a day brings.
 final class Keys {
-  static final Duration KEPT = Duration.ofDays(1);
 
   /// Expired keys that a new one deletes.
   private static final int PORTION = 10;
@@ -62,7 +60,7 @@ final class Keys {
 
   private void insert(
       Change change, JobId job, Change.Once once, Change.@Nullable Added added, Instant now) {
-    Long expired = Micros.of(now.minus(KEPT));
+    Long expired = Micros.of(now.minus(IdempotencyKey.KEPT));
     IdempotencyKey key = once.key();
     jdbc.update(EXPIRE, expired, PORTION);
     int begun =
@@ -106,7 +104,7 @@ final class Keys {
                     row.getInt("count")),
             key.caller(),
             key.text(),
-            Micros.of(now.minus(KEPT)))
+            Micros.of(now.minus(IdempotencyKey.KEPT)))
         .stream()
         .findFirst();
   }

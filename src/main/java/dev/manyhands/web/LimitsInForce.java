@@ -8,9 +8,12 @@ import dev.manyhands.job.CustomId;
 import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Gates;
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.JobFilter;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.Keeping;
+import dev.manyhands.job.Retry;
+import dev.manyhands.job.Selected;
 import dev.manyhands.job.Work;
 import dev.manyhands.json.Limits;
 import dev.manyhands.outbound.HttpSettings;
@@ -39,6 +42,7 @@ final class LimitsInForce {
       FollowSettings following,
       List<Bounds> others) {
     ofBodies(posted.limits());
+    ofStreams(posted, dispatch);
     ofJobs(dispatch);
     ofAnswers(following);
     all.put("max-value", processes.maxValue().toBytes());
@@ -60,12 +64,23 @@ final class LimitsInForce {
     all.put("max-order", (long) SmallBody.MAX_BYTES);
   }
 
+  private void ofStreams(LimitsSettings posted, DispatchSettings dispatch) {
+    all.put("max-pause-seconds", seconds(posted.maxPause()));
+    all.put("max-ahead", dispatch.maxAhead().toBytes());
+    all.put("max-uncommitted", (long) JobService.MAX_UNCOMMITTED_BYTES);
+    all.put("max-feeds", (long) JobService.MAX_FEEDS);
+  }
+
   private void ofJobs(DispatchSettings dispatch) {
     all.put("max-unfinished-jobs", (long) dispatch.maxUnfinishedJobs());
     all.put("max-named-limits", (long) LimitService.MAX_LIMITS);
     all.put("max-keys-ahead", (long) LimitService.LOOK_AHEAD);
     all.put("max-limits-of-job", (long) Gates.MAX_LIMITS);
     all.put("max-dependencies", (long) DependsOn.MAX_JOBS);
+    all.put("max-retry-indexes", (long) Selected.MAX_INDEXES);
+    all.put("max-backoff-seconds", Retry.LONGEST.toSeconds());
+    all.put("idempotency-seconds", IdempotencyKey.KEPT.toSeconds());
+    all.put("max-idempotency-key", (long) IdempotencyKey.MAX_CHARS);
     all.put("max-webhooks", (long) Keeping.MAX_WEBHOOKS);
     all.put("max-retention", Keeping.LONGEST.toSeconds());
     all.put("max-labels", (long) JobSpec.MAX_LABELS);
@@ -80,6 +95,7 @@ final class LimitsInForce {
     all.put("max-wait-seconds", (long) Prefer.MAX_SECONDS);
     all.put("max-followed-bytes", (long) JobService.MAX_FOLLOWED_BYTES);
     all.put("heartbeat-seconds", seconds(following.heartbeat()));
+    all.put("write-timeout-seconds", seconds(following.writeTimeout()));
     all.put("max-functions", (long) Work.MAX_FUNCTIONS);
     all.put("max-functions-bytes", (long) Limits.MAX_FUNCTIONS_BYTES);
     all.put("max-function-changes", (long) Work.MAX_CHANGES);

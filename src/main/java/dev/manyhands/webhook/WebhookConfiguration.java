@@ -26,6 +26,8 @@ class WebhookConfiguration {
             (long) settings.attempts(),
             "webhook-timeout",
             Math.ceilDiv(settings.timeout().toMillis(), 1000L),
+            "webhook-longest-retry-seconds",
+            Math.ceilDiv(settings.longestRetry().toMillis(), 1000L),
             "webhooks-at-once",
             (long) settings.atOnce());
   }

@@ -33,7 +33,23 @@ class LimitsInForceTest {
             "max-unfinished-jobs",
             "max-webhooks",
             "max-wait-seconds",
-            "webhook-attempts")
+            "max-ahead",
+            "max-uncommitted",
+            "max-pause-seconds",
+            "max-dependencies",
+            "max-feeds",
+            "max-retry-indexes",
+            "max-backoff-seconds",
+            "idempotency-seconds",
+            "max-readers",
+            "max-waiting",
+            "max-followed-bytes",
+            "heartbeat-seconds",
+            "write-timeout-seconds",
+            "webhook-attempts",
+            "webhook-timeout",
+            "webhook-longest-retry-seconds",
+            "webhooks-at-once")
         .isSorted();
     limits.forEach(limit -> assertThat(limit.isIntegralNumber()).isTrue());
     assertThat(limits.get("max-body").intValue()).isEqualTo(Api.MAX_BODY);
