@@ -41,10 +41,6 @@ final class Line extends Waiter {
     return lane.hasWorker(now);
   }
 
-  /// Its lane looks at it after each event anyway.
-  @Override
-  void wake() {}
-
   /// The job may have tasks to hand out again.
   void place(ActiveJob job) {
     lane.place(job);

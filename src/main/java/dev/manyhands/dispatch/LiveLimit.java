@@ -19,11 +19,16 @@ final class LiveLimit {
   final Set<ActiveJob> jobs = new LinkedHashSet<>();
 
   private final Map<String, Permits> byKey = new HashMap<>();
+
+  /// Where permits are noted for which waiters were waked: those of all limits.
+  final Set<Permits> wakes;
+
   private Limit definition;
   private int purgeAt = FEW_KEYS;
 
-  LiveLimit(Limit definition) {
+  LiveLimit(Limit definition, Set<Permits> wakes) {
     this.definition = definition;
+    this.wakes = wakes;
   }
 
   Limit definition() {

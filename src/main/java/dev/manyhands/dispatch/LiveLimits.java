@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /// The named limits in force. Only the scheduler touches it.
 final class LiveLimits {
@@ -36,13 +38,18 @@ final class LiveLimits {
   private final PriorityQueue<Alarm> alarms =
       new PriorityQueue<>(Comparator.comparingLong(Alarm::due));
   private List<Strand> next = new ArrayList<>();
+
+  /// Permits for which some waiters were waked, and others may be while something is left.
+  private final Set<Permits> wakes = new LinkedHashSet<>();
+
+  private long tickets;
   private int lookedAt;
 
   /// A limit is there, or is otherwise, from now on.
   void define(Limit limit, long now) {
     LiveLimit known = byName.get(limit.name());
     if (known == null) {
-      byName.put(limit.name(), new LiveLimit(limit));
+      byName.put(limit.name(), new LiveLimit(limit, wakes));
     } else {
       known.define(limit, now);
     }
@@ -135,15 +142,49 @@ final class LiveLimits {
     next.add(strand);
   }
 
+  /// The place of a strand that begins to queue, behind all others.
+  long ticket() {
+    return ++tickets;
+  }
+
   /// Wakes those whose time has come.
   void wake(long now) {
+    wakes.forEach(Permits::begin);
     List<Strand> woken = next;
     next = woken.isEmpty() ? woken : new ArrayList<>();
-    woken.forEach(Strand::wake);
+    woken.forEach(strand -> wake(strand, now));
     for (Alarm first = alarms.peek(); first != null && first.due() <= now; first = alarms.peek()) {
       alarms.remove();
       first.strand().alarm();
+      wake(first.strand(), now);
     }
+  }
+
+  /// It tries again, and if it leaves something, others do.
+  private void wake(Strand strand, long now) {
+    strand.wake();
+    if (strand.isQueued()) {
+      for (Permits one : strand.permits(now)) {
+        one.begin();
+        wakes.add(one);
+      }
+    }
+  }
+
+  /// Those who were waked have tried. Where they left something free, the next are waked, until
+  /// each has tried once.
+  ///
+  /// @return false if nobody was
+  boolean wakeMore(long now) {
+    boolean woken = false;
+    for (Permits permits : List.copyOf(wakes)) {
+      if (permits.wakeMore(now)) {
+        woken = true;
+      } else if (!permits.isLeft(now)) {
+        wakes.remove(permits);
+      }
+    }
+    return woken;
   }
 
   /// When [#wake] has something to do; the greatest number: not because of the time.
@@ -167,6 +208,8 @@ final class LiveLimits {
   private LiveLimit named(LimitUse use) {
     return byName.computeIfAbsent(
         use.name(),
-        name -> new LiveLimit(new Limit(name, Objects.requireNonNullElse(use.permits(), 1), null)));
+        name ->
+            new LiveLimit(
+                new Limit(name, Objects.requireNonNullElse(use.permits(), 1), null), wakes));
   }
 }

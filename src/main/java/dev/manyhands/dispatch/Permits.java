@@ -3,7 +3,9 @@ package dev.manyhands.dispatch;
 import dev.manyhands.job.Limit;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What of one limit, for one value of its key, is in use and who waits for it. Only the scheduler
@@ -18,6 +20,13 @@ final class Permits {
   final String key;
 
   private final Set<Waiter> waiting = new LinkedHashSet<>();
+
+  /// Those of them that do nothing until they are waked, the longest waiting first.
+  private final TreeMap<Long, Strand> parked = new TreeMap<>();
+
+  /// Who has been waked since [#begin], and is not again: up to this ticket.
+  private long triedTo;
+
   private int inUse;
   private @Nullable TokenBucket bucket;
 
@@ -85,19 +94,26 @@ final class Permits {
     if (free() <= 0 || startable(now) == 0) {
       return false;
     }
+    return !isKeptFrom(waiter, now);
+  }
+
+  /// Whether what is free is kept for somebody else.
+  ///
+  /// @param waiter nobody: for anybody
+  private boolean isKeptFrom(@Nullable Waiter waiter, long now) {
     if (free() > 1 && startable(now) > 1) {
-      return true; // one can be kept, and one is left
+      return false; // one can be kept, and one is left
     }
     int looked = 0;
     for (Waiter first : waiting) {
       if (first.equals(waiter) || looked++ == LOOKED_AT) {
-        return true;
-      }
-      if (first.isKeptFor(now)) {
         return false;
       }
+      if (first.isKeptFor(now)) {
+        return true;
+      }
     }
-    return true;
+    return false;
   }
 
   void enter(Waiter waiter) {
@@ -108,9 +124,54 @@ final class Permits {
     waiting.remove(waiter);
   }
 
-  /// Something may have come back: whoever queues tries again.
+  void park(Strand strand) {
+    parked.put(strand.ticket(), strand);
+  }
+
+  void unpark(Strand strand) {
+    parked.remove(strand.ticket());
+  }
+
+  /// Something may have come back: those who have waited longest try again. Others do while
+  /// something is left, as [LiveLimits#wakeMore] says: thousands may wait for one key, and mostly
+  /// the first of them goes.
   void wake() {
-    waiting.forEach(Waiter::wake);
+    if (!parked.isEmpty()) {
+      limit.wakes.add(this);
+      begin();
+      wakeSome();
+    }
+  }
+
+  /// All of them may try again.
+  void begin() {
+    triedTo = 0;
+  }
+
+  private void wakeSome() {
+    Map.Entry<Long, Strand> next = parked.higherEntry(triedTo);
+    for (int i = 0; i < LOOKED_AT && next != null; i++) {
+      triedTo = next.getKey();
+      next.getValue().wake();
+      next = parked.higherEntry(triedTo);
+    }
+  }
+
+  /// The next of them try again, unless nothing is free or what is free is kept for one that has
+  /// waited longer.
+  ///
+  /// @return whether somebody does
+  boolean wakeMore(long now) {
+    if (!isLeft(now) || isKeptFrom(null, now)) {
+      return false;
+    }
+    wakeSome();
+    return true;
+  }
+
+  /// Whether something is free, and somebody has not tried to get it.
+  boolean isLeft(long now) {
+    return parked.higherKey(triedTo) != null && room(now) > 0;
   }
 
   /// One worker takes one for so many tasks, which it runs one after the other.

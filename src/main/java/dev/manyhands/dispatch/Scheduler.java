@@ -373,7 +373,7 @@ final class Scheduler {
     do { // what one lane left to another that could not use it goes around
       before = outstanding.size();
       lanes.forEach((name, lane) -> handOut(name, lane, now));
-    } while (outstanding.size() > before && !limits.isEmpty());
+    } while (outstanding.size() > before && !limits.isEmpty() || limits.wakeMore(now));
     List<Action> answer = actions;
     actions = new ArrayList<>();
     return answer;

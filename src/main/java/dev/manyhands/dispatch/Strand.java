@@ -24,6 +24,9 @@ final class Strand extends Waiter {
 
   private boolean parked;
 
+  /// Its place in the queues of its permits.
+  private long ticket;
+
   /// When it is waked at the latest, since a rate allows more then.
   private long alarm = Long.MAX_VALUE;
 
@@ -88,8 +91,12 @@ final class Strand extends Waiter {
 
   /// It has not been admitted.
   void park(long now) {
+    if (!isQueued()) {
+      ticket = limits.ticket();
+    }
     queue(now);
     parked = true;
+    permits(now).forEach(one -> one.park(this));
     long due = due(now);
     if (due > now) {
       if (due < alarm) {
@@ -101,16 +108,28 @@ final class Strand extends Waiter {
     }
   }
 
-  void alarm() {
-    alarm = Long.MAX_VALUE;
-    wake();
+  /// Its place in the queues of its permits: the longer it waits, the smaller.
+  long ticket() {
+    return ticket;
   }
 
-  @Override
+  /// Its alarm has gone off.
+  void alarm() {
+    alarm = Long.MAX_VALUE;
+  }
+
+  /// Something that it queues for may have come back.
   void wake() {
     if (parked) {
-      parked = false;
+      unpark();
       pending.reopen(this);
+    }
+  }
+
+  private void unpark() {
+    parked = false;
+    if (permits != null) {
+      permits.forEach(one -> one.unpark(this));
     }
   }
 
@@ -118,7 +137,7 @@ final class Strand extends Waiter {
   Deque<Again> drain() {
     Deque<Again> all = new ArrayDeque<>(tasks);
     tasks.clear();
-    parked = false;
+    unpark();
     if (permits != null) {
       unqueue();
       permits.forEach(Permits::wake);

@@ -28,9 +28,6 @@ abstract class Waiter {
   /// Whether a worker is there that would run it.
   abstract boolean hasWorker(long now);
 
-  /// Something that it queues for has come back.
-  abstract void wake();
-
   /// Whether a permit of each can be taken.
   final boolean isAdmitted(long now) {
     for (Permits one : permits(now)) {
@@ -48,6 +45,10 @@ abstract class Waiter {
       since = now;
       queuedFor.forEach(one -> one.enter(this));
     }
+  }
+
+  final boolean isQueued() {
+    return !queuedFor.isEmpty();
   }
 
   /// Was served, or wants nothing any more.

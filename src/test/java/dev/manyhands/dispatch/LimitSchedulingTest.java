@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Tasks that take permits of named limits, in the pure scheduler.
@@ -333,6 +334,95 @@ class LimitSchedulingTest {
   }
 
   @Test
+  void thousandsOfJobsThatWaitForOneKeyCostNoMoreThanAFew() {
+    pool("threads", 4);
+    permits("host", 1);
+    for (int i = 0; i < 10_000; i++) {
+      accept(keyed(order(1)));
+      look("hot");
+    }
+    long start = System.nanoTime();
+    for (int i = 0; i < 10_000; i++) {
+      end(out.values().iterator().next());
+    }
+
+    assertThat(hands).hasSize(10_000);
+    assertThat(System.nanoTime() - start).as("nanoseconds").isLessThan(10_000 * MILLI);
+  }
+
+  @Test
+  void aPermitOfAKeyThatTheFirstCannotUseGoesToALaterOne() {
+    pool("threads", 4);
+    permits("host", 1);
+    permits("user", 1);
+    acceptWithKeys(HOST_AND_USER, "elsewhere", "busy");
+    acceptWithKeys(HOST, "hot");
+    Action.Hand holder = hands.getLast();
+    for (int i = 0; i < 30; i++) {
+      acceptWithKeys(HOST_AND_USER, "hot", "busy");
+    }
+    Order last = acceptWithKeys(HOST, "hot");
+    assertThat(hands).hasSize(2);
+
+    end(holder);
+
+    assertThat(hands).hasSize(3);
+    assertThat(hands.getLast().order().job().id()).isEqualTo(last.job().id());
+  }
+
+  private Order acceptWithKeys(List<LimitUse> uses, String... keys) {
+    Order order = Jobs.limited(order(1), "threads", uses);
+    accept(order);
+    Action.Look look = looks.removeFirst();
+    take(scheduler.looked(look.order().job().id(), look.first(), List.of(List.of(keys)), now));
+    return order;
+  }
+
+  @Test
+  void whoeverWaitsForSeveralKeysIsWakedInTheEnd() {
+    for (long seed = 1; seed <= 200; seed++) {
+      Random random = new Random(seed);
+      LimitSchedulingTest history = new LimitSchedulingTest();
+      history.pool("threads", 2);
+      history.pool("virtual", 3);
+      history.permits("host", 1);
+      history.permits("user", 2);
+      int tasks = 0;
+      for (int i = 0; i < 60; i++) {
+        String pool = random.nextBoolean() ? "threads" : "virtual";
+        List<LimitUse> uses = random.nextInt(3) == 0 ? HOST : HOST_AND_USER;
+        int total = 1 + random.nextInt(3);
+        history.accept(Jobs.limited(order(total), pool, uses));
+        tasks += total;
+        while (!history.looks.isEmpty()) {
+          history.lookAtRandom(random);
+        }
+      }
+      while (!history.out.isEmpty()) {
+        List<Action.Hand> running = List.copyOf(history.out.values());
+        history.end(running.get(random.nextInt(running.size())));
+        while (!history.looks.isEmpty()) {
+          history.lookAtRandom(random);
+        }
+      }
+      assertThat(history.hands.stream().mapToInt(Action.Hand::count).sum())
+          .as("tasks that were handed out, seed " + seed)
+          .isEqualTo(tasks);
+    }
+  }
+
+  private void lookAtRandom(Random random) {
+    Action.Look look = looks.removeFirst();
+    List<List<String>> lists = new ArrayList<>();
+    for (int i = 0; i < look.count(); i++) {
+      String host = "h" + random.nextInt(2);
+      boolean one = look.order().job().spec().gates().limits().size() == 1;
+      lists.add(one ? List.of(host) : List.of(host, "u" + random.nextInt(2)));
+    }
+    take(scheduler.looked(look.order().job().id(), look.first(), lists, now));
+  }
+
+  @Test
   void whatIsCancelledWhileItIsLookedAtEndsOnce() {
     pool("threads", 1);
     permits("host", 1);
@@ -346,6 +436,8 @@ class LimitSchedulingTest {
   }
 
   private static final List<LimitUse> HOST = List.of(new LimitUse("host", null, "/host"));
+  private static final List<LimitUse> HOST_AND_USER =
+      List.of(new LimitUse("host", null, "/host"), new LimitUse("user", null, "/user"));
 
   private static Order keyed(Order order) {
     return Jobs.limited(order, order.pool(), HOST);
