@@ -21,12 +21,6 @@ final class Arrivals {
   private static final int MOST_LINGERING_BYTES = 256 * 1024;
 
   private final BlockingQueue<Write> queue = new LinkedBlockingQueue<>();
-  private final long lingerNanos;
-
-  /// @param linger the longest that patient writes wait for others
-  Arrivals(Duration linger) {
-    this.lingerNanos = linger.toNanos();
-  }
 
   void add(Write write) {
     queue.add(write);
@@ -43,23 +37,24 @@ final class Arrivals {
     List<Write> batch = new ArrayList<>();
     Write first =
         atMost == null ? queue.take() : queue.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
-    long deadline = System.nanoTime() + lingerNanos;
+    long now = System.nanoTime();
+    long left = Long.MAX_VALUE;
     int weight = 0;
-    for (Write next = first;
-        next != null;
-        next = queue.poll(left(deadline), TimeUnit.NANOSECONDS)) {
+    for (Write next = first; next != null; next = queue.poll(left, TimeUnit.NANOSECONDS)) {
       batch.add(next);
       weight += next.weight();
-      if (!next.patient() || weight >= MOST_LINGERING_BYTES || batch.size() >= MOST_AT_ONCE) {
+      if (weight >= MOST_LINGERING_BYTES || batch.size() >= MOST_AT_ONCE) {
+        break;
+      }
+      long then = now;
+      now = System.nanoTime();
+      left = Math.min(left - (now - then), next.patience().toNanos());
+      if (left <= 0) {
         break;
       }
     }
     addWaiting(batch);
     return batch;
-  }
-
-  private static long left(long deadline) {
-    return Math.max(0, deadline - System.nanoTime());
   }
 
   /// What has come meanwhile joins the batch.

@@ -4,6 +4,7 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.store.Change;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /// Changes that their sender waits for.
 final class Commits {
@@ -14,6 +15,33 @@ final class Commits {
   Commits(ResultWriter writer, Backlog backlog) {
     this.writer = writer;
     this.backlog = backlog;
+  }
+
+  /// Returns when a job that ran ahead of this is committed, with its results if they come soon.
+  ///
+  /// @param bytes of its inputs
+  /// @param run starts it
+  /// @param settle hears whether it is stored; if not, before anything is told of its results
+  /// @throws Refused if the disk is full
+  void acceptRunning(Change.Accept accept, long bytes, Runnable run, Consumer<Boolean> settle) {
+    CompletableFuture<Boolean> written = new CompletableFuture<>();
+    int taken = backlog.enter(bytes);
+    try {
+      writer.accept(
+          accept,
+          stored -> {
+            settle.accept(stored);
+            written.complete(stored);
+          },
+          cause -> {
+            settle.accept(false);
+            written.completeExceptionally(cause);
+          });
+      run.run();
+      join(written);
+    } finally {
+      backlog.leave(taken);
+    }
   }
 
   /// Returns when the change is committed.
@@ -34,11 +62,17 @@ final class Commits {
             written.complete(done);
           },
           written::completeExceptionally);
+      return join(written);
+    } finally {
+      backlog.leave(taken);
+    }
+  }
+
+  private static boolean join(CompletableFuture<Boolean> written) {
+    try {
       return written.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException fault ? StoreFaults.told(fault) : e;
-    } finally {
-      backlog.leave(taken);
     }
   }
 }

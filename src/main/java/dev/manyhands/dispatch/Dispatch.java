@@ -106,6 +106,11 @@ final class Dispatch implements SmartLifecycle {
     return limitService;
   }
 
+  /// How many jobs run here.
+  int unfinished() {
+    return running.size();
+  }
+
   @Override
   public void start() {
     writer.start();

@@ -8,6 +8,7 @@ import dev.manyhands.store.JobStore;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Blocks of inputs on their way to workers, bounded in bytes: those of a new job as long as there
@@ -25,6 +26,9 @@ final class InputCache {
   @GuardedBy("this")
   private long bytes;
 
+  /// Blocks that the store does not have yet.
+  private final Map<Key, IndexedInputs> ahead = new ConcurrentHashMap<>();
+
   InputCache(JobStore store, long maxBytes) {
     this.store = store;
     this.maxBytes = maxBytes;
@@ -41,11 +45,25 @@ final class InputCache {
     put(new Key(job, block.first()), new IndexedInputs(block.inputs()));
   }
 
+  /// Keeps a block that is not committed yet, until [#release].
+  void hold(JobId job, InputBlock block) {
+    ahead.put(new Key(job, block.first()), new IndexedInputs(block.inputs()));
+  }
+
+  /// The block is committed, or never will be.
+  void release(JobId job, InputBlock block) {
+    ahead.remove(new Key(job, block.first()));
+  }
+
   /// The inputs `first` to `first + count - 1`, all in the block that starts at `block`.
   ///
   /// @throws IllegalStateException if the store has no such block
   JsonLines read(JobId job, int block, int first, int count) {
     Key key = new Key(job, block);
+    IndexedInputs held = ahead.get(key);
+    if (held != null) {
+      return held.slice(first - block, count);
+    }
     IndexedInputs found = get(key);
     IndexedInputs inputs = found == null ? load(key) : found;
     boolean isLast = first - block + count == inputs.count();
@@ -60,6 +78,10 @@ final class InputCache {
   /// The same, to be looked at before they are handed out: the block stays.
   JsonLines look(JobId job, int block, int first, int count) {
     Key key = new Key(job, block);
+    IndexedInputs held = ahead.get(key);
+    if (held != null) {
+      return held.slice(first - block, count);
+    }
     IndexedInputs found = get(key);
     IndexedInputs inputs = found == null ? load(key) : found;
     if (found == null) {

@@ -54,16 +54,18 @@ public final class Intake implements AutoCloseable {
 
   /// Makes it a job with all of its inputs.
   public Job accept(JobSpec spec) {
-    return accept(spec, false, null);
+    return accept(spec, false, null, false);
   }
 
   /// Makes it a job; when this returns, it is committed and synced, and runs.
   ///
   /// @param open whether more inputs may come, until it is sealed
   /// @param once its idempotency key, with what was sent
+  /// @param awaited whether its sender waits for its end and hears nothing before
   /// @throws dev.manyhands.job.Refused if it can't be accepted; nothing is kept then
-  public Job accept(JobSpec spec, boolean open, Change.@Nullable Once once) {
-    Job job = submissions.accept(id, new Submitted(spec, open, open, once), blocks, inputs);
+  public Job accept(JobSpec spec, boolean open, Change.@Nullable Once once, boolean awaited) {
+    Submitted submitted = new Submitted(spec, open, open, once, awaited);
+    Job job = submissions.accept(id, submitted, blocks, inputs);
     accepted = true;
     return job;
   }

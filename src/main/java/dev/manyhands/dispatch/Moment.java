@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param inOrder how many of its tasks have ended without a gap from the first on
 /// @param progress how fast it went; none before a task has ended, and after a restart
 /// @param version rises with every change of the job that runs here
-/// @param removed whether it was taken back while its inputs came
+/// @param removed whether it was taken back: while its inputs came, or since it could not be stored
 public record Moment(
     Job job, int inOrder, @Nullable Progress progress, long version, boolean removed) {
   /// Whether nothing will change any more.

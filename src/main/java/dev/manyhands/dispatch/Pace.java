@@ -4,10 +4,18 @@ package dev.manyhands.dispatch;
 /// of work, cut small near the end so that no straggler holds the job (guided self-scheduling,
 /// Polychronopoulos and Kuck 1987).
 ///
-/// The target is the longest that a small job waits behind a giant one for a slot. At 20 ms the
-/// hand-over, some 0.1 ms, costs half a percent.
+/// The target bounds what a small job waits behind a giant one for a slot. At 20 ms the hand-over,
+/// some 0.1 ms, costs half a percent. Among many workers one is free long before the chunk of each
+/// has ended, so there a chunk may be longer, and hundreds of waiting tasks that end at once need
+/// fewer hand-overs in that moment.
 final class Pace {
   static final long TARGET_NANOS = 20_000_000;
+
+  /// Workers for which the target is meant.
+  private static final int FEW_WORKERS = 8;
+
+  /// The longest target, for however many workers.
+  private static final long MOST_NANOS = 200_000_000;
 
   /// Near the end a chunk keeps at least this much work, else tiny tasks would end in a shower of
   /// tiny chunks.
@@ -51,9 +59,14 @@ final class Pace {
     if (meanNanos < 0) {
       return 1;
     }
-    double full = Math.min(TARGET_NANOS / meanNanos, (double) largest * GROWTH);
+    double full = Math.min(target(workers) / meanNanos, (double) largest * GROWTH);
     double share = Math.max((double) pending / (2.0 * workers), TAIL_NANOS / meanNanos);
     return (int) Math.max(1, Math.min(full, share));
+  }
+
+  private static double target(int workers) {
+    return Math.min(
+        (double) TARGET_NANOS * Math.max(workers, FEW_WORKERS) / FEW_WORKERS, MOST_NANOS);
   }
 
   /// The time that `count` tasks are expected to take, nanoseconds.

@@ -150,6 +150,13 @@ final class Performer {
 
   private void committed(LiveJob job, Change.Append append, boolean owned) {
     if (!owned) {
+      if (job.moment().removed()) {
+        // It ran ahead of its commit and was taken back, perhaps when its last task had ended.
+        if (append.state().isTerminal()) {
+          removed(job.id());
+        }
+        return;
+      }
       log.error("{} is not this node's any more; its results were not taken.", append.job());
       return;
     }

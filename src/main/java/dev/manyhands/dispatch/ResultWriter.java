@@ -24,12 +24,19 @@ final class ResultWriter implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
+  /// How long a job that runs ahead of its commit may wait for its results: longer than most warm
+  /// workers take for something short, and short beside what others take.
+  private static final Duration RESULTS_WAIT = Duration.ofMillis(2);
+
   private static final Write END =
-      new Write(new Change.Discard(new JobId("job_" + "0".repeat(26))), false, b -> {}, e -> {});
+      new Write(
+          new Change.Discard(new JobId("job_" + "0".repeat(26))), Duration.ZERO, b -> {}, e -> {});
 
   private final JobStore store;
   private final List<JobListener> listeners;
-  private final Arrivals arrivals;
+  private final Duration linger;
+  private final Duration resultsWait;
+  private final Arrivals arrivals = new Arrivals();
 
   /// Held during a commit.
   private final ReentrantLock writing = new ReentrantLock();
@@ -41,8 +48,14 @@ final class ResultWriter implements AutoCloseable {
 
   /// @param linger how long results that nobody waits for may wait to be committed with others
   ResultWriter(JobStore store, List<JobListener> listeners, Duration linger) {
+    this(store, listeners, linger, RESULTS_WAIT);
+  }
+
+  /// @param resultsWait how long a job that runs ahead of its commit may wait for its results
+  ResultWriter(JobStore store, List<JobListener> listeners, Duration linger, Duration resultsWait) {
     this.store = store;
-    this.arrivals = new Arrivals(linger);
+    this.linger = linger;
+    this.resultsWait = resultsWait;
     this.listeners = List.copyOf(listeners);
     this.thread = Thread.ofPlatform().name("result-writer").unstarted(this::writeUntilEnd);
   }
@@ -56,21 +69,21 @@ final class ResultWriter implements AutoCloseable {
   /// @param patient whether nobody waits for them
   /// @param done called on the thread that wrote; false if this node no longer owns the job
   void append(Change.Append append, boolean patient, Consumer<Boolean> done) {
-    arrivals.add(new Write(append, patient, done, null));
+    arrivals.add(new Write(append, patient ? linger : Duration.ZERO, done, null));
   }
 
   /// Forgets a job, sooner or later, after all that is to be stored of it.
   ///
   /// @param done called on the thread that wrote
   void remove(JobId job, Consumer<Boolean> done) {
-    arrivals.add(new Write(new Change.Remove(job), false, done, null));
+    arrivals.add(new Write(new Change.Remove(job), Duration.ZERO, done, null));
   }
 
   /// Lets go of the jobs that a job needs, sooner or later.
   ///
   /// @param done called on the thread that wrote; false if it needed none
   void release(JobId job, Consumer<Boolean> done) {
-    arrivals.add(new Write(new Change.Release(job), false, done, null));
+    arrivals.add(new Write(new Change.Release(job), Duration.ZERO, done, null));
   }
 
   /// Stores more inputs of a job; returns at once.
@@ -78,7 +91,7 @@ final class ResultWriter implements AutoCloseable {
   /// @param done called on the thread that wrote; false if the job takes no more
   /// @param failed likewise: nothing of it was stored
   void grow(Change.Grow grow, Consumer<Boolean> done, Consumer<RuntimeException> failed) {
-    arrivals.add(new Write(grow, false, done, failed));
+    arrivals.add(new Write(grow, Duration.ZERO, done, failed));
   }
 
   /// Notes what a worker is about to get; returns at once.
@@ -86,12 +99,12 @@ final class ResultWriter implements AutoCloseable {
   /// @param done called on the thread that wrote; false if this node no longer owns the job
   /// @param failed likewise: nothing was noted
   void hand(Change.Hand hand, Consumer<Boolean> done, Consumer<RuntimeException> failed) {
-    arrivals.add(new Write(hand, false, done, failed));
+    arrivals.add(new Write(hand, Duration.ZERO, done, failed));
   }
 
   /// Notes, sooner or later, that a worker has given it back.
   void handBack(Change.HandBack back) {
-    arrivals.add(new Write(back, true, _ -> {}, null));
+    arrivals.add(new Write(back, linger, _ -> {}, null));
   }
 
   /// Stores something that its sender waits for; by the sender's own thread if nobody writes now,
@@ -100,7 +113,7 @@ final class ResultWriter implements AutoCloseable {
   /// @param done called on the thread that wrote
   /// @param failed likewise: nothing of it was stored
   void submit(Change change, Consumer<Boolean> done, Consumer<RuntimeException> failed) {
-    Write write = new Write(change, false, done, failed);
+    Write write = new Write(change, Duration.ZERO, done, failed);
     if (arrivals.isEmpty() && writing.tryLock()) {
       try {
         commit(List.of(write));
@@ -110,6 +123,14 @@ final class ResultWriter implements AutoCloseable {
     } else {
       arrivals.add(write);
     }
+  }
+
+  /// Stores a job that runs already, together with its results if they come soon; returns at once.
+  ///
+  /// @param done called on the thread that wrote
+  /// @param failed likewise: nothing of it was stored
+  void accept(Change.Accept accept, Consumer<Boolean> done, Consumer<RuntimeException> failed) {
+    arrivals.add(new Write(accept, resultsWait, done, failed));
   }
 
   /// Writes what is there already and ends.
@@ -152,14 +173,17 @@ final class ResultWriter implements AutoCloseable {
 
   private void write(List<Write> batch) {
     if (!kept.isEmpty()) {
-      // Results stay in the order in which they came: new ones wait behind those that failed.
+      // Results stay in the order in which they came: new ones wait behind those that failed, and
+      // behind what makes or grows their job.
       batch.stream().filter(Write::isKept).forEach(kept::add);
       batch.removeIf(Write::isKept);
       List<Write> again = List.copyOf(kept);
       kept.clear();
+      commit(batch);
       commit(again);
+    } else {
+      commit(batch);
     }
-    commit(batch);
   }
 
   private void commit(List<Write> writes) {
@@ -176,9 +200,9 @@ final class ResultWriter implements AutoCloseable {
       return;
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    for (int i = 0; i < writes.size(); i++) {
-      tell(writes.get(i).done(), effects.get(i));
-    }
+    tell(writes, effects, false);
+    // Last: whoever waits for a job that ran ahead finds its end when it wakes, and wakes once.
+    tell(writes, effects, true);
     listeners.forEach(listener -> listener.committed(writes.size(), took));
   }
 
@@ -207,6 +231,15 @@ final class ResultWriter implements AutoCloseable {
       kept.add(write);
     } else {
       tell(failed, cause);
+    }
+  }
+
+  private static void tell(List<Write> writes, List<Boolean> effects, boolean ranAhead) {
+    for (int i = 0; i < writes.size(); i++) {
+      Write write = writes.get(i);
+      if (write.ranAhead() == ranAhead) {
+        tell(write.done(), effects.get(i));
+      }
     }
   }
 

@@ -47,7 +47,7 @@ final class Retries {
       }
       JobSpec spec = job.spec();
       JobSpec again = spec.gated(spec.gates().limitsOnly()).kept(spec.keeping().retrying(job.id()));
-      return intake.accept(again, false, once);
+      return intake.accept(again, false, once, false);
     }
   }
 

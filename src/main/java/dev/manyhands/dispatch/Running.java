@@ -5,6 +5,8 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Reason;
+import dev.manyhands.job.Refusal;
+import dev.manyhands.job.Refused;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -74,6 +76,22 @@ final class Running implements Barrier.Gate {
       barrier.await(run, this);
     }
     return run;
+  }
+
+  /// Runs a job that is on its way to be committed; [#settle] says what became of it.
+  void runAhead(Order order, InputBlock inputs, long bytes) {
+    this.inputs.hold(order.job().id(), inputs);
+    run(order, 1, List.of(inputs), bytes);
+  }
+
+  /// A job that runs ahead of its commit is committed, or it is not to be.
+  void settle(JobId id, InputBlock block, boolean stored) {
+    inputs.release(id, block);
+    LiveJob job = live.get(id);
+    if (job != null && !stored) {
+      job.takenBack(new Refused(new Refusal.NotFound("job", "the job was not stored: " + id)));
+      dispatcher.abandon(id);
+    }
   }
 
   private void grown(JobId id, List<InputBlock> blocks) {

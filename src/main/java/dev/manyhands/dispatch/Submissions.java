@@ -20,9 +20,13 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/// The way in: a job is committed and synced before anybody hears of it, and only then scheduled.
+/// The way in: a job is committed and synced before anybody hears of it, and only then scheduled;
+/// but a small one whose sender waits for its end runs at once, and is committed with its results.
 final class Submissions {
   private static final int RETRY_SECONDS = 5;
+
+  /// Inputs of a job that runs before it is committed: they are held in memory till then.
+  private static final int MOST_AHEAD_BYTES = 16 * 1024;
 
   /// The caller of every job, as long as there is one key.
   static final String CALLER = "admin";
@@ -107,10 +111,15 @@ final class Submissions {
             Timeline.created(clock.instant()));
     Order order = new Order(job, pool, inputs.toBlockStarts(), new Ranges());
     limits.enter(job);
+    Change.Accept change = new Change.Accept(job, last, open, submitted.once());
+    if (submitted.mayRunAhead() && isSmall(inputs, last)) {
+      runAhead(order, change, inputs.bytes());
+      return job;
+    }
     try {
       boolean accepted =
           commits.write(
-              new Change.Accept(job, last, open, submitted.once()),
+              change,
               last.stream().mapToLong(InputBlock::bytes).sum(),
               () -> running.run(order, 1, last, inputs.bytes(), open));
       if (!accepted) {
@@ -121,6 +130,23 @@ final class Submissions {
       throw e;
     }
     return job;
+  }
+
+  /// All its inputs are at hand and stay there.
+  private static boolean isSmall(Starts inputs, List<InputBlock> last) {
+    return last.size() == 1
+        && last.getFirst().count() == inputs.total()
+        && inputs.bytes() <= MOST_AHEAD_BYTES;
+  }
+
+  /// Nobody but its sender knows of the job before the sender is answered, so it may run before it
+  /// is committed. If it can't be committed it is taken back.
+  private void runAhead(Order order, Change.Accept change, long bytes) {
+    commits.acceptRunning(
+        change,
+        bytes,
+        () -> running.runAhead(order, change.blocks().getFirst(), bytes),
+        stored -> running.settle(change.job(), change.blocks().getFirst(), stored));
   }
 
   private static boolean isFed(JobSpec spec) {

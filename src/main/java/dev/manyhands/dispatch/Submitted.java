@@ -9,10 +9,23 @@ import org.jspecify.annotations.Nullable;
 /// @param receives whether inputs come after those with which it becomes a job
 /// @param open whether it goes on receiving without the request that made it
 /// @param once its idempotency key
-record Submitted(JobSpec spec, boolean receives, boolean open, Change.@Nullable Once once) {
+/// @param awaited whether its sender waits for its end and hears nothing before
+record Submitted(
+    JobSpec spec, boolean receives, boolean open, Change.@Nullable Once once, boolean awaited) {
   Submitted {
     if (open && !receives) {
       throw new IllegalArgumentException("an open job receives");
     }
+  }
+
+  /// Whether it may run before it is committed, so that job and results are one commit: its sender
+  /// hears of it when both are. A key must be found in use before anything runs a second time, and
+  /// a task that must not run twice is not to run for a job that is lost.
+  boolean mayRunAhead() {
+    return awaited
+        && !receives
+        && once == null
+        && spec.gates().dependsOn() == null
+        && spec.care().onWorkerLost().rerun();
   }
 }

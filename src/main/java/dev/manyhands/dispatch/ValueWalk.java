@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 /// The values of a job that has ended, in order of index, in runs of lines; tasks that have none
 /// are left out. Holds a few blocks, or one large value, at a time.
 final class ValueWalk {
-  private static final int BLOCKS = 4;
+  /// At most, of one read; the store bounds their bytes.
+  private static final int BLOCKS = 1000;
 
   private final JobStore store;
 

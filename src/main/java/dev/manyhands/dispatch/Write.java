@@ -2,22 +2,28 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.store.Change;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A change on its way to the store, and who is told.
 ///
-/// @param patient whether it may wait a moment for others to be committed with
+/// @param patience how long it may wait for others to be committed with
 /// @param done hears true or false once it is committed and had an effect or not
 /// @param failed hears why it was not stored; none: it is kept and tried again until it is
 record Write(
     Change change,
-    boolean patient,
+    Duration patience,
     Consumer<Boolean> done,
     @Nullable Consumer<RuntimeException> failed) {
 
   boolean isKept() {
     return failed == null;
+  }
+
+  /// Whether it is a job that runs already.
+  boolean ranAhead() {
+    return change instanceof Change.Accept && patience.isPositive();
   }
 
   /// Bytes of values that it holds, nearly.

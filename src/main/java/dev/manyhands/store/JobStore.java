@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// A job is visible with all of its inputs, or with those that came so far and as receiving, or not
 /// at all. One thread commits; any number read beside it.
 public interface JobStore extends AutoCloseable {
+  /// Bytes of results that are read at once: a block holds one task's value or thousands.
+  int READ_BYTES = 1024 * 1024;
+
   /// Applies the changes in order, all in one synced transaction.
   ///
   /// @return for each change whether it took effect; an append with an old epoch, and a change to
@@ -87,14 +90,15 @@ public interface JobStore extends AutoCloseable {
   /// @param first one of [#blockStarts]
   Optional<InputBlock> inputs(JobId id, int first);
 
-  /// Blocks in order of completion, from the one that holds place `seq` on.
+  /// Blocks in order of completion, from the one that holds place `seq` on; the list ends with the
+  /// block that brings it to [#READ_BYTES], whatever comes after it.
   ///
   /// @param seq a number of tasks; the first block may start before it
   /// @param limit blocks, 1 or more
   List<Logged> byCompletion(JobId id, long seq, int limit);
 
-  /// Blocks in order of index, from the one that holds task `index` on; a gap is what has not
-  /// ended.
+  /// Blocks in order of index, from the one that holds task `index` on, as many bytes as above; a
+  /// gap is what has not ended.
   ///
   /// @param limit blocks, 1 or more
   List<Logged> byIndex(JobId id, int index, int limit);

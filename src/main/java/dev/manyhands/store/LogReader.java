@@ -8,7 +8,10 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Verdict;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +49,8 @@ final class LogReader {
   private static final String RESULTS =
       """
       SELECT seq, first_index, count, outcome, attempt, worker, started_at, ended_at, times,
-          failures, output, "values", large
+          failures, output, "values", large,
+          length("values") + coalesce(length(failures), 0) + coalesce(length(output), 0) AS bytes
       FROM result_blocks
       """
           + OF_VISIBLE;
@@ -177,7 +181,17 @@ final class LogReader {
   }
 
   private List<Logged> logged(String sql, JobId id, long from, int limit) {
-    return jdbc.query(
-        sql, (row, _) -> BlockRows.logged(row), id.text(), id.text(), from, from, limit);
+    String job = id.text();
+    return jdbc.query(sql, LogReader::upToReadBytes, job, job, from, from, limit);
+  }
+
+  private static List<Logged> upToReadBytes(ResultSet rows) throws SQLException {
+    List<Logged> logged = new ArrayList<>();
+    for (long bytes = 0;
+        bytes < JobStore.READ_BYTES && rows.next();
+        bytes += rows.getLong("bytes")) {
+      logged.add(BlockRows.logged(rows));
+    }
+    return logged;
   }
 }

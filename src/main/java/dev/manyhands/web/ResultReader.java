@@ -8,8 +8,8 @@ import java.util.List;
 
 /// Reads a job's log from a cursor on, a few blocks at a time.
 final class ResultReader {
-  /// Blocks of about 256 KiB each in memory at once.
-  private static final int BLOCKS = 4;
+  /// At most, of one read; the store bounds their bytes.
+  private static final int BLOCKS = 1000;
 
   private final JobService jobs;
 
@@ -24,7 +24,7 @@ final class ResultReader {
   Cursor read(Cursor from, ResultRows rows) throws IOException {
     long at = from.position();
     while (!rows.isFull()) {
-      List<Logged> blocks = blocks(from.job(), from.order(), at);
+      List<Logged> blocks = blocks(from.job(), from.order(), at, rows.left());
       long before = at;
       for (Logged logged : blocks) {
         long start = from.order().start(logged);
@@ -40,10 +40,12 @@ final class ResultReader {
     return new Cursor(from.job(), from.order(), at);
   }
 
-  private List<Logged> blocks(JobId job, ResultOrder order, long at) {
+  /// @param rows that are wanted; a block has one at least, if it has an outcome that is wanted
+  private List<Logged> blocks(JobId job, ResultOrder order, long at, long rows) {
+    int limit = (int) Math.min(BLOCKS, rows + 1);
     return switch (order) {
-      case INPUT -> jobs.byIndex(job, (int) at, BLOCKS);
-      case COMPLETION -> jobs.byCompletion(job, at, BLOCKS);
+      case INPUT -> jobs.byIndex(job, (int) at, limit);
+      case COMPLETION -> jobs.byCompletion(job, at, limit);
     };
   }
 }

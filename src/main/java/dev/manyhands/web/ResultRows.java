@@ -99,6 +99,10 @@ final class ResultRows {
     return rows * ROW_BYTES + values * rows / block.count();
   }
 
+  long left() {
+    return left;
+  }
+
   boolean isFull() {
     return left == 0;
   }

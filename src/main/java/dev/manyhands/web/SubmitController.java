@@ -14,6 +14,7 @@ import dev.manyhands.store.Change;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +43,14 @@ final class SubmitController {
 
   /// One way to read a submission.
   private interface Way {
-    /// @param values whether the answer may be the bare values
-    Job accept(SubmittedBody body, @Nullable IdempotencyKey key, boolean values) throws IOException;
+    Job accept(SubmittedBody body, @Nullable IdempotencyKey key, Wish wish) throws IOException;
   }
+
+  /// What answer is wanted.
+  ///
+  /// @param values whether it may be the bare values
+  /// @param awaited whether it comes when the job has ended
+  private record Wish(boolean values, boolean awaited) {}
 
   @PostMapping(path = "/v1/jobs", consumes = Json.TYPE, produces = Json.TYPE)
   void submit(
@@ -76,7 +82,8 @@ final class SubmitController {
       HttpServletResponse response)
       throws IOException {
     boolean values = Parameters.word("view", view, List.of("job", "values")).equals("values");
-    Job accepted = accept(kind, way, values, request, response);
+    boolean awaited = Prefer.waiting(request).filter(Duration::isPositive).isPresent();
+    Job accepted = accept(kind, way, new Wish(values, awaited), request, response);
     Job job =
         waiting.answer(
             request, response, atMost -> jobs.awaitEnd(accepted.id(), atMost), () -> accepted);
@@ -90,39 +97,35 @@ final class SubmitController {
   }
 
   private Job accept(
-      String kind,
-      Way way,
-      boolean values,
-      HttpServletRequest request,
-      HttpServletResponse response)
+      String kind, Way way, Wish wish, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Optional<KeyClaim> claimed = IdempotencyHeader.claim(jobs, request);
     if (claimed.isEmpty()) {
-      return way.accept(SubmittedBody.of(uploads, request), null, values);
+      return way.accept(SubmittedBody.of(uploads, request), null, wish);
     }
     try (KeyClaim claim = claimed.get()) {
       SubmittedBody body = SubmittedBody.fingerprinted(uploads, request, kind);
       return claim.known().isPresent()
           ? IdempotencyHeader.again(jobs, claim.known().get(), body, response)
-          : way.accept(body, claim.key(), values);
+          : way.accept(body, claim.key(), wish);
     }
   }
 
-  private Job acceptDocument(SubmittedBody body, @Nullable IdempotencyKey key, boolean values)
+  private Job acceptDocument(SubmittedBody body, @Nullable IdempotencyKey key, Wish wish)
       throws IOException {
     try (Intake intake = jobs.intake()) {
       Posted posted = reader.read(body.stream(), intake::add);
-      if (values) {
+      if (wish.values()) {
         Values.requireNoSecretMade(posted.asked());
       }
       Change.Once once = key == null ? null : new Change.Once(key, body.fingerprint());
-      return intake.accept(posted.asked().spec(), posted.asked().open(), once);
+      return intake.accept(posted.asked().spec(), posted.asked().open(), once, wish.awaited());
     }
   }
 
-  private Job acceptLines(SubmittedBody body, @Nullable IdempotencyKey key, boolean values)
+  private Job acceptLines(SubmittedBody body, @Nullable IdempotencyKey key, Wish wish)
       throws IOException {
-    try (LineSubmission submission = new LineSubmission(jobs, limits, key, values)) {
+    try (LineSubmission submission = new LineSubmission(jobs, limits, key, wish.values())) {
       return submission.accept(body);
     }
   }

@@ -23,7 +23,8 @@ import java.util.StringJoiner;
 /// The bare values of a job as one array in the order of the inputs: what `Pool.map` returns, or
 /// raises.
 final class Values {
-  private static final int BLOCKS = 4;
+  /// At most, of one read; the store bounds their bytes.
+  private static final int BLOCKS = 1000;
 
   private Values() {}
 

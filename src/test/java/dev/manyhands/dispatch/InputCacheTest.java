@@ -78,6 +78,29 @@ class InputCacheTest {
     assertThat(store.reads).containsExactly(0);
   }
 
+  /// A task of a job that ran ahead of its commit is tried again.
+  @Test
+  void aHeldBlockIsReadAgainThoughTheStoreDoesNotHaveIt() {
+    InputCache cache = new InputCache(store, 5);
+    cache.hold(JOB, block(0, 10));
+    cache.read(JOB, 0, 0, 10);
+
+    assertThat(cache.read(JOB, 0, 9, 1).toString()).isEqualTo("9\n");
+    assertThat(cache.look(JOB, 0, 8, 1).toString()).isEqualTo("8\n");
+    assertThat(store.reads).isEmpty();
+  }
+
+  @Test
+  void aBlockThatIsCommittedIsHeldNoLonger() {
+    InputCache cache = new InputCache(store, 1 << 20);
+    cache.hold(JOB, block(0, 10));
+    cache.release(JOB, block(0, 10));
+    store.inputs.put(0, block(0, 10));
+    cache.read(JOB, 0, 0, 1);
+
+    assertThat(store.reads).containsExactly(0);
+  }
+
   private static InputBlock block(int first, int count) {
     return new InputBlock(first, JsonLines.of(lines(first, first + count)));
   }

@@ -2,8 +2,10 @@ package dev.manyhands.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
@@ -26,6 +28,9 @@ class ResultWriterTest {
           List.of(),
           Standing.of(JobState.RUNNING),
           Timeline.created(Jobs.NOON));
+
+  private static final Change.Accept ACCEPT =
+      new Change.Accept(Jobs.order(1).job(), List.of(new InputBlock(0, JsonLines.of("1\n"))));
 
   private final ScriptedStore store = new ScriptedStore();
   private final ResultWriter writer = new ResultWriter(store, List.of(), Duration.ofHours(1));
@@ -78,6 +83,38 @@ class ResultWriterTest {
 
     assertThat(next(heard)).isEqualTo("alone true");
     hasty.close();
+  }
+
+  @Test
+  void jobThatRunsAheadWaitsForItsResults() {
+    ResultWriter calm = new ResultWriter(store, List.of(), Duration.ZERO, Duration.ofHours(1));
+    calm.start();
+    store.script.add(ScriptedStore::takesAll);
+    calm.accept(ACCEPT, done -> heard.add("job " + done), e -> {});
+    assertThat(heard).isEmpty(); // within the hour
+
+    calm.append(APPEND, false, done -> heard.add("results " + done));
+
+    assertThat(List.of(next(heard), next(heard))).containsExactly("results true", "job true");
+    assertThat(next(store.commits)).hasSize(2);
+    calm.close();
+  }
+
+  @Test
+  void jobThatRunsAheadIsStoredBeforeItsResultsThoughOthersWaitForRoom() {
+    append("others");
+    commitArrived();
+    store.script.add(changes -> full());
+    commitArrived(); // again, after the pause
+    writer.accept(ACCEPT, done -> heard.add("job " + done), e -> {});
+    append("its results");
+    store.script.add(changes -> full());
+    for (int i = 0; i < 4; i++) {
+      store.script.add(ScriptedStore::takesAll);
+    }
+
+    assertThat(List.of(next(heard), next(heard), next(heard)))
+        .containsExactly("job true", "others true", "its results true");
   }
 
   @Test

@@ -439,6 +439,21 @@ abstract class JobStoreContract {
     assertThat(places(store.byIndex(job.id(), 9, 10))).isEmpty();
   }
 
+  @Test
+  void readEndsWithTheBlockThatFillsIt() {
+    Job job = accepted(13);
+    JsonLines half = JsonLines.of(("1" + "0".repeat(JobStore.READ_BYTES / 8) + "\n").repeat(4));
+    for (int i = 0; i < 12; i += 4) {
+      commit(running(job.id(), 1, ran(i, half, List.of())));
+    }
+    commit(running(job.id(), 1, ran(12, 1)));
+
+    assertThat(places(store.byIndex(job.id(), 0, 10))).containsExactly("0:0", "4:4");
+    assertThat(places(store.byIndex(job.id(), 8, 10))).containsExactly("8:8", "12:12");
+    assertThat(places(store.byCompletion(job.id(), 0, 10))).containsExactly("0:0", "4:4");
+    assertThat(places(store.byCompletion(job.id(), 8, 1))).containsExactly("8:8");
+  }
+
   // Counts, states and epochs
 
   @Test
