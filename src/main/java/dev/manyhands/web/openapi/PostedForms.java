@@ -198,7 +198,8 @@ interface PostedForms {
           String url,
       @Schema(
               pattern = "^whsec_.+$",
-              description = "`whsec_` and 24 to 64 bytes as base64; none: one is made")
+              description =
+                  "`whsec_` and 24 to 64 bytes as base64; none: one is made, but not with view=values")
           @Nullable String secret,
       @ArraySchema(
               schema = @Schema(allowableValues = {"job.started", "job.ended"}),
