@@ -20,12 +20,14 @@ record Submitted(
 
   /// Whether it may run before it is committed, so that job and results are one commit: its sender
   /// hears of it when both are. A key must be found in use before anything runs a second time, and
-  /// a task that must not run twice is not to run for a job that is lost.
+  /// a task that must not run twice is not to run for a job that is lost. A limit shows who holds
+  /// it.
   boolean mayRunAhead() {
     return awaited
         && !receives
         && once == null
         && spec.gates().dependsOn() == null
+        && spec.gates().limits().isEmpty()
         && spec.care().onWorkerLost().rerun();
   }
 }

@@ -273,7 +273,10 @@ final class Fields {
     object.forEachEntry((name, value) -> {
       if (!known.contains(name)) {
         String guess =
-            Nearest.to(name, guesses).map(near -> "; did you mean " + near + "?").orElse("");
+            Nearest.to(name, guesses)
+                .filter(near -> !near.equals(name))
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
         mistakes.add(pointer(name), "unknown field " + Shown.of(name) + guess);
       }
     });

@@ -26,6 +26,7 @@ final class InputOperations {
         .answerHeader(202, "Idempotent-Replayed", "`true`: an earlier request added them")
         .problem(409, "job-not-receiving")
         .problem(409, "idempotency-key-in-use", "idempotency-key-unfinished")
+        .problem(503, "busy")
         .problem(507, "store-full");
   }
 
