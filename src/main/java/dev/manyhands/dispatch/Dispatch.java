@@ -55,7 +55,7 @@ final class Dispatch implements SmartLifecycle {
     InputCache inputs = new InputCache(store, settings.inputCache().toBytes());
     LimitBook book = new LimitBook();
     LiveJobs live = new LiveJobs(book);
-    RecentResults recent = new RecentResults();
+    RecentJobs recent = new RecentJobs();
     this.writer = new ResultWriter(store, observers, settings.linger());
     this.retention = new Retention(store, writer, recent, clock);
     List<JobListener> listeners = new ArrayList<>(observers);

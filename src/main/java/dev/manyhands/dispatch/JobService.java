@@ -39,7 +39,7 @@ public final class JobService {
   private final Submissions submissions;
   private final Running running;
   private final JobStore store;
-  private final RecentResults recent;
+  private final RecentJobs recent;
   private final Idempotency idempotency;
   private final Retries retries;
   private volatile boolean released;
@@ -48,7 +48,7 @@ public final class JobService {
       Submissions submissions,
       Running running,
       JobStore store,
-      RecentResults recent,
+      RecentJobs recent,
       Idempotency idempotency) {
     this.submissions = submissions;
     this.running = running;
@@ -128,8 +128,9 @@ public final class JobService {
   }
 
   private Job stored(JobId id) {
-    return store
+    return recent
         .job(id)
+        .or(() -> store.job(id))
         .orElseThrow(() -> new Refused(new Refusal.NotFound("job", "there is no job " + id)));
   }
 

@@ -26,7 +26,7 @@ final class Performer {
   private final ResultWriter writer;
   private final InputCache inputs;
   private final LiveJobs live;
-  private final RecentResults recent;
+  private final RecentJobs recent;
   private final List<JobListener> listeners;
   private final InstantSource clock;
   private final OnceOnly onceOnly;
@@ -36,7 +36,7 @@ final class Performer {
       ResultWriter writer,
       InputCache inputs,
       LiveJobs live,
-      RecentResults recent,
+      RecentJobs recent,
       List<JobListener> listeners,
       InstantSource clock) {
     this.pools = pools;
@@ -166,7 +166,7 @@ final class Performer {
         .forEach(block -> listeners.forEach(l -> l.appended(now, job.order.pool(), block)));
     if (now.state().isTerminal()) {
       if (append.blocks().stream().mapToInt(ResultBlock::count).sum() == now.counts().total()) {
-        recent.offer(now.id(), append.blocks());
+        recent.offer(now, append.blocks());
       }
       live.remove(now.id());
       inputs.forget(now.id());

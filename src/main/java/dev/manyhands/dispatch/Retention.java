@@ -34,7 +34,7 @@ final class Retention implements JobListener, AutoCloseable {
 
   private final JobStore store;
   private final ResultWriter writer;
-  private final RecentResults recent;
+  private final RecentJobs recent;
   private final InstantSource clock;
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, Retention::thread);
@@ -45,7 +45,7 @@ final class Retention implements JobListener, AutoCloseable {
   @GuardedBy("this")
   private @Nullable ScheduledFuture<?> armed;
 
-  Retention(JobStore store, ResultWriter writer, RecentResults recent, InstantSource clock) {
+  Retention(JobStore store, ResultWriter writer, RecentJobs recent, InstantSource clock) {
     this.store = store;
     this.writer = writer;
     this.recent = recent;
