@@ -92,6 +92,9 @@ class SettingsTest {
     "manyhands.http.allow, 10.0.0.0/40, manyhands.http.allow",
     "manyhands.http.max-response, 1B, manyhands.http.max-response",
     "manyhands.data, ' ', manyhands",
+    "manyhands.functions.allowed, 'java,shell', 'expected java, python, command or http, got: shell'",
+    "server.address, 0.0.0.0, manyhands.functions.allowed",
+    "manyhands.security.key-file, /no/such/file, manyhands.security.key-file",
   })
   void aWrongSettingStopsTheStartAndIsNamed(String name, String value, String said) {
     Throwable cause =

@@ -5,6 +5,7 @@ import dev.manyhands.outbound.Outbound;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.Python;
+import dev.manyhands.security.AllowedKinds;
 import dev.manyhands.store.JobStore;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,8 +19,9 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(DispatchSettings.class)
 class DispatchConfiguration {
   @Bean
-  Placing placing(Pools pools, Functions functions, Outbound outbound, Python python) {
-    return new Placing(pools, functions, outbound, python);
+  Placing placing(
+      Pools pools, Functions functions, Outbound outbound, Python python, AllowedKinds allowed) {
+    return new Placing(pools, functions, outbound, python, allowed);
   }
 
   @Bean

@@ -13,6 +13,7 @@ import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.Python;
 import dev.manyhands.pool.WorkerPool;
+import dev.manyhands.security.AllowedKinds;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,8 +25,11 @@ final class Placing {
   private final Functions functions;
   private final Outbound outbound;
   private final Python python;
+  private final AllowedKinds allowed;
 
-  Placing(Pools pools, Functions functions, Outbound outbound, Python python) {
+  Placing(
+      Pools pools, Functions functions, Outbound outbound, Python python, AllowedKinds allowed) {
+    this.allowed = allowed;
     this.pools = pools;
     this.functions = functions;
     this.outbound = outbound;
@@ -34,8 +38,10 @@ final class Placing {
 
   /// The pool that the job names, or the one that fits its functions.
   ///
-  /// @throws Refused if there is no such pool or function, or no pool can run all of them
+  /// @throws Refused if there is no such pool or function, no pool can run all of them, or one is
+  ///   of a kind that the operator does not allow
   WorkerPool place(Work work, @Nullable String name) {
+    refuseForbidden(work);
     String at = work.isMixed() ? "/tasks" : "/function";
     work.functions().forEach(function -> refuseUnknown(function, at));
     if (name == null) {
@@ -55,6 +61,16 @@ final class Placing {
       }
     }
     return pool;
+  }
+
+  private void refuseForbidden(Work work) {
+    for (Function function : work.functions()) {
+      allowed
+          .refusal(function)
+          .ifPresent(why -> {
+            throw new Refused(new Refusal.Unavailable(why));
+          });
+    }
   }
 
   private void refuseUnknown(Function function, String at) {
@@ -83,7 +99,10 @@ final class Placing {
 
   /// The same for a job that was accepted before a restart: a pool that is gone or changed makes
   /// way for one that fits.
+  ///
+  /// @throws Refused if there is none, or its functions are of a kind that is no longer allowed
   WorkerPool placeAgain(Work work, @Nullable String name) {
+    refuseForbidden(work);
     return pools
         .get(name == null ? "" : name)
         .filter(pool -> runsAll(pool, work))

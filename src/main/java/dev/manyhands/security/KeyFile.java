@@ -18,18 +18,39 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The file `admin.key` of the data folder: made by the first start, reused by every later one,
-/// readable by its owner only from the moment that it exists.
+/// The file that holds the key. Without a setting it is `admin.key` of the data folder: made by the
+/// first start, reused by every later one, readable by its owner only from the moment that it
+/// exists. A file that the operator gives is read and never made or changed.
 final class KeyFile {
   private static final Logger log = LoggerFactory.getLogger(KeyFile.class);
   private static final Set<PosixFilePermission> OWNER_ONLY = fromString("rw-------");
   private static final Set<PosixFilePermission> OWNERS_FOLDER = fromString("rwx------");
   private static final int MAX_BYTES = 1000;
+  private static final String RECIPE =
+      "python3 -c 'import secrets; print(\"mh_\" + secrets.token_urlsafe(32))' prints one.";
 
   private final Path file;
 
   KeyFile(Path data) {
     this.file = data.resolve("admin.key").toAbsolutePath().normalize();
+  }
+
+  /// The key of a file that the operator gives. Who may read it is the operator's matter: a secret
+  /// that is mounted into a container belongs to another user and cannot be changed.
+  ///
+  /// @throws UnsafeStart if it cannot be read or holds no key
+  static AdminKey readGiven(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    try {
+      return read(absolute, "Write one there: " + RECIPE);
+    } catch (IOException e) {
+      throw new UnsafeStart(
+          "manyhands.security.key-file: expected a file with a key that the service's user may"
+              + " read, got: "
+              + absolute
+              + (Files.exists(absolute) ? " (it cannot be read)" : " (it is not there)"),
+          "Make it so: " + RECIPE + " Or leave the setting out: the start makes a key of its own.");
+    }
   }
 
   /// The key of the file, which is made if there is none.
@@ -41,20 +62,19 @@ final class KeyFile {
         create();
       }
       closeToOthers();
-      return read();
+      return read(file, "Put the key back, or remove the file: the next start makes a new key.");
     } catch (IOException e) {
       throw new UncheckedIOException("the key file " + file + " cannot be read or written", e);
     }
   }
 
-  private AdminKey read() throws IOException {
+  private static AdminKey read(Path file, String cure) throws IOException {
     String text = Files.size(file) > MAX_BYTES ? "" : Files.readString(file, UTF_8).strip();
     try {
       return new AdminKey(file, text);
     } catch (IllegalArgumentException e) {
       throw new UnsafeStart(
-          file + ": expected a key (mh_ and 43 characters), got something else",
-          "Put the key back, or remove the file: the next start makes a new key.");
+          file + ": expected a key (mh_ and 43 characters), got something else", cure);
     }
   }
 

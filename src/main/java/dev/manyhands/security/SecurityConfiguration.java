@@ -1,6 +1,7 @@
 package dev.manyhands.security;
 
 import jakarta.servlet.DispatcherType;
+import java.nio.file.Path;
 import java.util.Set;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -19,10 +20,10 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.StaticHeadersWriter;
 
-/// The wall in front of every request: this machine only, no foreign page, and the key for all but
-/// health.
+/// The wall in front of every request: this machine only unless the operator says what others may
+/// run, no foreign page, and the key for all but health.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(SecuritySettings.class)
+@EnableConfigurationProperties({FunctionSettings.class, KeySettings.class, SecuritySettings.class})
 class SecurityConfiguration {
   /// What a browser asks for before the key can be typed in: the same for everyone, without
   /// secrets.
@@ -36,10 +37,23 @@ class SecurityConfiguration {
 
   private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
+  /// Not made where the start would be unsafe.
   @Bean
-  AdminKey adminKey(SecuritySettings settings, ServerProperties server) {
-    LoopbackOnly.check("server.address", server.getAddress());
-    return new KeyFile(settings.data()).readOrCreate();
+  Reachability reachability(ServerProperties server, FunctionSettings functions) {
+    Reachability reachability = Reachability.of(server.getAddress());
+    reachability.check(server.getAddress(), functions.allowed());
+    return reachability;
+  }
+
+  @Bean
+  AllowedKinds allowedKinds(FunctionSettings functions) {
+    return AllowedKinds.of(functions.allowed());
+  }
+
+  @Bean
+  AdminKey adminKey(SecuritySettings settings, KeySettings given, Reachability safe) {
+    Path file = given.keyFile();
+    return file == null ? new KeyFile(settings.data()).readOrCreate() : KeyFile.readGiven(file);
   }
 
   @Bean
@@ -83,11 +97,15 @@ class SecurityConfiguration {
         .build();
   }
 
-  /// A page that has its own name point to 127.0.0.1 still sends its own name as the host.
+  /// A page that has its own name point to 127.0.0.1 still sends its own name as the host. On a
+  /// network the service has names that it does not know.
   @Bean
-  StrictHttpFirewall firewall() {
+  StrictHttpFirewall firewall(Reachability reachability) {
     StrictHttpFirewall firewall = new StrictHttpFirewall();
-    firewall.setAllowedHostnames(HOSTS::contains);
+    switch (reachability) {
+      case LOOPBACK -> firewall.setAllowedHostnames(HOSTS::contains);
+      case PUBLIC -> firewall.setAllowedHostnames(host -> true);
+    }
     // The default asks a regular expression about each header that is read.
     firewall.setAllowedHeaderNames(SecurityConfiguration::isPrintable);
     firewall.setAllowedHeaderValues(SecurityConfiguration::isPrintable);

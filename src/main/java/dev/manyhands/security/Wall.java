@@ -12,7 +12,7 @@ final class Wall {
           401,
           "unauthorized",
           "Unauthorized",
-          "expected the header Authorization: Bearer and the key of the file admin.key");
+          "expected the header Authorization: Bearer and the key of this service");
   static final Wall FORBIDDEN = new Wall(403, "forbidden", "Forbidden", "this key may not do that");
   static final Wall FOREIGN_SITE =
       new Wall(403, "foreign-site", "Forbidden", "expected a request of no other site's page");

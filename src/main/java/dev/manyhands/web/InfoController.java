@@ -1,10 +1,12 @@
 package dev.manyhands.web;
 
+import dev.manyhands.job.FunctionKind;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.InputShape;
 import dev.manyhands.pool.TaskFunction;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -73,7 +75,7 @@ final class InfoController {
         200,
         Json.object(json -> {
           json.writeArrayPropertyStart("functions");
-          for (TaskFunction<?, ?> function : functions.all()) {
+          for (TaskFunction<?, ?> function : mayBeNamed()) {
             json.writeStartObject();
             json.writeStringProperty("name", function.name());
             json.writeStringProperty("description", function.description());
@@ -83,5 +85,9 @@ final class InfoController {
           }
           json.writeEndArray();
         }));
+  }
+
+  private List<TaskFunction<?, ?>> mayBeNamed() {
+    return kinds.has(FunctionKind.JAVA) ? functions.all() : List.of();
   }
 }

@@ -1,8 +1,10 @@
 package dev.manyhands.web;
 
 import dev.manyhands.job.Function;
+import dev.manyhands.job.FunctionKind;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.Python;
+import dev.manyhands.security.AllowedKinds;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,8 +23,10 @@ final class Kinds {
 
   private final Pools pools;
   private final Python python;
+  private final AllowedKinds allowed;
 
-  Kinds(Pools pools, Python python) {
+  Kinds(Pools pools, Python python, AllowedKinds allowed) {
+    this.allowed = allowed;
     this.pools = pools;
     this.python = python;
   }
@@ -35,6 +39,10 @@ final class Kinds {
   }
 
   private String whyNot(Function function) {
+    return allowed.refusal(function).orElseGet(() -> whyUnable(function));
+  }
+
+  private String whyUnable(Function function) {
     if (function instanceof Function.Python && python instanceof Python.Missing missing) {
       return missing.reason();
     }
@@ -46,7 +54,7 @@ final class Kinds {
     return pools.fitting(function).isPresent() ? "" : "no pool of this service runs it";
   }
 
-  boolean hasPython() {
-    return whyNot().getOrDefault("python", "").isEmpty();
+  boolean has(FunctionKind kind) {
+    return whyNot().getOrDefault(kind.word(), "").isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.manyhands.web;
 
+import dev.manyhands.job.FunctionKind;
 import dev.manyhands.security.AdminKey;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -43,12 +44,23 @@ final class Welcome {
   }
 
   private String host() {
-    return address instanceof Inet6Address v6 ? "[" + v6.getHostAddress() + "]" : "127.0.0.1";
+    if (address == null || address.isAnyLocalAddress()) {
+      return "127.0.0.1";
+    }
+    String host = address.getHostAddress();
+    return address instanceof Inet6Address ? "[" + host + "]" : host;
   }
 
   String text(String url) {
+    String listens = "Manyhands listens on " + url + "; its key is in " + key.file() + "\n";
+    if (kinds.has(FunctionKind.PYTHON)) {
+      return listens + firstJob(url, PYTHON);
+    }
+    return kinds.has(FunctionKind.JAVA) ? listens + firstJob(url, JAVA) : listens;
+  }
+
+  private String firstJob(String url, String function) {
     return """
-    Manyhands listens on %1$s; its key is in %2$s
 
     A first job, the squares of five numbers:
 
@@ -57,6 +69,6 @@ final class Welcome {
       -H 'Content-Type: application/json' -H 'Prefer: wait=30' \\
       -d '{"function": %3$s, "inputs": [1, 2, 3, 4, 5]}'
     """
-        .formatted(url, key.file(), kinds.hasPython() ? PYTHON : JAVA);
+        .formatted(url, key.file(), function);
   }
 }

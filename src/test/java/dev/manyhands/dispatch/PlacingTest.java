@@ -12,6 +12,7 @@ import dev.manyhands.outbound.Outbound;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.Python;
+import dev.manyhands.security.AllowedKinds;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class PlacingTest {
     Python python = new Python.Found(Path.of("python3"), "3.11.0", List.of());
     try (Outbound outbound = Outbound.open(HttpSettings.DEFAULT);
         Pools pools = new Pools(List.of(), functions)) {
-      Placing placing = new Placing(pools, functions, outbound, python);
+      Placing placing = new Placing(pools, functions, outbound, python, AllowedKinds.ALL);
       Function function = new Function.PythonModule("tools", "clean", null, false);
 
       Refused refused =

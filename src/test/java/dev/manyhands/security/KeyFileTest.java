@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -84,18 +83,32 @@ class KeyFileTest {
   }
 
   @Test
-  void onlyAnAddressOfThisMachineIsListenedTo() {
-    LoopbackOnly.check("server.address", InetAddress.ofLiteral("127.0.0.1"));
-    LoopbackOnly.check("server.address", InetAddress.ofLiteral("::1"));
+  void severalServicesShareAGivenKeyAndLeaveItsFileAlone() throws IOException {
+    String text = "mh_" + "k".repeat(43);
+    Path file = Files.writeString(folder.resolve("shared"), text + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
 
-    assertThatThrownBy(() -> LoopbackOnly.check("server.address", InetAddress.ofLiteral("0.0.0.0")))
+    AdminKey key = KeyFile.readGiven(file);
+
+    assertThat(key.matches(text)).isTrue();
+    assertThat(key.file()).isEqualTo(file);
+    assertThat(mode(file)).isEqualTo("r--r--r--");
+    assertThat(folder.toFile().list()).containsExactly("shared");
+  }
+
+  @Test
+  void aGivenFileThatIsNotThereOrHoldsNoKeyStopsTheStart() throws IOException {
+    Path none = folder.resolve("none");
+    assertThatThrownBy(() -> KeyFile.readGiven(none))
         .isInstanceOf(UnsafeStart.class)
-        .hasMessage(
-            "server.address: expected an address of this machine only, such as 127.0.0.1, got:"
-                + " 0.0.0.0");
-    assertThatThrownBy(() -> LoopbackOnly.check("server.address", null))
+        .hasMessageStartingWith("manyhands.security.key-file: expected a file with a key")
+        .hasMessageEndingWith("got: " + none + " (it is not there)");
+    assertThat(none).doesNotExist();
+
+    Path weak = Files.writeString(folder.resolve("weak"), "password");
+    assertThatThrownBy(() -> KeyFile.readGiven(weak))
         .isInstanceOf(UnsafeStart.class)
-        .hasMessageEndingWith("got: every address");
+        .hasMessage(weak + ": expected a key (mh_ and 43 characters), got something else");
   }
 
   private static String mode(Path path) throws IOException {

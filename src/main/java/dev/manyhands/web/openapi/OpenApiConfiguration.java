@@ -46,7 +46,8 @@ class OpenApiConfiguration implements WebMvcConfigurer {
                     new SecurityScheme()
                         .type(SecurityScheme.Type.HTTP)
                         .scheme("bearer")
-                        .description("the content of the file admin.key in the data folder")))
+                        .description(
+                            "the content of the file that the service names at its start")))
         .addSecurityItem(new SecurityRequirement().addList(KEY));
   }
 
