@@ -48,7 +48,7 @@ public final class Ranges {
   public void add(int first, int end) {
     new Range(first, end);
     Map.Entry<Integer, Integer> before = ends.lowerEntry(end);
-    if (before != null && before.getValue() > first) {
+    if (containsAny(first, end)) {
       throw new IllegalStateException("indexes twice: " + first + " to " + end);
     }
     size += end - first;
@@ -87,6 +87,12 @@ public final class Ranges {
   public boolean contains(int index) {
     Map.Entry<Integer, Integer> run = ends.floorEntry(index);
     return run != null && index < run.getValue();
+  }
+
+  /// Whether one of `first` to `end - 1` is in the set.
+  public boolean containsAny(int first, int end) {
+    Map.Entry<Integer, Integer> before = ends.lowerEntry(end);
+    return before != null && before.getValue() > first;
   }
 
   /// The first run; there is one.

@@ -1,7 +1,11 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.Job;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -29,9 +33,17 @@ final class Changes {
   /// @return for each change whether it took effect
   /// @throws BrokenChange if one would break the log
   List<Boolean> apply(List<Change> changes) {
-    List<Boolean> effects = new ArrayList<>(changes.size());
-    changes.forEach(change -> effects.add(apply(change)));
-    return effects;
+    WholeJobs whole = new WholeJobs(changes);
+    @Nullable Boolean[] effects = new Boolean[changes.size()];
+    for (int i = 0; i < effects.length; i++) {
+      Integer end = whole.end(i);
+      if (end != null) {
+        effects[i] = effects[end] = apply(changes.get(i), (Change.Append) changes.get(end));
+      } else if (effects[i] == null) {
+        effects[i] = apply(changes.get(i), null);
+      }
+    }
+    return Arrays.stream(effects).map(Objects::requireNonNull).toList();
   }
 
   /// The same without those that would break the log. Slower, since each has a savepoint.
@@ -40,7 +52,7 @@ final class Changes {
     for (Change change : changes) {
       jdbc.execute("SAVEPOINT one_change");
       try {
-        effects.add(apply(change));
+        effects.add(apply(change, null));
       } catch (BrokenChange broken) {
         jdbc.execute("ROLLBACK TO one_change");
         effects.add(false);
@@ -57,12 +69,13 @@ final class Changes {
     return new Traces(jdbc, results).areThere(changes, effects);
   }
 
-  private boolean apply(Change change) {
+  /// @param end of the job that the change accepts, if that is written with it
+  private boolean apply(Change change, Change.@Nullable Append end) {
     try {
       return switch (change) {
         case Change.Stage stage -> intake.stage(stage);
         case Change.Discard discard -> intake.discard(discard);
-        case Change.Accept accept -> accept(accept);
+        case Change.Accept accept -> accept(accept, end);
         case Change.Grow grow -> growth.grow(grow);
         case Change.Fingerprint fingerprint -> keys.end(fingerprint);
         case Change.Append append -> results.append(append);
@@ -81,8 +94,9 @@ final class Changes {
     }
   }
 
-  private boolean accept(Change.Accept change) {
-    boolean accepted = intake.accept(change);
+  private boolean accept(Change.Accept change, Change.@Nullable Append end) {
+    Job row = end == null ? change.accepted() : WholeJobs.write(change, end, results);
+    boolean accepted = intake.accept(change, row);
     if (change.once() != null) {
       keys.begin(change, change.once());
     }

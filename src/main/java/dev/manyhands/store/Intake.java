@@ -4,6 +4,7 @@ import dev.manyhands.job.Counts;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.Reason;
 import dev.manyhands.json.SpecJson;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -13,8 +14,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Intake {
   private static final String INSERT_JOB =
       """
-      INSERT INTO jobs (id, caller, function, state, open, total, created_at, retention, epoch)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
+      INSERT INTO jobs (id, caller, function, state, open, total, created_at, retention, epoch,
+          succeeded, failed, crashed, timed_out, cancelled, skipped, started_at, ended_at,
+          reason, reason_message)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String INSERT_SPEC = "INSERT INTO job_specs (job_id, spec) VALUES (?, ?)";
   private static final String HAS_JOB = "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)";
@@ -67,8 +70,9 @@ final class Intake {
     return true;
   }
 
+  /// @param row the job as it stands after the commit
   /// @return false if a job that it depends on is not there
-  boolean accept(Change.Accept change) {
+  boolean accept(Change.Accept change, Job row) {
     Job job = change.accepted();
     int total = job.counts().total();
     if (job.state() != JobState.QUEUED && job.state() != JobState.RECEIVING
@@ -80,16 +84,7 @@ final class Intake {
       return false;
     }
     String id = job.id().text();
-    jdbc.update(
-        INSERT_JOB,
-        id,
-        job.caller(),
-        job.spec().work().label(),
-        job.state().word(),
-        change.open(),
-        total,
-        Micros.of(job.timeline().createdAt()),
-        Micros.of(job.spec().keeping().retention()));
+    insert(row, change.open());
     jdbc.update(INSERT_SPEC, id, SpecJson.write(job.spec()));
     JobLabels.add(jdbc, job);
     JobFunctions.add(jdbc, job);
@@ -100,6 +95,31 @@ final class Intake {
       throw new BrokenChange(change, "expected " + total + " inputs, got " + inputs);
     }
     return true;
+  }
+
+  private void insert(Job job, boolean open) {
+    Counts counts = job.counts();
+    Reason reason = job.standing().reason();
+    jdbc.update(
+        INSERT_JOB,
+        job.id().text(),
+        job.caller(),
+        job.spec().work().label(),
+        job.state().word(),
+        open,
+        counts.total(),
+        Micros.of(job.timeline().createdAt()),
+        Micros.of(job.spec().keeping().retention()),
+        counts.succeeded(),
+        counts.failed(),
+        counts.crashed(),
+        counts.timedOut(),
+        counts.cancelled(),
+        counts.skipped(),
+        Micros.of(job.timeline().startedAt()),
+        Micros.of(job.timeline().endedAt()),
+        reason == null ? null : reason.kind().word(),
+        reason == null ? null : reason.message());
   }
 
   /// @return false if there is no such job, or another one needs it

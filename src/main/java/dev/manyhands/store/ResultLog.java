@@ -4,6 +4,7 @@ import dev.manyhands.job.Counts;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.LargeValue;
 import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.Ranges;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Standing;
@@ -14,6 +15,7 @@ import dev.manyhands.json.LargeValuesJson;
 import dev.manyhands.json.OutputsJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -26,17 +28,26 @@ final class ResultLog {
       FROM jobs WHERE id = ?
       """;
 
-  /// Nothing if one of the block's tasks is in the log: stored blocks never overlap, so the last
-  /// one that starts before this block's end tells.
-  private static final String INSERT =
+  private static final String INTO =
       """
       INSERT INTO result_blocks (job_id, seq, first_index, count, outcome, attempt, worker,
           started_at, ended_at, times, failures, output, "values", large)
-      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-      WHERE coalesce(
-          (SELECT first_index + count FROM result_blocks
-           WHERE job_id = ? AND first_index < ? ORDER BY first_index DESC LIMIT 1), 0) <= ?
       """;
+
+  /// Of a job that has no other blocks.
+  private static final String INSERT_ALONE =
+      INTO + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  /// Nothing if one of the block's tasks is in the log: stored blocks never overlap, so the last
+  /// one that starts before this block's end tells.
+  private static final String INSERT =
+      INTO
+          + """
+          SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+          WHERE coalesce(
+              (SELECT first_index + count FROM result_blocks
+               WHERE job_id = ? AND first_index < ? ORDER BY first_index DESC LIMIT 1), 0) <= ?
+          """;
 
   private static final String SAME =
       """
@@ -148,65 +159,99 @@ final class ResultLog {
         JobRows.counts(row));
   }
 
+  /// The whole log of a job that is accepted in this very commit.
+  ///
+  /// @param none the counts of the job before
+  /// @return the counts that follow; all tasks have ended
+  Counts write(Change.Append change, Counts none) {
+    Counts counts = none;
+    Ranges ended = new Ranges();
+    for (ResultBlock block : change.blocks()) {
+      Counts before = counts;
+      counts = plus(change, counts, block);
+      int end = block.first() + block.count();
+      if (ended.containsAny(block.first(), end)) {
+        throw overlap(change, block.first(), end);
+      }
+      ended.add(block.first(), end);
+      insert(INSERT_ALONE, change.job().text(), before.done(), block);
+    }
+    if (counts.done() < counts.total()) {
+      throw unfinished(change, counts);
+    }
+    return counts;
+  }
+
   /// @return false if the very block is in the log already
   private boolean insert(Change.Append change, int seq, ResultBlock block) {
     String job = change.job().text();
     int first = block.first();
     int end = Math.addExact(first, block.count());
-    int inserted =
-        switch (block) {
-          case ResultBlock.Unrun unrun ->
-              jdbc.update(
-                  INSERT,
-                  job,
-                  seq,
-                  first,
-                  unrun.count(),
-                  unrun.outcome().word(),
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  null,
-                  job,
-                  end,
-                  first);
-          case ResultBlock.Ran(int attempt, Outcomes ran, List<LargeValue> _) -> {
-            LargeValues large = new LargeValues(ran, mostBytes);
-            int rows =
-                jdbc.update(
-                    INSERT,
-                    job,
-                    seq,
-                    first,
-                    ran.count(),
-                    null,
-                    attempt,
-                    ran.stint().worker(),
-                    Micros.of(ran.stint().startedAt()),
-                    Micros.of(ran.stint().endedAt()),
-                    ran.times().encode(),
-                    ran.failures().isEmpty() ? null : FailuresJson.write(ran.failures()),
-                    ran.output().isEmpty() ? null : OutputsJson.write(ran.output()),
-                    large.rest(),
-                    large.list().isEmpty() ? null : LargeValuesJson.write(large.list()),
-                    job,
-                    end,
-                    first);
-            if (rows > 0) {
-              large.insert(jdbc, job);
-            }
-            yield rows;
-          }
-        };
+    int inserted = insert(INSERT, job, seq, block, job, end, first);
     if (inserted == 0 && !has(job, block)) {
-      throw new BrokenChange(change, "some of the tasks " + first + " to " + end + " have ended");
+      throw overlap(change, first, end);
     }
     return inserted > 0;
+  }
+
+  private static BrokenChange overlap(Change.Append change, int first, int end) {
+    return new BrokenChange(change, "some of the tasks " + first + " to " + end + " have ended");
+  }
+
+  /// @param more arguments of the statement after the row's
+  /// @return rows that are there now
+  private int insert(String sql, String job, int seq, ResultBlock block, Object... more) {
+    return switch (block) {
+      case ResultBlock.Unrun unrun ->
+          update(
+              sql,
+              more,
+              job,
+              seq,
+              unrun.first(),
+              unrun.count(),
+              unrun.outcome().word(),
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null);
+      case ResultBlock.Ran(int attempt, Outcomes ran, List<LargeValue> _) -> {
+        LargeValues large = new LargeValues(ran, mostBytes);
+        int rows =
+            update(
+                sql,
+                more,
+                job,
+                seq,
+                ran.first(),
+                ran.count(),
+                null,
+                attempt,
+                ran.stint().worker(),
+                Micros.of(ran.stint().startedAt()),
+                Micros.of(ran.stint().endedAt()),
+                ran.times().encode(),
+                ran.failures().isEmpty() ? null : FailuresJson.write(ran.failures()),
+                ran.output().isEmpty() ? null : OutputsJson.write(ran.output()),
+                large.rest(),
+                large.list().isEmpty() ? null : LargeValuesJson.write(large.list()));
+        if (rows > 0) {
+          large.insert(jdbc, job);
+        }
+        yield rows;
+      }
+    };
+  }
+
+  private int update(String sql, Object[] more, @Nullable Object... row) {
+    @Nullable Object[] arguments = Arrays.copyOf(row, row.length + more.length);
+    System.arraycopy(more, 0, arguments, row.length, more.length);
+    return jdbc.update(sql, arguments);
   }
 
   private static Counts plus(Change.Append change, Counts counts, ResultBlock block) {
@@ -227,10 +272,14 @@ final class ResultLog {
       throw new BrokenChange(change, "expected a move from " + from.word() + ", got: " + to.word());
     }
     if (to.isTerminal() && counts.done() < counts.total()) {
-      throw new BrokenChange(
-          change, to.word() + " with " + counts.done() + " of " + counts.total());
+      throw unfinished(change, counts);
     }
     return to;
+  }
+
+  private static BrokenChange unfinished(Change.Append change, Counts counts) {
+    return new BrokenChange(
+        change, change.state().word() + " with " + counts.done() + " of " + counts.total());
   }
 
   private void advance(Change.Append change, JobState state, Counts counts) {

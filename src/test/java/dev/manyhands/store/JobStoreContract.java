@@ -477,6 +477,55 @@ abstract class JobStoreContract {
   }
 
   @Test
+  void jobThatEndsInTheCommitThatAcceptsItIsThereAsIfItHadEndedLater() {
+    Job apart = job(4);
+    Job whole = job(4);
+    ResultBlock[] blocks = {
+      ran(2, 1), ran(0, Samples.lines(0, 2), List.of(failure(1, Outcome.FAILED))), ran(3, 1)
+    };
+    commit(Samples.accept(apart));
+    commit(ended(apart.id(), 1, JobState.FAILED, blocks));
+
+    assertThat(
+            store.commit(
+                List.of(Samples.accept(whole), ended(whole.id(), 1, JobState.FAILED, blocks))))
+        .containsExactly(true, true);
+
+    assertThat(stored(whole.id()).counts()).isEqualTo(new Counts(4, 3, 1, 0, 0, 0, 0));
+    assertThat(stored(whole.id()))
+        .usingRecursiveComparison()
+        .ignoringFields("id")
+        .isEqualTo(stored(apart.id()));
+    assertThat(store.byCompletion(whole.id(), 0, 9))
+        .usingRecursiveComparison()
+        .isEqualTo(store.byCompletion(apart.id(), 0, 9));
+    assertThat(store.inputs(whole.id(), 0)).isPresent();
+    assertThat(store.claimUnfinished()).isEmpty();
+  }
+
+  @Test
+  void jobThatEndsInTheCommitThatAcceptsItEndsEachTaskOnce() {
+    Job twice = job(2);
+    Job halfDone = job(2);
+
+    assertThat(
+            store.commit(
+                List.of(
+                    Samples.accept(twice),
+                    ended(twice.id(), 1, JobState.SUCCEEDED, ran(0, 1), ran(0, 1)))))
+        .containsExactly(true, false);
+    assertThat(
+            store.commit(
+                List.of(
+                    Samples.accept(halfDone),
+                    ended(halfDone.id(), 1, JobState.SUCCEEDED, ran(0, 1)))))
+        .containsExactly(true, false);
+
+    assertThat(stored(twice.id()).counts()).isEqualTo(Counts.none(2));
+    assertThat(stored(halfDone.id()).counts()).isEqualTo(Counts.none(2));
+  }
+
+  @Test
   void stateAndTimelineFollowTheOwner() {
     Job job = accepted(2);
     commit(running(job.id(), 1, ran(0, 1)));
