@@ -65,9 +65,7 @@ class PublicAddressTest {
         api.send(
             api.to("/v1/jobs")
                 .header("Content-Type", "application/jsonl")
-                .POST(
-                    BodyPublishers.ofString(
-                        "{\"function\":" + function + "}\n1\n"))));
+                .POST(BodyPublishers.ofString("{\"function\":" + function + "}\n1\n"))));
   }
 
   private static void refused(HttpResponse<String> answer) {
