@@ -60,7 +60,7 @@ class DockerfileTest {
     List<String> context = Files.readAllLines(Path.of(".dockerignore"));
     Matcher copied = COPIED.matcher(dockerfile);
     assertThat(copied.find()).isTrue();
-    for (String file : copied.group(1).split(" ")) {
+    for (String file : copied.group(1).split(" ", -1)) {
       assertThat(Path.of(file)).exists();
       assertThat(context).contains("!" + file);
     }
