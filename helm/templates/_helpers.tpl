@@ -1,0 +1,133 @@
+{{- define "manyhands.name" -}}
+{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{/* What marks a pod and never changes. Takes a list: the root, the role. */}}
+{{- define "manyhands.selector" -}}
+app.kubernetes.io/name: manyhands
+app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end }}
+
+{{- define "manyhands.labels" -}}
+{{ include "manyhands.selector" . }}
+app.kubernetes.io/version: {{ (index . 0).Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name (index . 0).Chart.Version }}
+{{- end }}
+
+{{/* The pod of a role. Takes a list: the root, the role, its values. */}}
+{{- define "manyhands.pod" -}}
+{{- $root := index . 0 }}{{ $role := index . 1 }}{{ $values := index . 2 }}
+metadata:
+  labels:
+    {{- include "manyhands.selector" (list $root $role) | nindent 4 }}
+  annotations:
+    # Other settings are other pods.
+    checksum/settings: {{ include "manyhands.settings" (list $root $role) | sha256sum }}
+spec:
+  automountServiceAccountToken: false
+  enableServiceLinks: false
+  {{- with $root.Values.imagePullSecrets }}
+  imagePullSecrets: {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with $values.terminationGracePeriodSeconds }}
+  terminationGracePeriodSeconds: {{ . }}
+  {{- end }}
+  securityContext:
+    runAsNonRoot: true
+    runAsUser: 10001
+    runAsGroup: 10001
+    fsGroup: 10001
+    seccompProfile: {type: RuntimeDefault}
+  containers:
+    - name: manyhands
+      image: "{{ $root.Values.image.repository }}:{{ $root.Values.image.tag | default $root.Chart.AppVersion }}"
+      imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
+        capabilities: {drop: [ALL]}
+      env:
+        - {name: SPRING_CONFIG_ADDITIONAL_LOCATION, value: "file:/etc/manyhands/"}
+        - {name: JDK_JAVA_OPTIONS, value: {{ $root.Values.javaOptions | quote }}}
+      ports:
+        - {name: http, containerPort: 8080}
+      # The start takes some seconds, on a busy node many.
+      startupProbe:
+        httpGet: {path: /actuator/health/liveness, port: http}
+        periodSeconds: 2
+        failureThreshold: 60
+      livenessProbe:
+        httpGet: {path: /actuator/health/liveness, port: http}
+        periodSeconds: 10
+        timeoutSeconds: 5
+        failureThreshold: 6
+      readinessProbe:
+        httpGet: {path: /actuator/health/readiness, port: http}
+        periodSeconds: 5
+        timeoutSeconds: 5
+      resources: {{- toYaml $values.resources | nindent 8 }}
+      volumeMounts:
+        - {name: settings, mountPath: /etc/manyhands, readOnly: true}
+        - {name: secrets, mountPath: /run/manyhands, readOnly: true}
+        - {name: data, mountPath: /data}
+        - {name: tmp, mountPath: /tmp}
+  volumes:
+    - name: settings
+      configMap: {name: {{ include "manyhands.name" $root }}-{{ $role }}}
+    - name: secrets
+      projected:
+        defaultMode: 0440
+        sources:
+          - secret:
+              name: {{ $root.Values.key.existingSecret }}
+              items: [{key: {{ $root.Values.key.item | quote }}, path: admin.key}]
+          - secret:
+              name: {{ $root.Values.broker.existingSecret }}
+              items: [{key: {{ $root.Values.broker.item | quote }}, path: spring.rabbitmq.password}]
+          {{- if eq $role "api" }}
+          - secret:
+              name: {{ $root.Values.database.existingSecret }}
+              items: [{key: {{ $root.Values.database.item | quote }}, path: spring.datasource.password}]
+          {{- end }}
+    # Nothing that has to last: that is in PostgreSQL.
+    - name: data
+      emptyDir: {sizeLimit: {{ $values.temporarySize }}}
+    - name: tmp
+      emptyDir: {sizeLimit: {{ $values.temporarySize }}}
+  {{- with $values.nodeSelector }}
+  nodeSelector: {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with $values.tolerations }}
+  tolerations: {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with $values.affinity }}
+  affinity: {{- toYaml . | nindent 4 }}
+  {{- else }}
+  # Several machines rather than one, where there are several.
+  topologySpreadConstraints:
+    - maxSkew: 1
+      topologyKey: kubernetes.io/hostname
+      whenUnsatisfiable: ScheduleAnyway
+      labelSelector:
+        matchLabels: {{- include "manyhands.selector" (list $root $role) | nindent 10 }}
+  {{- end }}
+{{- end }}
+
+{{/* The application.yaml of a role. Takes a list: the root, the role. */}}
+{{- define "manyhands.settings" -}}
+{{- $root := index . 0 }}{{ $role := index . 1 }}
+{{- $rabbit := dict "host" $root.Values.broker.host "port" $root.Values.broker.port "username" $root.Values.broker.username "virtual-host" $root.Values.broker.virtualHost }}
+{{- $spring := dict "config" (dict "import" "configtree:/run/manyhands/") "rabbitmq" $rabbit }}
+{{- if eq $role "api" }}
+{{- $_ := set $spring "datasource" (dict "url" $root.Values.database.url "username" $root.Values.database.username) }}
+{{- end }}
+{{- $manyhands := dict "data" "/data" "roles" $role "cluster" (dict "enabled" true) "functions" (dict "allowed" $root.Values.functions.allowed) "security" (dict "key-file" "/run/manyhands/admin.key") }}
+{{- $server := dict "address" "0.0.0.0" }}
+{{- if $root.Values.ingress.enabled }}
+{{- $_ := set $server "forward-headers-strategy" "native" }}
+{{- end }}
+{{- $own := dict "server" $server "spring" $spring "manyhands" $manyhands }}
+{{- mergeOverwrite $own (deepCopy $root.Values.settings) | toYaml }}
+{{- end }}
