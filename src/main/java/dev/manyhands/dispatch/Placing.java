@@ -15,6 +15,7 @@ import dev.manyhands.pool.Python;
 import dev.manyhands.pool.WorkerPool;
 import dev.manyhands.security.AllowedKinds;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,18 @@ final class Placing {
   /// @throws Refused if there is no such pool or function, no pool can run all of them, or one is
   ///   of a kind that the operator does not allow
   WorkerPool place(Work work, @Nullable String name) {
+    return place(work, name, _ -> 0);
+  }
+
+  /// The same.
+  ///
+  /// @param firstOf the first task that has this one of the functions
+  WorkerPool place(Work work, @Nullable String name, IntUnaryOperator firstOf) {
     refuseForbidden(work);
-    String at = work.isMixed() ? "/tasks" : "/function";
-    work.functions().forEach(function -> refuseUnknown(function, at));
+    for (int i = 0; i < work.functions().size(); i++) {
+      String task = work.isMixed() ? "/tasks/" + firstOf.applyAsInt(i) : "";
+      refuseUnknown(work.functions().get(i), task + "/function");
+    }
     if (name == null) {
       return fitting(work);
     }

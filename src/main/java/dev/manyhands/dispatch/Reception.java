@@ -10,6 +10,7 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.store.Change;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// A submission whose inputs run while others of them still arrive.
@@ -27,6 +28,10 @@ public final class Reception implements AutoCloseable {
   private final Sent sent = new Sent();
 
   private @Nullable LiveJob job;
+
+  /// Inputs that the job was made with.
+  private int begun;
+
   private boolean ended;
   private boolean wrong;
 
@@ -67,6 +72,7 @@ public final class Reception implements AutoCloseable {
       throw new IllegalStateException("a job that receives and is not live: " + id);
     }
     job = live;
+    begun = starts.total();
     return live;
   }
 
@@ -108,6 +114,28 @@ public final class Reception implements AutoCloseable {
   private static Refused noInputs() {
     String detail = "expected at least one input in the lines after the first, got none";
     return new Refused(new Refusal.InvalidBody(detail, List.of(new Mistake("/inputs", detail))));
+  }
+
+  /// Its sender broke off, or was made to: an open job keeps what came, once that is committed.
+  ///
+  /// @param last those that [#add] did not get
+  /// @return how many inputs the job keeps of this request; none if nothing remains
+  public OptionalInt keep(Optional<InputBlock> last) {
+    LiveJob live = job;
+    if (live == null || !open || wrong) {
+      return OptionalInt.empty();
+    }
+    try {
+      last.ifPresent(this::add);
+      sent.await();
+    } catch (Refused noMore) {
+      // What was taken before stays.
+    }
+    return OptionalInt.of(begun + sent.receipt().count());
+  }
+
+  public JobId id() {
+    return id;
   }
 
   /// What came is wrong, so no job is to come of it, not even an open one.

@@ -48,6 +48,16 @@ final class Starts {
     return bytes;
   }
 
+  /// The first task that has this one of the job's functions.
+  int firstOf(int function) {
+    for (int i = 0; functions != null && i < count; i++) {
+      if (functions[i] == function) {
+        return starts[i];
+      }
+    }
+    return 0;
+  }
+
   BlockStarts toBlockStarts() {
     return new BlockStarts(
         Arrays.copyOf(starts, count),

@@ -92,7 +92,7 @@ final class Submissions {
   Job accept(JobId id, Submitted submitted, List<InputBlock> last, Starts inputs) {
     refuseIfFull();
     JobSpec spec = submitted.spec();
-    String pool = placing.place(spec.work(), spec.placement().pool()).name();
+    String pool = placing.place(spec.work(), spec.placement().pool(), inputs::firstOf).name();
     placing.refuseUnreachable(spec.keeping().webhooks());
     refuseIfLate(spec.gates().deadline());
     refuseIfMissing(spec.gates().dependsOn());

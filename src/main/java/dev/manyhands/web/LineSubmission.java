@@ -5,12 +5,14 @@ import dev.manyhands.dispatch.Reception;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
+import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.json.Asked;
 import dev.manyhands.json.Limits;
 import dev.manyhands.json.LineCutter;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// A job that comes as JSON lines, the job first and then one input a line, and runs while they
@@ -20,6 +22,7 @@ final class LineSubmission implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
 
   private final JobService jobs;
+  private final Uploads uploads;
   private final @Nullable IdempotencyKey key;
   private final boolean values;
   private final LineCutter cutter;
@@ -28,8 +31,14 @@ final class LineSubmission implements AutoCloseable {
   private @Nullable Reception reception;
 
   /// @param values whether the answer may be the bare values
-  LineSubmission(JobService jobs, Limits limits, @Nullable IdempotencyKey key, boolean values) {
+  LineSubmission(
+      JobService jobs,
+      Limits limits,
+      Uploads uploads,
+      @Nullable IdempotencyKey key,
+      boolean values) {
     this.jobs = jobs;
+    this.uploads = uploads;
     this.key = key;
     this.values = values;
     this.cutter = new LineCutter(limits, this::begin, this::add);
@@ -62,12 +71,29 @@ final class LineSubmission implements AutoCloseable {
     try (LineFeed feed = new LineFeed(cutter, this::add, FIRST_PAUSE)) {
       feed.read(body.stream());
       return reception().end(cutter.takePart(), body.fingerprint());
+    } catch (IOException brokenOff) {
+      String kept = keepWhatCame();
+      if (uploads.isStopping()) {
+        throw new UploadEnded(new Refusal.Partly(new UploadEnded().refusal, kept));
+      }
+      throw brokenOff;
     } catch (Refused wrong) {
       if (reception != null) {
         reception.refuse();
       }
       throw wrong;
     }
+  }
+
+  /// The whole lines that came before the end stay in an open job.
+  ///
+  /// @return what its sender is told of it
+  private String keepWhatCame() {
+    OptionalInt kept = reception == null ? OptionalInt.empty() : reception.keep(cutter.takePart());
+    return kept.isEmpty()
+        ? "nothing of this request was kept"
+        : "%s keeps the first %d inputs of this request and receives more after the next start"
+            .formatted(reception().id(), kept.getAsInt());
   }
 
   @Override

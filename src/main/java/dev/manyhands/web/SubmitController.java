@@ -125,7 +125,8 @@ final class SubmitController {
 
   private Job acceptLines(SubmittedBody body, @Nullable IdempotencyKey key, Wish wish)
       throws IOException {
-    try (LineSubmission submission = new LineSubmission(jobs, limits, key, wish.values())) {
+    try (LineSubmission submission =
+        new LineSubmission(jobs, limits, uploads, key, wish.values())) {
       return submission.accept(body);
     }
   }

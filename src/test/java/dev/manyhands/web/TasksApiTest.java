@@ -152,6 +152,22 @@ class TasksApiTest {
   }
 
   @Test
+  void unknownFunctionIsNamedAtItsTask() throws Exception {
+    HttpResponse<String> answer =
+        api.post(
+            "/v1/jobs",
+            """
+            {"tasks": [{"input": 1, "function": {"type": "java", "name": "square"}},
+                       {"input": 1, "function": {"type": "java", "name": "square"}},
+                       {"input": 1, "function": {"type": "java", "name": "sqare"}}]}
+            """);
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(Api.json(answer).at("/errors/0/pointer").stringValue())
+        .isEqualTo("/tasks/2/function/name");
+  }
+
+  @Test
   void commandsAndPythonMixAndLimitsHold() throws Exception {
     String job =
         run(

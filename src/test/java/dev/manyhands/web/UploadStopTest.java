@@ -38,8 +38,15 @@ class UploadStopTest {
         open;
         more;
         Api after = Api.on(data)) {
-      assertThat(own.answer()).startsWith("HTTP/1.1 503").contains("the service is stopping");
-      assertThat(open.answer()).startsWith("HTTP/1.1 503").contains("the service is stopping");
+      assertThat(own.answer())
+          .startsWith("HTTP/1.1 503")
+          .contains("the service is stopping", "nothing of this request was kept");
+      assertThat(open.answer())
+          .startsWith("HTTP/1.1 503")
+          .contains(
+              "the service is stopping",
+              openJob.substring(openJob.lastIndexOf('/') + 1)
+                  + " keeps the first 2 inputs of this request and receives more");
       assertThat(more.answer())
           .startsWith("HTTP/1.1 503")
           .contains("1 inputs of this request were taken, the first with index 2");
