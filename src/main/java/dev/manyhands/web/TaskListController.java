@@ -8,6 +8,7 @@ import dev.manyhands.job.Invalid;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Shown;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,8 +56,10 @@ final class TaskListController {
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String customId,
+      HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
+    Parameters.single("customId", request.getParameterValues("customId"));
     Wanted wanted = wanted(status);
     int size = Parameters.integer("limit", limit, 1, MAX_PAGE).orElse(DEFAULT_PAGE);
     Job job = jobs.job(Parameters.jobId(id));

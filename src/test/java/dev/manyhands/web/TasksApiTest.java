@@ -88,6 +88,8 @@ class TasksApiTest {
         .isEqualTo("{\"tasks\":[],\"next\":null}");
     assertThat(Api.json(api.get(job + "/tasks?customId=thre")).get("tasks").isEmpty()).isTrue();
     assertThat(Api.json(api.get(other + "/tasks?customId=x")).get("tasks").isEmpty()).isTrue();
+    assertThat(api.get(job + "/tasks?customId=three&customId=x").body())
+        .contains("expected it once, got it 2 times");
     assertThat(api.get(job + "/tasks?customId=").statusCode()).isEqualTo(400);
     assertThat(api.get(job + "/tasks?customId=a&limit=1").statusCode()).isEqualTo(400);
   }
