@@ -23,7 +23,8 @@ import org.springframework.core.type.filter.AnnotationTypeFilter;
 
 /// Pins the name and default of every setting to the README's table, and what a wrong one says.
 class SettingsTest {
-  private static final Pattern ROW = Pattern.compile("\\| `(manyhands\\.[^`]+)` \\|([^|]*)\\|.*");
+  private static final Pattern ROW =
+      Pattern.compile("\\| `((?:manyhands|spring\\.datasource)\\.[^`]+)` \\|([^|]*)\\|.*");
 
   @Test
   void everySettingStandsInTheReadmeWithItsDefault() throws Exception {

@@ -7,6 +7,7 @@ import dev.manyhands.json.Limits;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.store.Claimed;
 import dev.manyhands.store.JobStore;
+import dev.manyhands.store.Ownership;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.springframework.context.SmartLifecycle;
 
 /// Starts and stops the room: unfinished jobs go on before the first request comes in; at the end
 /// first nothing new is taken, then nothing is done, then nothing is written.
-final class Dispatch implements SmartLifecycle {
+final class Dispatch implements SmartLifecycle, Ownership {
   private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
 
   /// Before the web server, whose phase is near the highest, and so stopped after it.
@@ -64,7 +65,7 @@ final class Dispatch implements SmartLifecycle {
     listeners.add(hindrances);
     this.dispatcher =
         new Dispatcher(
-            new Performer(pools, writer, inputs, live, recent, listeners, clock),
+            new Performer(pools, writer, inputs, live, recent, listeners, clock, this::giveUp),
             new Looker(inputs, live),
             results,
             clock);
@@ -132,6 +133,26 @@ final class Dispatch implements SmartLifecycle {
     }
     retention.wake();
     started = true;
+    store.watch(this);
+  }
+
+  private void giveUp(LiveJob job) {
+    running.giveUp(job);
+  }
+
+  @Override
+  public void taken(List<Claimed> jobs) {
+    if (running.isClosed()) {
+      return; // the next owner takes them when this node has left
+    }
+    jobs.forEach(this::goOn);
+    log.info("{} jobs of a node that is gone go on here.", jobs.size());
+    retention.wake();
+  }
+
+  @Override
+  public void lost() {
+    running.giveUpAll();
   }
 
   private void goOn(Claimed claimed) {

@@ -147,6 +147,24 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
     bring((scheduler, now) -> scheduler.abandon(job, now), Dispatcher::nothing);
   }
 
+  /// The job is another node's.
+  ///
+  /// @param forget runs when nothing new of it is handed out, before what follows from that
+  void giveUp(JobId job, Runnable forget) {
+    bring(
+        (scheduler, now) -> {
+          List<Action> actions = scheduler.giveUp(job, now);
+          forget.run();
+          return actions;
+        },
+        Dispatcher::nothing);
+  }
+
+  /// Returns when all that was brought before has been done.
+  void awaitDone() {
+    ask((_, _) -> true);
+  }
+
   /// The pool can have another number of chunks from now on.
   ///
   /// @param most looked at when the scheduler hears of it, so that the last look counts

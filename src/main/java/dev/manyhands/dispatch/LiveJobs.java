@@ -24,11 +24,15 @@ final class LiveJobs {
     return jobs.get(id);
   }
 
-  void remove(JobId id) {
-    LiveJob job = jobs.remove(id);
-    if (job != null) {
+  /// Only this very one: after a take-over there may be another with its id.
+  ///
+  /// @return false if it was not there
+  boolean remove(LiveJob job) {
+    boolean removed = jobs.remove(job.id(), job);
+    if (removed) {
       limits.leave(job.order.job());
     }
+    return removed;
   }
 
   Collection<LiveJob> all() {

@@ -5,7 +5,6 @@ import dev.manyhands.pool.ChunkSink;
 import dev.manyhands.pool.WorkerPool;
 import dev.manyhands.store.Change;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Hands out chunks of jobs whose tasks may run only once: a note on disk comes before the worker,
@@ -17,8 +16,8 @@ final class OnceOnly {
   /// Chunks whose note is on its way, and whether they are still wanted.
   private final Map<Long, Boolean> wanted = new ConcurrentHashMap<>();
 
-  /// Chunks that are noted.
-  private final Set<Long> noted = ConcurrentHashMap.newKeySet();
+  /// Chunks that are noted, each with the epoch of its job.
+  private final Map<Long, Long> noted = new ConcurrentHashMap<>();
 
   OnceOnly(ResultWriter writer) {
     this.writer = writer;
@@ -32,7 +31,7 @@ final class OnceOnly {
     writer.hand(
         note,
         isOwner -> {
-          noted.add(chunk.id());
+          noted.put(chunk.id(), job.epoch);
           boolean goesOn = Boolean.TRUE.equals(wanted.remove(chunk.id())) && isOwner;
           if (!goesOn || !pool.offer(chunk, sink)) {
             sink.ended(chunk);
@@ -51,8 +50,9 @@ final class OnceOnly {
 
   /// The chunk is back: what it had no outcome for was not started.
   void ended(Chunk chunk) {
-    if (noted.remove(chunk.id())) {
-      writer.handBack(new Change.HandBack(chunk.call().job(), chunk.id()));
+    Long epoch = noted.remove(chunk.id());
+    if (epoch != null) {
+      writer.handBack(new Change.HandBack(chunk.call().job(), epoch, chunk.id()));
     }
   }
 }

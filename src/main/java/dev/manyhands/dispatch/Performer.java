@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,9 @@ final class Performer {
   private final InstantSource clock;
   private final OnceOnly onceOnly;
 
+  /// Hears of jobs that are another node's.
+  private final Consumer<LiveJob> lost;
+
   Performer(
       Pools pools,
       ResultWriter writer,
@@ -38,7 +42,8 @@ final class Performer {
       LiveJobs live,
       RecentJobs recent,
       List<JobListener> listeners,
-      InstantSource clock) {
+      InstantSource clock,
+      Consumer<LiveJob> lost) {
     this.pools = pools;
     this.writer = writer;
     this.inputs = inputs;
@@ -47,6 +52,7 @@ final class Performer {
     this.listeners = List.copyOf(listeners);
     this.clock = clock;
     this.onceOnly = new OnceOnly(writer);
+    this.lost = lost;
   }
 
   /// Hands the chunk to a worker; false if the pool has none.
@@ -112,9 +118,9 @@ final class Performer {
 
   private void removed(JobId id) {
     LiveJob job = live.get(id);
-    live.remove(id);
     inputs.forget(id);
     if (job != null) {
+      live.remove(job);
       job.takenBack(
           new Refused(new Refusal.NotFound("job", "the job was taken back by its sender: " + id)));
       listeners.forEach(listener -> listener.removed(job.job()));
@@ -158,6 +164,7 @@ final class Performer {
         return;
       }
       log.error("{} is not this node's any more; its results were not taken.", append.job());
+      lost.accept(job);
       return;
     }
     Job now = job.committed(append, clock.instant());
@@ -168,7 +175,7 @@ final class Performer {
       if (append.blocks().stream().mapToInt(ResultBlock::count).sum() == now.counts().total()) {
         recent.offer(now, append.blocks());
       }
-      live.remove(now.id());
+      live.remove(job);
       inputs.forget(now.id());
       job.end.complete(now);
       listeners.forEach(listener -> listener.ended(now));

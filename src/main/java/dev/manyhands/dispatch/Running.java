@@ -107,6 +107,30 @@ final class Running implements Barrier.Gate {
     dispatcher.grow(id, counts);
   }
 
+  /// The job is another node's, or will be: all of it is forgotten here, and its log stays as it
+  /// is.
+  void giveUp(LiveJob job) {
+    if (live.get(job.id()) != job) {
+      return; // given up before, and perhaps this node's again
+    }
+    dispatcher.giveUp(
+        job.id(),
+        () -> {
+          live.remove(job);
+          inputs.forget(job.id());
+          job.release();
+        });
+    if (job.inflow != null) {
+      job.inflow.cutOff("is another node's now", () -> {});
+    }
+  }
+
+  /// Gives up all jobs; returns when nothing of them is handed out any more.
+  void giveUpAll() {
+    live.all().forEach(this::giveUp);
+    dispatcher.awaitDone();
+  }
+
   /// Lets those go who wait for a job: the service stops.
   void releaseWaiters() {
     live.all().forEach(LiveJob::release);

@@ -114,17 +114,30 @@ final class Scheduler {
 
   /// The job is forgotten, with all that it has in the log; what runs of it is ended.
   List<Action> abandon(JobId id, long now) {
-    ActiveJob job = jobs.remove(id);
-    if (job != null) {
-      job.gone = true;
-      timetable.remove(job);
-      drop(job);
-      lane(job).part(job);
-      limits.leave(job);
-      actions.addAll(outstanding.stops(job));
+    if (forget(id)) {
       actions.add(new Action.Remove(id));
     }
     return answer(now);
+  }
+
+  /// The job is another node's: it is forgotten here, and what runs of it is ended.
+  List<Action> giveUp(JobId id, long now) {
+    forget(id);
+    return answer(now);
+  }
+
+  private boolean forget(JobId id) {
+    ActiveJob job = jobs.remove(id);
+    if (job == null) {
+      return false;
+    }
+    job.gone = true;
+    timetable.remove(job);
+    drop(job);
+    lane(job).part(job);
+    limits.leave(job);
+    actions.addAll(outstanding.stops(job));
+    return true;
   }
 
   /// A limit is there, or is otherwise, from now on.

@@ -103,8 +103,9 @@ public sealed interface Change {
   /// @param chunk its number since the start of the service
   record Hand(JobId job, long epoch, long chunk, int first, int count) implements Change {}
 
-  /// The worker has given back what it has not started of the chunk.
-  record HandBack(JobId job, long chunk) implements Change {}
+  /// The worker has given back what it has not started of the chunk. Nothing if the epoch is not
+  /// the job's.
+  record HandBack(JobId job, long epoch, long chunk) implements Change {}
 
   /// The job needs no other any more.
   record Release(JobId job) implements Change {}

@@ -12,6 +12,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// The changes of one commit, applied in order within its transaction.
 final class Changes {
   private final JdbcTemplate jdbc;
+  private final Dialect dialect;
   private final Intake intake;
   private final Growth growth;
   private final Keys keys;
@@ -20,9 +21,11 @@ final class Changes {
   private final Dependencies dependencies;
 
   /// @param mostBytes a longer value is kept beside the log
-  Changes(JdbcTemplate jdbc, int mostBytes) {
+  /// @param node that writes: what comes is its own
+  Changes(JdbcTemplate jdbc, Dialect dialect, String node, int mostBytes) {
     this.jdbc = jdbc;
-    this.intake = new Intake(jdbc);
+    this.dialect = dialect;
+    this.intake = new Intake(jdbc, node);
     this.growth = new Growth(jdbc);
     this.keys = new Keys(jdbc);
     this.limits = new LimitRows(jdbc);
@@ -87,7 +90,7 @@ final class Changes {
         case Change.RemoveLimit remove -> limits.remove(remove.name());
       };
     } catch (DataAccessException e) {
-      if (SqliteFaults.isConstraint(e)) {
+      if (dialect.fault(e) == Dialect.Fault.FORBIDDEN) {
         throw new BrokenChange(change, "a rule of the tables forbids it", e);
       }
       throw e;

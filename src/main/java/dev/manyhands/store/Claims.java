@@ -1,17 +1,22 @@
 package dev.manyhands.store;
 
-import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
 import dev.manyhands.job.Ranges;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/// Takes over what an earlier start of the service has not finished.
+/// Takes over what a node has not finished that is gone, or was an earlier start of this one.
 final class Claims {
   private static final String GIVE_UP_STAGED =
-      "INSERT INTO leftovers (job_id) SELECT job_id FROM staged WHERE true ON CONFLICT DO NOTHING";
-  private static final String UNSTAGE_ALL = "DELETE FROM staged";
+      """
+      INSERT INTO leftovers (job_id) SELECT job_id FROM staged WHERE owner = ?
+      ON CONFLICT DO NOTHING
+      """;
+  private static final String UNSTAGE = "DELETE FROM staged WHERE owner = ?";
   private static final String CUT_OFF =
-      "FROM jobs WHERE ended_at IS NULL AND state = 'receiving' AND NOT open";
+      "FROM jobs WHERE owner = ? AND ended_at IS NULL AND state = 'receiving' AND NOT open";
   private static final String GIVE_UP_RECEIVING =
       "INSERT INTO leftovers (job_id) SELECT id " + CUT_OFF + " ON CONFLICT DO NOTHING";
   private static final String FORGET_KEYS =
@@ -20,44 +25,59 @@ final class Claims {
       """
           .formatted(CUT_OFF);
   private static final String FORGET_RECEIVING = "DELETE " + CUT_OFF;
+  private static final String UNFINISHED =
+      "SELECT id FROM jobs WHERE owner = ? AND ended_at IS NULL ORDER BY id FOR UPDATE";
   private static final String NEXT_EPOCH =
-      "UPDATE jobs SET epoch = epoch + 1 WHERE ended_at IS NULL";
-  private static final String UNFINISHED = JobRows.SELECT + "WHERE ended_at IS NULL ORDER BY id";
+      "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE owner = ? AND ended_at IS NULL";
+  private static final String CLAIMED = JobRows.SELECT + "WHERE id = ? AND ended_at IS NULL";
   private static final String DONE =
       "SELECT first_index, count FROM result_blocks WHERE job_id = ? ORDER BY first_index";
 
   private Claims() {}
 
+  /// @param from whose jobs they are
+  /// @param to whose they are afterwards
   /// @return in order of creation
-  static List<Claimed> claim(JdbcTemplate jdbc, int mostBytes) {
-    jdbc.update(GIVE_UP_STAGED);
-    jdbc.update(UNSTAGE_ALL);
-    jdbc.update(GIVE_UP_RECEIVING);
-    jdbc.update(FORGET_KEYS);
-    jdbc.update(FORGET_RECEIVING);
-    jdbc.update(NEXT_EPOCH);
-    HandNotes.endLost(jdbc, () -> unfinished(jdbc), mostBytes);
+  static List<Claimed> claim(JdbcTemplate jdbc, String from, String to, int mostBytes) {
+    jdbc.update(GIVE_UP_STAGED, from);
+    jdbc.update(UNSTAGE, from);
+    jdbc.update(GIVE_UP_RECEIVING, from);
+    jdbc.update(FORGET_KEYS, from);
+    jdbc.update(FORGET_RECEIVING, from);
+    List<JobId> jobs = jdbc.query(UNFINISHED, (row, _) -> new JobId(row.getString("id")), from);
+    jdbc.update(NEXT_EPOCH, to, from);
+    List<Claimed> claimed = new ArrayList<>();
+    for (JobId job : jobs) {
+      Claimed one = claimed(jdbc, job);
+      if (one != null && HandNotes.endLost(jdbc, one, mostBytes)) {
+        one = claimed(jdbc, job);
+      }
+      if (one != null) {
+        claimed.add(one);
+      }
+    }
     Dependencies.releaseEnded(jdbc);
-    return unfinished(jdbc);
-  }
-
-  private static List<Claimed> unfinished(JdbcTemplate jdbc) {
-    // The list is whole before the ranges of each job are read on the same connection.
-    List<Claimed> claimed =
-        jdbc.query(
-            UNFINISHED,
-            (row, _) -> new Claimed(JobRows.job(row), row.getLong("epoch"), new Ranges()));
-    claimed.forEach(one -> addDone(jdbc, one.job(), one.done()));
     return claimed;
   }
 
-  private static void addDone(JdbcTemplate jdbc, Job job, Ranges done) {
+  /// @return null if it has ended
+  private static @Nullable Claimed claimed(JdbcTemplate jdbc, JobId job) {
+    List<Claimed> found =
+        jdbc.query(
+            CLAIMED,
+            (row, _) -> new Claimed(JobRows.job(row), row.getLong("epoch"), new Ranges()),
+            job.text());
+    if (found.isEmpty()) {
+      return null;
+    }
+    Claimed claimed = found.getFirst();
     jdbc.query(
         DONE,
         row -> {
           int first = row.getInt("first_index");
-          done.add(first, first + row.getInt("count"));
+          claimed.done().add(first, first + row.getInt("count"));
         },
-        job.id().text());
+        job.text());
+    return claimed;
   }
 }

@@ -7,10 +7,10 @@ import dev.manyhands.job.JsonLines;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.ResultSetExtractor;
 
 /// The custom ids of tasks, in blocks beside those of the inputs. They come when the job does, and
 /// who looks for one goes over all of the job's: a million take some 40 ms, while a row for each
@@ -24,11 +24,15 @@ final class CustomIds {
       WHERE job_id = ? AND first_index <= ? AND EXISTS (SELECT 1 FROM jobs WHERE id = job_id)
       ORDER BY first_index DESC LIMIT 1
       """;
-  private static final String ALL =
+  private static final String FROM =
       """
       SELECT first_index, count, ids FROM custom_ids
-      WHERE job_id = ? AND EXISTS (SELECT 1 FROM jobs WHERE id = job_id) ORDER BY first_index
+      WHERE job_id = ? AND EXISTS (SELECT 1 FROM jobs WHERE id = job_id) AND first_index >= ?
+      ORDER BY first_index LIMIT ?
       """;
+
+  /// Blocks that are looked through at once: what is read may all be in memory.
+  private static final int PORTION = 16;
 
   private final JdbcTemplate jdbc;
 
@@ -53,19 +57,20 @@ final class CustomIds {
   /// Index of the task with this id.
   OptionalInt find(JobId job, CustomId id) {
     byte[] wanted = id.json();
-    ResultSetExtractor<OptionalInt> search =
-        rows -> {
-          while (rows.next()) {
-            InputBlock block = block(rows);
-            int line = lineOf(block.inputs().bytes(), wanted);
-            if (line >= 0) {
-              return OptionalInt.of(block.first() + line);
-            }
-          }
-          return OptionalInt.empty();
-        };
-    OptionalInt found = jdbc.query(ALL, search, job.text());
-    return found == null ? OptionalInt.empty() : found;
+    int from = 0;
+    while (true) {
+      List<InputBlock> blocks = jdbc.query(FROM, (row, _) -> block(row), job.text(), from, PORTION);
+      for (InputBlock block : blocks) {
+        int line = lineOf(block.inputs().bytes(), wanted);
+        if (line >= 0) {
+          return OptionalInt.of(block.first() + line);
+        }
+        from = block.first() + block.count();
+      }
+      if (blocks.size() < PORTION) {
+        return OptionalInt.empty();
+      }
+    }
   }
 
   private static InputBlock block(ResultSet row) throws SQLException {

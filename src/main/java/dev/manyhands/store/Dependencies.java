@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// Which unfinished jobs need which others. A needed job is not removed; a job needs no other any
 /// more when it starts or ends.
 final class Dependencies {
-  private static final String HAS_JOB = "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)";
+  private static final String HAS_JOB = "SELECT 1 FROM jobs WHERE id = ? FOR SHARE";
   private static final String INSERT =
       "INSERT INTO dependencies (job_id, depends_on) VALUES (?, ?)";
   private static final String RELEASE = "DELETE FROM dependencies WHERE job_id = ?";
@@ -29,8 +29,7 @@ final class Dependencies {
   /// Whether all that the job needs is there.
   boolean areThere(Job job) {
     return of(job).stream()
-        .allMatch(
-            id -> Boolean.TRUE.equals(jdbc.queryForObject(HAS_JOB, Boolean.class, id.text())));
+        .noneMatch(id -> jdbc.query(HAS_JOB, (_, _) -> true, id.text()).isEmpty());
   }
 
   void add(Job job) {

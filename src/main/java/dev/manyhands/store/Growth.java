@@ -6,7 +6,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// How jobs that receive get longer.
 final class Growth {
   private static final String TOTAL =
-      "SELECT total FROM jobs WHERE id = ? AND epoch = ? AND state = 'receiving'";
+      "SELECT total FROM jobs WHERE id = ? AND epoch = ? AND state = 'receiving' FOR UPDATE";
   private static final String GROW = "UPDATE jobs SET total = ? WHERE id = ?";
 
   private final JdbcTemplate jdbc;

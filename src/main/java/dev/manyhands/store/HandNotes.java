@@ -17,9 +17,6 @@ import dev.manyhands.job.Timeline;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// Which tasks workers have, of jobs whose tasks may run only once. What is noted at a start and
@@ -29,11 +26,15 @@ final class HandNotes {
   private static final String NOTE =
       """
       INSERT INTO handed (job_id, chunk, first_index, count)
-      SELECT id, ?, ?, ? FROM jobs WHERE id = ? AND epoch = ? AND ended_at IS NULL
+      SELECT id, ?, ?, ? FROM jobs WHERE id = ? AND epoch = ? AND ended_at IS NULL FOR SHARE
       """;
-  private static final String FORGET = "DELETE FROM handed WHERE job_id = ? AND chunk = ?";
-  private static final String ALL = "SELECT job_id, first_index, count FROM handed";
-  private static final String FORGET_ALL = "DELETE FROM handed";
+  private static final String FORGET =
+      """
+      DELETE FROM handed WHERE job_id = ? AND chunk = ?
+          AND EXISTS (SELECT 1 FROM jobs WHERE id = job_id AND epoch = ?)
+      """;
+  private static final String OF_JOB = "SELECT first_index, count FROM handed WHERE job_id = ?";
+  private static final String FORGET_JOB = "DELETE FROM handed WHERE job_id = ?";
 
   private static final TaskError LOST =
       new TaskError(
@@ -53,34 +54,29 @@ final class HandNotes {
   }
 
   static boolean forget(JdbcTemplate jdbc, Change.HandBack back) {
-    return jdbc.update(FORGET, back.job().text(), back.chunk()) > 0;
+    return jdbc.update(FORGET, back.job().text(), back.chunk(), back.epoch()) > 0;
   }
 
-  /// Ends what was in the hands of workers of an earlier start.
+  /// Ends what was in the hands of workers of the job's earlier owner.
   ///
-  /// @param unfinished jobs, with the epoch of this start; asked for only if something was
-  static void endLost(JdbcTemplate jdbc, Supplier<List<Claimed>> unfinished, int mostBytes) {
-    Map<String, List<Ranges.Range>> noted = new TreeMap<>();
-    jdbc.query(
-        ALL,
-        row -> {
-          int first = row.getInt("first_index");
-          noted
-              .computeIfAbsent(row.getString("job_id"), _ -> new ArrayList<>())
-              .add(new Ranges.Range(first, first + row.getInt("count")));
-        });
-    jdbc.update(FORGET_ALL);
+  /// @return false if nothing was
+  static boolean endLost(JdbcTemplate jdbc, Claimed claimed, int mostBytes) {
+    String job = claimed.job().id().text();
+    List<Ranges.Range> noted =
+        jdbc.query(
+            OF_JOB,
+            (row, _) -> {
+              int first = row.getInt("first_index");
+              return new Ranges.Range(first, first + row.getInt("count"));
+            },
+            job);
     if (noted.isEmpty()) {
-      return;
+      return false;
     }
-    ResultLog log = new ResultLog(jdbc, mostBytes);
-    for (Claimed claimed : unfinished.get()) {
-      List<Ranges.Range> lost = noted.get(claimed.job().id().text());
-      Ranges open = lost == null ? new Ranges() : open(lost, claimed.done());
-      if (!open.isEmpty()) {
-        log.append(crashed(claimed, open, Instant.now()));
-      }
-    }
+    jdbc.update(FORGET_JOB, job);
+    Ranges open = open(noted, claimed.done());
+    return !open.isEmpty()
+        && new ResultLog(jdbc, mostBytes).append(crashed(claimed, open, Instant.now()));
   }
 
   private static Ranges open(List<Ranges.Range> lost, Ranges done) {

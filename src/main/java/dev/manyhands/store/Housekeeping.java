@@ -1,11 +1,6 @@
 package dev.manyhands.store;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,42 +9,48 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a commit need not wait for, on a thread of its own: carrying the write-ahead log over into
-/// the database (a checkpoint), and deleting the blocks of removed jobs in portions.
-///
-/// A checkpoint runs beside the commits, which meanwhile make the log longer; when little is left
-/// of it, that is done between two commits, so that the log can start anew. So no commit waits for
-/// more than about [#SMALL_PAGES], and the log does not grow for long beyond [#LOG_BYTES].
+/// What a commit need not wait for, on a thread of its own: deleting the blocks of removed jobs in
+/// portions, and the upkeep that the database itself needs.
 final class Housekeeping implements AutoCloseable {
-  /// The log's length that starts a checkpoint: some 2000 tiny jobs, or the results of a million
-  /// tiny tasks, since a longer log saves nothing more.
-  static final int LOG_BYTES = 32 * 1024 * 1024;
-
-  /// Pages that are carried over in a millisecond or two.
-  private static final int SMALL_PAGES = 512;
-
-  /// Rounds beside the commits, in case that they are as fast as the checkpoint.
-  private static final int ROUNDS = 4;
-
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
-  private final SqliteDatabase database;
-  private final SqliteWriter writer;
+  private final StoreWriter writer;
+  private final Upkeep upkeep;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("store-housekeeping").daemon().factory());
   private final AtomicBoolean due = new AtomicBoolean();
 
-  Housekeeping(SqliteDatabase database, SqliteWriter writer) {
-    this.database = database;
+  Housekeeping(StoreWriter writer, Upkeep upkeep) {
     this.writer = writer;
+    this.upkeep = upkeep;
+  }
+
+  /// Work that a kind of database needs now and then.
+  interface Upkeep {
+    /// Asked after every commit.
+    boolean isDue();
+
+    void run() throws SQLException;
+
+    /// Of a database that does it itself.
+    Upkeep NONE =
+        new Upkeep() {
+          @Override
+          public boolean isDue() {
+            return false;
+          }
+
+          @Override
+          public void run() {}
+        };
   }
 
   /// Looks, after a commit, whether something is to do.
   ///
   /// @param removed whether blocks were left to be deleted
   void afterCommit(boolean removed) {
-    if ((removed || isLogLong()) && due.compareAndSet(false, true)) {
+    if ((removed || upkeep.isDue()) && due.compareAndSet(false, true)) {
       thread.execute(this::keep);
     }
   }
@@ -65,40 +66,17 @@ final class Housekeeping implements AutoCloseable {
     due.set(false);
     try {
       while (!thread.isShutdown() && writer.inTransaction(Leftovers::deletePortion)) {
-        carryOverIfLong();
+        runIfDue();
       }
-      carryOverIfLong();
+      runIfDue();
     } catch (SQLException | RuntimeException e) {
       LOG.warn("Housekeeping of the store failed; it is tried again after a commit", e);
     }
   }
 
-  private void carryOverIfLong() throws SQLException {
-    if (!isLogLong()) {
-      return;
-    }
-    try (Connection connection = database.openWriter();
-        Statement statement = connection.createStatement()) {
-      for (int round = 0; round < ROUNDS && carryOver(statement) > SMALL_PAGES; round++) {
-        LOG.debug("The store's log has grown during a checkpoint");
-      }
-      writer.<SQLException>betweenTransactions(() -> carryOver(statement));
-    }
-  }
-
-  /// @return pages of the log that are still not in the database, since they came during the
-  ///   checkpoint or a reader still needs what they replace
-  private static int carryOver(Statement statement) throws SQLException {
-    try (ResultSet pages = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
-      return pages.getInt("log") - pages.getInt("checkpointed");
-    }
-  }
-
-  private boolean isLogLong() {
-    try {
-      return Files.size(database.log()) > LOG_BYTES;
-    } catch (IOException noLogYet) {
-      return false;
+  private void runIfDue() throws SQLException {
+    if (upkeep.isDue()) {
+      upkeep.run();
     }
   }
 
@@ -108,7 +86,7 @@ final class Housekeeping implements AutoCloseable {
     thread.shutdown();
     try {
       if (!thread.awaitTermination(30, TimeUnit.SECONDS)) {
-        LOG.warn("Housekeeping of the store has not ended in 30 s; its files may stay open");
+        LOG.warn("Housekeeping of the store has not ended in 30 s; its connection may stay open");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

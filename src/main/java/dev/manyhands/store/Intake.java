@@ -14,13 +14,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Intake {
   private static final String INSERT_JOB =
       """
-      INSERT INTO jobs (id, caller, function, state, open, total, created_at, retention, epoch,
+      INSERT INTO jobs (id, caller, function, state, open, total, created_at, retention, owner, epoch,
           succeeded, failed, crashed, timed_out, cancelled, skipped, started_at, ended_at,
           reason, reason_message)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String INSERT_SPEC = "INSERT INTO job_specs (job_id, spec) VALUES (?, ?)";
   private static final String HAS_JOB = "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)";
+
+  private static final String LOCK_JOB = "SELECT 1 FROM jobs WHERE id = ? FOR UPDATE";
 
   /// Not while another job needs it.
   private static final String DELETE_JOB =
@@ -32,17 +34,20 @@ final class Intake {
   private static final String STAGED = "SELECT inputs FROM staged WHERE job_id = ?";
   private static final String STAGE =
       """
-      INSERT INTO staged (job_id, inputs) VALUES (?, ?)
+      INSERT INTO staged (job_id, owner, inputs) VALUES (?, ?, ?)
       ON CONFLICT (job_id) DO UPDATE SET inputs = excluded.inputs
       """;
   private static final String UNSTAGE = "DELETE FROM staged WHERE job_id = ?";
 
   private final JdbcTemplate jdbc;
+  private final String node;
   private final InputBlocks blocks;
   private final Dependencies dependencies;
 
-  Intake(JdbcTemplate jdbc) {
+  /// @param node whose the jobs are that come
+  Intake(JdbcTemplate jdbc, String node) {
     this.jdbc = jdbc;
+    this.node = node;
     this.blocks = new InputBlocks(jdbc);
     this.dependencies = new Dependencies(jdbc);
   }
@@ -55,7 +60,7 @@ final class Intake {
     }
     int inputs = blocks.insert(change, change.blocks(), staged(id));
     if (inputs > 0) {
-      jdbc.update(STAGE, id, inputs);
+      jdbc.update(STAGE, id, node, inputs);
     }
     return true;
   }
@@ -110,6 +115,7 @@ final class Intake {
         counts.total(),
         Micros.of(job.timeline().createdAt()),
         Micros.of(job.spec().keeping().retention()),
+        node,
         counts.succeeded(),
         counts.failed(),
         counts.crashed(),
@@ -125,6 +131,9 @@ final class Intake {
   /// @return false if there is no such job, or another one needs it
   boolean remove(Change.Remove change) {
     String id = change.job().text();
+    // Whoever accepts a job that needs this one holds its row, so has either done so or comes too
+    // late.
+    jdbc.query(LOCK_JOB, (_, _) -> true, id);
     if (jdbc.update(DELETE_JOB, id) == 0) {
       return false;
     }

@@ -26,7 +26,7 @@ final class JobLists {
   private static final String BEHIND = "k";
 
   private static final String LABELLED =
-      "(SELECT job_id AS labelled FROM job_labels WHERE name = ? AND value = ?) CROSS JOIN ";
+      "(SELECT job_id AS labelled FROM job_labels WHERE name = ? AND value = ?) AS chosen CROSS JOIN ";
   private static final String HAS_LABEL =
       "AND EXISTS (SELECT 1 FROM job_labels WHERE name = ? AND value = ? AND job_labels.job_id = id)";
 
@@ -41,18 +41,19 @@ final class JobLists {
   }
 
   private static String filtered(int labels) {
-    String from = labels == 0 ? "FROM jobs " : "FROM " + LABELLED + "jobs ON id = labelled ";
+    String from = labels == 0 ? "FROM jobs " : "FROM " + LABELLED + "jobs ";
     String place = labels == 0 ? "id" : "labelled";
     return JobRows.COLUMNS
         + from
         + "JOIN job_specs ON job_specs.job_id = id WHERE "
+        + (labels == 0 ? "" : "id = labelled AND ")
         + place
         + """
          < ?
-        AND (? IS NULL OR created_at > ?)
-        AND (? IS NULL OR created_at < ?)
-        AND (? IS NULL OR ? AND ended_at IS NULL OR instr(?, ',' || state || ',') > 0)
-        AND (? IS NULL OR jobs.function = ? OR instr(jobs.function, ? || ':') = 1
+        AND (CAST(? AS BIGINT) IS NULL OR created_at > ?)
+        AND (CAST(? AS BIGINT) IS NULL OR created_at < ?)
+        AND (CAST(? AS TEXT) IS NULL OR ? AND ended_at IS NULL OR instr(?, ',' || state || ',') > 0)
+        AND (CAST(? AS TEXT) IS NULL OR jobs.function = ? OR instr(jobs.function, ? || ':') = 1
             OR substr(jobs.function, instr(jobs.function, ':') + 1) = ?
             OR instr(jobs.function, 'mixed:') = 1 AND EXISTS (
                 SELECT 1 FROM job_functions AS one WHERE one.job_id = id AND (one.function = ?

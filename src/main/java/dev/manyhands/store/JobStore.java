@@ -40,6 +40,15 @@ public interface JobStore extends AutoCloseable {
   /// @return in order of creation
   List<Claimed> claimUnfinished();
 
+  /// Tells from now on which jobs come to this node and leave it while it runs. Where there is one
+  /// node, none do.
+  default void watch(Ownership ownership) {}
+
+  /// What a crash of the machine may cost.
+  default Durability durability() {
+    return Durability.SYNCED;
+  }
+
   Optional<Job> job(JobId id);
 
   /// What became of the submission that named this key in the day before `now`.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
@@ -23,11 +24,14 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /// the number of those kept is bounded by its code.
 final class KeptJdbc extends JdbcTemplate {
   private final Connection connection;
+  private final UnaryOperator<String> text;
   private final Map<String, PreparedStatement> kept = new HashMap<>();
 
-  KeptJdbc(Connection connection) {
+  /// @param text a statement as the database takes it
+  KeptJdbc(Connection connection, UnaryOperator<String> text) {
     super(new SingleConnectionDataSource(connection, true));
     this.connection = connection;
+    this.text = text;
   }
 
   @Override
@@ -95,7 +99,7 @@ final class KeptJdbc extends JdbcTemplate {
   private PreparedStatement prepared(String sql) throws SQLException {
     PreparedStatement statement = kept.get(sql);
     if (statement == null) {
-      statement = connection.prepareStatement(sql);
+      statement = connection.prepareStatement(text.apply(sql));
       kept.put(sql, statement);
     }
     return statement;

@@ -22,7 +22,7 @@ final class Keys {
       ON CONFLICT (caller, key) DO UPDATE SET job_id = excluded.job_id,
           fingerprint = excluded.fingerprint, first_index = excluded.first_index,
           count = excluded.count, created_at = excluded.created_at
-      WHERE created_at <= ?
+      WHERE idempotency_keys.created_at <= ?
       """;
 
   private static final String END =

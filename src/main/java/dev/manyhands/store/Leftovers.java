@@ -11,7 +11,8 @@ final class Leftovers {
 
   private static final String INSERT =
       "INSERT INTO leftovers (job_id) VALUES (?) ON CONFLICT DO NOTHING";
-  private static final String FIRST = "SELECT job_id FROM leftovers ORDER BY job_id LIMIT 1";
+  private static final String FIRST =
+      "SELECT job_id FROM leftovers ORDER BY job_id LIMIT 1 FOR UPDATE SKIP LOCKED";
   private static final String DELETE = "DELETE FROM leftovers WHERE job_id = ?";
   private static final String HAS = "SELECT EXISTS (SELECT 1 FROM leftovers WHERE job_id = ?)";
   private static final String DELETE_RESULTS =
@@ -21,8 +22,8 @@ final class Leftovers {
       """;
   private static final String DELETE_LARGE =
       """
-      DELETE FROM large_values WHERE job_id = ? AND rowid IN
-        (SELECT rowid FROM large_values WHERE job_id = ? LIMIT ?)
+      DELETE FROM large_values WHERE job_id = ? AND (task, piece) IN
+        (SELECT task, piece FROM large_values WHERE job_id = ? ORDER BY task, piece LIMIT ?)
       """;
   private static final String DELETE_IDS =
       """
@@ -34,6 +35,9 @@ final class Leftovers {
       DELETE FROM input_blocks WHERE job_id = ? AND first_index IN
         (SELECT first_index FROM input_blocks WHERE job_id = ? ORDER BY first_index LIMIT ?)
       """;
+
+  /// Of the parameters of a statement.
+  private static final Object[] NOTHING = {};
 
   private Leftovers() {}
 
@@ -54,7 +58,7 @@ final class Leftovers {
 
   /// @return whether more may remain, of any job
   static boolean deletePortion(JdbcTemplate jdbc) {
-    List<String> jobs = jdbc.query(FIRST, (row, _) -> row.getString("job_id"));
+    List<String> jobs = jdbc.query(FIRST, (row, _) -> row.getString("job_id"), NOTHING);
     if (jobs.isEmpty()) {
       return false;
     }

@@ -45,7 +45,7 @@ final class LogReader {
       FROM result_blocks
       """
           + OF_VISIBLE
-          + "AND (outcome IS NULL AND (? OR failures IS NOT NULL) OR instr(?, ',' || outcome || ','))";
+          + "AND (outcome IS NULL AND (? OR failures IS NOT NULL) OR instr(?, ',' || outcome || ',') > 0)";
   private static final String RESULTS =
       """
       SELECT seq, first_index, count, outcome, attempt, worker, started_at, ended_at, times,
@@ -86,8 +86,13 @@ final class LogReader {
 
   private final JdbcTemplate jdbc;
 
-  LogReader(JdbcTemplate jdbc) {
+  private final String byCompletion;
+  private final String byIndex;
+
+  LogReader(JdbcTemplate jdbc, Dialect dialect) {
     this.jdbc = jdbc;
+    this.byCompletion = dialect.upTo(JobStore.READ_BYTES, BY_COMPLETION, "seq");
+    this.byIndex = dialect.upTo(JobStore.READ_BYTES, BY_INDEX, "first_index");
   }
 
   Optional<Job> job(JobId id) {
@@ -138,11 +143,11 @@ final class LogReader {
   }
 
   List<Logged> byCompletion(JobId id, long seq, int limit) {
-    return logged(BY_COMPLETION, id, seq, limit);
+    return logged(byCompletion, id, seq, limit);
   }
 
   List<Logged> byIndex(JobId id, int index, int limit) {
-    return logged(BY_INDEX, id, index, limit);
+    return logged(byIndex, id, index, limit);
   }
 
   Optional<byte[]> largeValue(JobId id, int index, int piece) {

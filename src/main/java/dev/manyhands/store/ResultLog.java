@@ -25,7 +25,7 @@ final class ResultLog {
   private static final String STANDING =
       """
       SELECT epoch, state, started_at, webhooks, total, succeeded, failed, crashed, timed_out, cancelled, skipped
-      FROM jobs WHERE id = ?
+      FROM jobs WHERE id = ? FOR UPDATE
       """;
 
   private static final String INTO =
@@ -52,7 +52,8 @@ final class ResultLog {
   private static final String SAME =
       """
       SELECT 1 FROM result_blocks WHERE job_id = ? AND first_index = ? AND count = ?
-          AND outcome IS ? AND attempt IS ? AND ended_at IS ?
+          AND outcome IS NOT DISTINCT FROM ? AND attempt IS NOT DISTINCT FROM ?
+          AND ended_at IS NOT DISTINCT FROM ?
       """;
 
   private static final String ADVANCE =

@@ -18,9 +18,11 @@ import org.sqlite.SQLiteDataSource;
 /// KiB and make a tiny commit hardly dearer; of 16 KiB its checksums cost half as much again.
 /// Nothing is memory-mapped and the page caches are small: the operating system's cache serves
 /// reads at 2 GB/s and is not memory of this process.
-class SqliteDatabase {
+class SqliteDatabase implements Database {
   /// In a file's header, so that another program's database is not taken for ours: "MHND".
   private static final int APPLICATION_ID = 0x4d484e44;
+
+  private static final Dialect DIALECT = new SqliteDialect();
 
   private static final int PAGE_BYTES = 8 * 1024;
   private static final int WRITER_CACHE_KIB = 8 * 1024;
@@ -63,8 +65,19 @@ class SqliteDatabase {
         .migrate();
   }
 
-  /// A connection that may write.
-  Connection openWriter() throws SQLException {
+  @Override
+  public Dialect dialect() {
+    return DIALECT;
+  }
+
+  /// A file is there or not: asked once.
+  @Override
+  public long askMillis() {
+    return 0;
+  }
+
+  @Override
+  public Connection openWriter() throws SQLException {
     Connection connection = source(config(WRITER_CACHE_KIB)).getConnection();
     try {
       new SqliteChecks(file, connection).isDurable();
@@ -112,8 +125,8 @@ class SqliteDatabase {
     config.setBusyTimeout(BUSY_MILLIS);
     config.setCacheSize(-cacheKib);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-    config.setWalAutocheckpoint(0); // Housekeeping does it, beside the commits
-    config.setJournalSizeLimit(Housekeeping.LOG_BYTES);
+    config.setWalAutocheckpoint(0); // Checkpoint does it, beside the commits
+    config.setJournalSizeLimit(Checkpoint.LOG_BYTES);
     config.setGetGeneratedKeys(false);
     if (maxPages > 0) {
       config.setMaxPageCount(maxPages);

@@ -1,20 +1,41 @@
 package dev.manyhands.store;
 
+import java.time.Instant;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+/// PostgreSQL if its address is given, else SQLite in the data folder.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(StoreSettings.class)
+@EnableConfigurationProperties({
+  StoreSettings.class,
+  DatabaseAddress.class,
+  PostgresSettings.class,
+  LeaseSettings.class
+})
 class StoreConfiguration {
 
   @Bean
-  SqliteJobStore jobStore(StoreSettings settings) {
-    return SqliteJobStore.open(settings.folder(), 0, settings.largeValueBytes());
+  SqlJobStore jobStore(
+      StoreSettings settings,
+      DatabaseAddress address,
+      PostgresSettings postgres,
+      LeaseSettings lease) {
+    return address.url() == null
+        ? SqliteJobStore.open(settings.folder(), 0, settings.largeValueBytes())
+        : PostgresJobStore.open(address, postgres, lease.lease(), settings.largeValueBytes());
   }
 
   @Bean
-  Outbox outbox(SqliteJobStore store) {
+  Outbox outbox(SqlJobStore store) {
     return store.outbox();
+  }
+
+  @Bean
+  Nodes nodes(SqlJobStore store) {
+    return switch (store) {
+      case SqliteJobStore sqlite -> new SingleNode(sqlite.node(), Instant.now());
+      case PostgresJobStore postgres -> postgres.nodes();
+    };
   }
 }

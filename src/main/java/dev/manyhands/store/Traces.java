@@ -19,10 +19,13 @@ final class Traces {
   private static final String KEY =
       """
       SELECT EXISTS (SELECT 1 FROM idempotency_keys
-          WHERE caller = ? AND key = ? AND job_id = ? AND fingerprint IS ?)
+          WHERE caller = ? AND key = ? AND job_id = ? AND fingerprint IS NOT DISTINCT FROM ?)
       """;
   private static final String LIMIT =
-      "SELECT EXISTS (SELECT 1 FROM limits WHERE name = ? AND permits IS ? AND rate IS ?)";
+      """
+      SELECT EXISTS (SELECT 1 FROM limits WHERE name = ?
+          AND permits IS NOT DISTINCT FROM ? AND rate IS NOT DISTINCT FROM ?)
+      """;
   private static final String LIMIT_NAME = "SELECT EXISTS (SELECT 1 FROM limits WHERE name = ?)";
 
   private final JdbcTemplate jdbc;

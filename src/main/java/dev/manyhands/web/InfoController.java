@@ -4,6 +4,7 @@ import dev.manyhands.job.FunctionKind;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.InputShape;
 import dev.manyhands.pool.TaskFunction;
+import dev.manyhands.store.JobStore;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -21,6 +22,7 @@ final class InfoController {
   private final Functions functions;
   private final Kinds kinds;
   private final Surroundings surroundings;
+  private final JobStore store;
   private final @Nullable BuildProperties build;
 
   InfoController(
@@ -28,11 +30,13 @@ final class InfoController {
       Functions functions,
       Kinds kinds,
       Surroundings surroundings,
+      JobStore store,
       ObjectProvider<BuildProperties> build) {
     this.limits = limits;
     this.functions = functions;
     this.kinds = kinds;
     this.surroundings = surroundings;
+    this.store = store;
     this.build = build.getIfAvailable();
   }
 
@@ -49,8 +53,9 @@ final class InfoController {
           limits.inForce().forEach(json::writeNumberProperty);
           json.writeEndObject();
           json.writeObjectPropertyStart("durability");
-          json.writeStringProperty("accept", "synced");
-          json.writeStringProperty("results", "synced");
+          String synced = store.durability().isSynced() ? "synced" : "unsynced";
+          json.writeStringProperty("accept", synced);
+          json.writeStringProperty("results", synced);
           json.writeEndObject();
           surroundings.write(json);
           json.writeObjectPropertyStart("functions");

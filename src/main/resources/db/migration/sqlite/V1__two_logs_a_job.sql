@@ -20,9 +20,8 @@ CREATE TABLE jobs (
   started_at  INTEGER,
   ended_at    INTEGER,
   webhooks    INTEGER NOT NULL DEFAULT 0, -- how many are told
-  owner       TEXT,             -- the node that runs it, where there are several
-  epoch       INTEGER NOT NULL,
-  lease_until INTEGER,
+  owner       TEXT    NOT NULL, -- the node that runs it
+  epoch       INTEGER NOT NULL, -- who writes with an older one is not its owner any more
   retention   INTEGER,          -- how long it is kept after its end, microseconds; none: until it is deleted
   remove_at   INTEGER GENERATED ALWAYS AS (ended_at + retention) VIRTUAL,
   CHECK (succeeded + failed + crashed + timed_out + cancelled + skipped <= total),
@@ -42,6 +41,7 @@ CREATE TABLE job_specs (
 -- Jobs whose inputs still arrive: how many have. Nobody sees them yet, so they have no row in jobs.
 CREATE TABLE staged (
   job_id TEXT    NOT NULL PRIMARY KEY,
+  owner  TEXT    NOT NULL, -- the node to which they are sent
   inputs INTEGER NOT NULL CHECK (inputs > 0)
 ) STRICT, WITHOUT ROWID;
 

@@ -104,11 +104,10 @@ class FailpointIT {
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.manyhands");
-    assertThat(callers(service.get(SqliteWriter.class), "inTransaction")).isEqualTo(Writes.CALLERS);
+    assertThat(callers(service.get(StoreWriter.class), "inTransaction")).isEqualTo(Writes.CALLERS);
     // The second one only carries over what is committed.
     assertThat(callers(service.get(SqliteDatabase.class), "openWriter"))
-        .isSubsetOf(
-            "SqliteWriter.session", "Housekeeping.carryOverIfLong", "FaultyDatabase.openWriter");
+        .isSubsetOf("StoreWriter.session", "Checkpoint.run", "FaultyDatabase.openWriter");
   }
 
   private static Set<String> callers(JavaClass of, String name) {

@@ -29,7 +29,7 @@ final class FaultyDatabase extends SqliteDatabase {
   }
 
   @Override
-  Connection openWriter() throws SQLException {
+  public Connection openWriter() throws SQLException {
     Connection raw = super.openWriter();
     return proxy(
         Connection.class,

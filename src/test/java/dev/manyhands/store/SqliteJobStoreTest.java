@@ -143,7 +143,7 @@ class SqliteJobStoreTest extends JobStoreContract {
       }
 
       assertThat(Files.size(temporary.resolve("own/manyhands.db-wal")))
-          .isBetween(1L, Housekeeping.LOG_BYTES + 5L * 1024 * 1024);
+          .isBetween(1L, Checkpoint.LOG_BYTES + 5L * 1024 * 1024);
     }
   }
 

@@ -43,9 +43,9 @@ final class Writes {
             .walk(frames -> frames.map(Writes::method).filter(Writes::isKnown).findFirst())
             .orElseThrow(() -> new IllegalStateException("a write without a name"));
     return switch (caller) {
-      case "SqliteJobStore.commit" -> ofChanges();
-      case "SqliteJobStore.claimUnfinished" -> Set.of(CLAIM);
-      case "SqliteOutbox.record" -> Set.of(DELIVERY);
+      case "SqlJobStore.commit" -> ofChanges();
+      case "SqliteJobStore.claimUnfinished", "PostgresJobStore.claim" -> Set.of(CLAIM);
+      case "SqlOutbox.record" -> Set.of(DELIVERY);
       default -> Set.of(PORTION);
     };
   }
@@ -53,9 +53,10 @@ final class Writes {
   /// The methods that run transactions: [#all] is complete as long as there are no others.
   static final Set<String> CALLERS =
       Set.of(
-          "SqliteJobStore.commit",
+          "SqlJobStore.commit",
           "SqliteJobStore.claimUnfinished",
-          "SqliteOutbox.record",
+          "PostgresJobStore.claim",
+          "SqlOutbox.record",
           "Housekeeping.keep");
 
   private static boolean isKnown(String method) {

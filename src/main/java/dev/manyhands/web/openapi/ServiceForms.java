@@ -21,8 +21,8 @@ interface ServiceForms {
 
   @Schema(description = "What has happened to the disk when it is said.")
   record Durability(
-      @Schema(allowableValues = "synced") String accept,
-      @Schema(allowableValues = "synced") String results) {}
+      @Schema(allowableValues = {"synced", "unsynced"}) String accept,
+      @Schema(allowableValues = {"synced", "unsynced"}) String results) {}
 
   @Schema(description = "The walls around Python functions and commands.")
   record Sandbox(

@@ -3,6 +3,7 @@ package dev.manyhands.store;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -16,11 +17,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// The one connection that writes. Commits and housekeeping take turns on it.
 ///
 /// A connection on which a transaction failed is thrown away and the next transaction opens another
-/// one: what state SQLite is in after a full disk or an I/O error need not be known.
-final class SqliteWriter implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
+/// one: what state SQLite is in after a full disk or an I/O error, or what a server still does for
+/// a connection that broke, need not be known.
+final class StoreWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreWriter.class);
 
-  private final SqliteDatabase database;
+  private static final long ASK_AGAIN_MILLIS = 200;
+
+  private final Database database;
 
   /// Fair, so that a commit waits for at most one portion of housekeeping.
   private final ReentrantLock turn = new ReentrantLock(true);
@@ -31,7 +35,7 @@ final class SqliteWriter implements AutoCloseable {
   @GuardedBy("turn")
   private boolean closed;
 
-  SqliteWriter(SqliteDatabase database) {
+  StoreWriter(Database database) {
     this.database = database;
   }
 
@@ -39,7 +43,8 @@ final class SqliteWriter implements AutoCloseable {
   ///
   /// @throws StoreFull if there was no room: nothing is stored
   /// @throws StoreUnavailable if it could not be done: nothing is stored
-  /// @throws DataAccessResourceFailureException if the disk failed to sync: a crash now would tell
+  /// @throws DataAccessResourceFailureException if nobody knows: the disk failed to sync, or the
+  ///   server went away during the commit and did not come back
   <T> T inTransaction(Function<JdbcTemplate, T> work) {
     return inTransaction(work, (_, _) -> false);
   }
@@ -57,8 +62,17 @@ final class SqliteWriter implements AutoCloseable {
       } finally {
         turn.unlock();
       }
+    } catch (Unknown e) {
+      throw new DataAccessResourceFailureException("nobody knows whether it is stored", e);
     } catch (SQLException | DataAccessException e) {
       throw fault(e);
+    }
+  }
+
+  /// The database took a commit, and told neither then nor later what became of it.
+  private static final class Unknown extends SQLException {
+    Unknown(DataAccessException fault) {
+      super("the database does not tell whether a commit took place: " + fault.getMessage(), fault);
     }
   }
 
@@ -68,13 +82,13 @@ final class SqliteWriter implements AutoCloseable {
     boolean committed = false;
     try {
       Session open = session();
-      open.jdbc.execute("BEGIN IMMEDIATE");
+      open.jdbc.execute(database.dialect().begin());
       T result = work.apply(open.jdbc);
       try {
         open.jdbc.execute("COMMIT");
       } catch (DataAccessException e) {
         dropSession();
-        if (!isThere.test(session().jdbc, result)) {
+        if (!ask(e, isThere, result)) {
           throw e;
         }
         LOG.warn("A commit was reported as failed, and is there: {}", e.toString());
@@ -85,6 +99,37 @@ final class SqliteWriter implements AutoCloseable {
       if (!committed) {
         dropSession();
       }
+    }
+  }
+
+  /// Whether the work is there, asked until the database answers or there is no more hope.
+  ///
+  /// @throws DataAccessResourceFailureException if it is still not known
+  @GuardedBy("turn")
+  private <T> boolean ask(DataAccessException fault, BiPredicate<JdbcTemplate, T> isThere, T result)
+      throws SQLException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(database.askMillis());
+    while (true) {
+      try {
+        return isThere.test(session().jdbc, result);
+      } catch (SQLException | DataAccessException e) {
+        dropSession();
+        fault.addSuppressed(e);
+        if (System.nanoTime() >= deadline) {
+          throw new Unknown(fault);
+        }
+        pause();
+      }
+    }
+  }
+
+  /// Nobody tells when a database answers again. The lock stays: nobody could write meanwhile.
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("nobody interrupts who asks about a commit", e);
     }
   }
 
@@ -114,14 +159,13 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  private static RuntimeException fault(Exception cause) {
-    if (SqliteFaults.isFull(cause)) {
-      return new StoreFull("the disk of the data folder is full: nothing was stored", cause);
-    }
+  private RuntimeException fault(Exception cause) {
     String message = "the store cannot commit: " + cause.getMessage();
-    return SqliteFaults.isSync(cause)
-        ? new DataAccessResourceFailureException(message, cause)
-        : new StoreUnavailable(message, cause);
+    return switch (database.dialect().fault(cause)) {
+      case FULL -> new StoreFull("the disk of the store is full: nothing was stored", cause);
+      case UNSYNCED -> new DataAccessResourceFailureException(message, cause);
+      case FORBIDDEN, OTHER -> new StoreUnavailable(message, cause);
+    };
   }
 
   @GuardedBy("turn")
@@ -132,7 +176,7 @@ final class SqliteWriter implements AutoCloseable {
     Session open = session;
     if (open == null) {
       Connection connection = database.openWriter();
-      open = new Session(connection, new KeptJdbc(connection));
+      open = new Session(connection, new KeptJdbc(connection, database.dialect()::text));
       session = open;
     }
     return open;

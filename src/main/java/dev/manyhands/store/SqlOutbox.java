@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// The outbox beside the job store, in the same database.
-final class SqliteOutbox implements Outbox {
+final class SqlOutbox implements Outbox {
   private static final String SELECT =
       """
       SELECT d.id, d.job_id, d.event, d.body, d.state, d.created_at, d.due_at, w.url, w.secret,
@@ -37,10 +37,10 @@ final class SqliteOutbox implements Outbox {
       "INSERT INTO delivery_attempts (delivery, attempt, at, took, status, error)"
           + " VALUES (?, ?, ?, ?, ?, ?)";
 
-  private final SqliteWriter writer;
+  private final StoreWriter writer;
   private final JdbcTemplate readers;
 
-  SqliteOutbox(SqliteWriter writer, JdbcTemplate readers) {
+  SqlOutbox(StoreWriter writer, JdbcTemplate readers) {
     this.writer = writer;
     this.readers = readers;
   }

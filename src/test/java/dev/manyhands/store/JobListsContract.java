@@ -20,7 +20,6 @@ import dev.manyhands.job.JobState;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Timeline;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,17 +29,19 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class JobListsTest {
+/// Lists of jobs, on every database.
+abstract class JobListsContract {
   private static final Function SQUARE = new Function.Java("square");
 
-  @TempDir private Path folder;
   private JobStore store;
+
+  /// Opens the test's own database.
+  abstract JobStore database();
 
   @BeforeEach
   void open() {
-    store = SqliteJobStore.open(folder);
+    store = database();
   }
 
   @AfterEach

@@ -1,0 +1,34 @@
+package dev.manyhands.metrics;
+
+import dev.manyhands.store.Durability;
+import dev.manyhands.store.JobStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.stereotype.Component;
+
+/// Whether the store keeps what it says: `DEGRADED` if its database is set up so that a crash may
+/// lose what was acknowledged. Why is told to whoever has the key, and in the log.
+@Component("storeHealthIndicator")
+final class StoreHealth implements HealthIndicator {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreHealth.class);
+
+  private final Durability durability;
+
+  StoreHealth(JobStore store) {
+    durability = store.durability();
+    if (!durability.isSynced()) {
+      LOG.warn("Not durable: {}", durability.weakness());
+    }
+  }
+
+  @Override
+  public Health health() {
+    String weakness = durability.weakness();
+    return weakness == null
+        ? Health.up().build()
+        : Health.status(new Status("DEGRADED")).withDetail("durability", weakness).build();
+  }
+}

@@ -1,0 +1,191 @@
+package dev.manyhands.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/// This node's place among the nodes of a database: a name, and a lease that is renewed at a third
+/// of its time, on a thread and a connection of its own, so that no long commit is in the way.
+///
+/// ```
+/// entered -> renewed -> renewed -> ... -> left
+///               \-> lost (not renewed in time, by its own clock or the database's) -> entered anew
+/// ```
+///
+/// A node whose lease ran out never gets it back: its jobs may be another's already. It enters anew
+/// under another name.
+final class NodeLease implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
+
+  private final PostgresDatabase database;
+  private final Duration lease;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("node-lease").daemon().factory());
+
+  private volatile String id = newId();
+  private volatile @Nullable String url;
+  private volatile Hearer hearer = Hearer.NOBODY;
+
+  /// When the lease that is known of runs out, by [System#nanoTime]; only the timer's thread, after
+  /// [#enter].
+  private long until;
+
+  private boolean lost;
+
+  @GuardedBy("this")
+  private @Nullable Connection connection;
+
+  NodeLease(PostgresDatabase database, Duration lease) {
+    this.database = database;
+    this.lease = lease;
+  }
+
+  /// Who follows the lease; called by its thread.
+  interface Hearer {
+    /// It is this node's; the time to look for jobs of others that are gone.
+    void renewed(JdbcTemplate jdbc);
+
+    void lost();
+
+    Hearer NOBODY =
+        new Hearer() {
+          @Override
+          public void renewed(JdbcTemplate jdbc) {}
+
+          @Override
+          public void lost() {}
+        };
+  }
+
+  private static String newId() {
+    return "node_" + UUID.randomUUID().toString().replace("-", "");
+  }
+
+  String id() {
+    return id;
+  }
+
+  void announce(String where) {
+    url = where;
+    timer.execute(this::keep);
+  }
+
+  void tell(Hearer newHearer) {
+    hearer = newHearer;
+    timer.execute(this::keep);
+  }
+
+  /// Enters, and keeps the lease from now on.
+  void enter() {
+    long asked = System.nanoTime();
+    with(jdbc -> NodeRows.enter(jdbc, id, url, lease));
+    until = asked + lease.toNanos();
+    long third = lease.toNanos() / 3;
+    ScheduledFuture<?> _ =
+        timer.scheduleWithFixedDelay(this::keep, third, third, TimeUnit.NANOSECONDS);
+  }
+
+  /// Renews the lease, or enters anew after it was lost.
+  private void keep() {
+    try {
+      if (!lost && System.nanoTime() - until >= 0) {
+        lose("it was not renewed for " + lease);
+      }
+      long asked = System.nanoTime();
+      with(jdbc -> {
+        if (lost) {
+          enterAnew(jdbc);
+        } else if (!NodeRows.renew(jdbc, id, url, lease)) {
+          lose("the database says that it has run out");
+          enterAnew(jdbc);
+        }
+        until = asked + lease.toNanos();
+        hearer.renewed(jdbc);
+      });
+    } catch (RuntimeException e) {
+      LOG.warn("The lease of {} was not renewed; tried again: {}", id, e.toString());
+      if (!lost && System.nanoTime() - until >= 0) {
+        lose("it was not renewed for " + lease);
+      }
+    }
+  }
+
+  private void lose(String why) {
+    LOG.error("The lease of {} is lost, since {}: its jobs are given up here", id, why);
+    lost = true;
+    hearer.lost();
+  }
+
+  private void enterAnew(JdbcTemplate jdbc) {
+    String old = id;
+    String anew = newId();
+    NodeRows.enter(jdbc, anew, url, lease);
+    NodeRows.leave(jdbc, old);
+    id = anew;
+    lost = false;
+    LOG.info("{} is {} from now on", old, anew);
+  }
+
+  private synchronized void with(Consumer<JdbcTemplate> work) {
+    try {
+      Connection open = connection;
+      if (open == null) {
+        open = database.openLease();
+        connection = open;
+      }
+      work.accept(new JdbcTemplate(new SingleConnectionDataSource(open, true)));
+    } catch (SQLException e) {
+      throw new StoreUnavailable("the database cannot be reached: " + e.getMessage(), e);
+    } catch (DataAccessException e) {
+      drop();
+      throw e;
+    }
+  }
+
+  @GuardedBy("this")
+  private void drop() {
+    Connection old = connection;
+    connection = null;
+    if (old != null) {
+      try {
+        old.close();
+      } catch (SQLException e) {
+        LOG.debug("A connection was not closed cleanly", e);
+      }
+    }
+  }
+
+  /// Leaves: others may take over at once.
+  @Override
+  public void close() {
+    timer.shutdown();
+    try {
+      if (!timer.awaitTermination(30, TimeUnit.SECONDS)) {
+        LOG.warn("The lease is still being renewed; it will run out");
+        return;
+      }
+      with(jdbc -> NodeRows.leave(jdbc, id));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.warn("The lease of {} was not given back; it will run out: {}", id, e.toString());
+    }
+    synchronized (this) {
+      drop();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.manyhands.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// The store on a PostgreSQL database, which several nodes may share: each takes over the
+/// unfinished jobs of those whose lease has run out.
+final class PostgresJobStore extends SqlJobStore {
+  private final NodeLease lease;
+  private final Nodes nodes;
+  private final Durability durability;
+
+  private PostgresJobStore(
+      PostgresDatabase database,
+      HikariDataSource readers,
+      NodeLease lease,
+      Durability durability,
+      int mostBytes) {
+    super(database, new StoreWriter(database), readers, Housekeeping.Upkeep.NONE, mostBytes);
+    this.lease = lease;
+    this.nodes = new LeasedNodes(lease, new JdbcTemplate(readers));
+    this.durability = durability;
+  }
+
+  /// Opens the store, and makes its tables where they are not there.
+  ///
+  /// @throws IllegalStateException if the server is too old
+  static PostgresJobStore open(
+      DatabaseAddress address, PostgresSettings settings, Duration leaseTime, int mostBytes) {
+    PostgresDatabase database = new PostgresDatabase(address, settings);
+    Durability durability = database.prepare();
+    NodeLease lease = new NodeLease(database, leaseTime);
+    lease.enter();
+    return new PostgresJobStore(database, database.openReaders(), lease, durability, mostBytes);
+  }
+
+  @Override
+  String node() {
+    return lease.id();
+  }
+
+  @Override
+  public Durability durability() {
+    return durability;
+  }
+
+  /// Also its own: this node starts with them.
+  @Override
+  public List<Claimed> claimUnfinished() {
+    return claim(true);
+  }
+
+  private List<Claimed> claim(boolean own) {
+    String node = node();
+    List<Claimed> claimed =
+        writer.inTransaction(write -> {
+          NodeRows.oneAtATime(write);
+          NodeRows.forgetGone(write);
+          List<String> owners = new ArrayList<>();
+          if (own) {
+            owners.add(node);
+          }
+          // Before the first claim: what that takes is this node's.
+          NodeRows.gone(write).stream().filter(o -> !o.equals(node)).forEach(owners::add);
+          List<Claimed> all = new ArrayList<>();
+          for (String owner : owners) {
+            all.addAll(Claims.claim(write, owner, node, mostBytes));
+          }
+          return all;
+        });
+    housekeeping.afterCommit(true);
+    claimed.sort(Comparator.comparing(one -> one.job().id().text()));
+    return claimed;
+  }
+
+  @Override
+  public void watch(Ownership ownership) {
+    lease.tell(
+        new NodeLease.Hearer() {
+          @Override
+          public void renewed(JdbcTemplate leased) {
+            if (!NodeRows.gone(leased).isEmpty()) {
+              List<Claimed> taken = claim(false);
+              if (!taken.isEmpty()) {
+                ownership.taken(taken);
+              }
+            }
+          }
+
+          @Override
+          public void lost() {
+            ownership.lost();
+          }
+        });
+  }
+
+  /// This node and the others, as their leases say.
+  Nodes nodes() {
+    return nodes;
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+    super.close();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.manyhands.store;
+
+import static dev.manyhands.store.Samples.accept;
+import static dev.manyhands.store.Samples.job;
+import static dev.manyhands.store.Samples.ran;
+import static dev.manyhands.store.Samples.running;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobFilter;
+import dev.manyhands.testkit.Containers;
+import dev.manyhands.testkit.Wait;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What goes wrong between a node and its database costs nothing that was acknowledged.
+@ExtendWith(Containers.class)
+class PostgresFaultTest {
+  private static final Duration SHORT = Duration.ofSeconds(1);
+
+  private final TestSchema schema = TestSchema.fresh();
+  private final List<PostgresJobStore> opened = new ArrayList<>();
+
+  private PostgresJobStore open(Duration lease) {
+    PostgresJobStore store = schema.open(lease);
+    opened.add(store);
+    return store;
+  }
+
+  @AfterEach
+  void close() {
+    opened.forEach(PostgresJobStore::close);
+  }
+
+  /// What a node is told of its jobs.
+  private static final class Told implements Ownership {
+    final List<Claimed> taken = Collections.synchronizedList(new ArrayList<>());
+    final CountDownLatch lost = new CountDownLatch(1);
+
+    @Override
+    public void taken(List<Claimed> jobs) {
+      synchronized (taken) {
+        taken.addAll(jobs);
+        taken.notifyAll();
+      }
+    }
+
+    @Override
+    public void lost() {
+      lost.countDown();
+    }
+
+    void awaitTaken() {
+      Wait.until(taken, "jobs are taken over", () -> !taken.isEmpty());
+    }
+  }
+
+  @Test
+  void commitsGoOnAfterEveryConnectionWasEnded() {
+    PostgresJobStore store = open(TestSchema.LEASE);
+    Job job = job(3);
+    store.commit(List.of(accept(job)));
+
+    schema.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            + " WHERE application_name LIKE 'manyhands-writer%'");
+
+    assertThatThrownBy(() -> store.commit(List.of(running(job.id(), 1, ran(0, 1)))))
+        .isInstanceOf(StoreUnavailable.class);
+    assertThat(store.commit(List.of(running(job.id(), 1, ran(0, 1))))).containsExactly(true);
+    assertThat(store.byIndex(job.id(), 0, 9)).hasSize(1);
+  }
+
+  @Test
+  void aNodeThatIsNotHeardOfLosesItsJobsAndCanWriteNothing() throws Exception {
+    PostgresJobStore paused = open(TestSchema.LEASE);
+    Job job = job(3);
+    paused.commit(List.of(accept(job)));
+    paused.commit(List.of(running(job.id(), 1, ran(0, 1))));
+    PostgresJobStore heir = open(SHORT);
+    Told told = new Told();
+    heir.watch(told);
+    assertThat(told.taken).isEmpty();
+
+    schema.run(
+        "UPDATE nodes SET lease_until = clock_timestamp() WHERE id = '"
+            + paused.nodes().self()
+            + "'");
+    told.awaitTaken();
+
+    Claimed taken = told.taken.getFirst();
+    assertThat(taken.epoch()).isEqualTo(2);
+    assertThat(taken.done().contains(0)).isTrue();
+    assertThat(paused.commit(List.of(running(job.id(), 1, ran(1, 1))))).containsExactly(false);
+    assertThat(paused.commit(List.of(new Change.Hand(job.id(), 1, 1, 1, 1))))
+        .containsExactly(false);
+    assertThat(heir.commit(List.of(running(job.id(), 2, ran(1, 1))))).containsExactly(true);
+    assertThat(heir.byIndex(job.id(), 0, 9)).hasSize(2);
+  }
+
+  @Test
+  void aNodeThatFindsItsLeaseRunOutGivesUpAndEntersAnew() {
+    PostgresJobStore store = open(SHORT);
+    Job job = job(1);
+    store.commit(List.of(accept(job)));
+    String before = store.nodes().self();
+    Told told = new Told();
+
+    schema.run("UPDATE nodes SET lease_until = clock_timestamp() - INTERVAL '1 second'");
+    store.watch(told);
+
+    Wait.until(told.lost, "the loss is told");
+    told.awaitTaken();
+    assertThat(store.nodes().self()).isNotEqualTo(before);
+    assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L);
+  }
+
+  @Test
+  void closedNodeLeavesItsJobsAtOnce() {
+    PostgresJobStore first = open(TestSchema.LEASE);
+    Job job = job(1);
+    first.commit(List.of(accept(job)));
+    PostgresJobStore second = open(TestSchema.LEASE);
+    assertThat(second.claimUnfinished()).isEmpty();
+
+    opened.remove(first);
+    first.close();
+
+    assertThat(second.claimUnfinished()).extracting(c -> c.job().id()).containsExactly(job.id());
+    assertThat(second.jobs(JobFilter.NONE, null, 9)).hasSize(1);
+  }
+
+  /// A transaction that stands still in the middle holds rows that the next owner needs.
+  @Test
+  void whoStandsStillInATransactionIsThrownOut() throws Exception {
+    PostgresJobStore store = open(TestSchema.LEASE);
+    Job job = job(2);
+    store.commit(List.of(accept(job)));
+    PostgresDatabase database = new PostgresDatabase(schema.address(), TestSchema.SETTINGS);
+
+    try (var still = database.openWriter();
+        var statement = still.createStatement()) {
+      statement.execute("BEGIN");
+      statement.execute("SELECT 1 FROM jobs FOR UPDATE");
+
+      assertThat(store.commit(List.of(running(job.id(), 1, ran(0, 1))))).containsExactly(true);
+    }
+  }
+}
