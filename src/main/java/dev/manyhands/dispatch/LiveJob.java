@@ -229,9 +229,9 @@ final class LiveJob {
 
   /// The blocks are committed.
   Job committed(Change.Append append, Instant at) {
-    JobState before = job().state();
+    Standing before = job().standing();
     Job now = advance(append, at);
-    raise(now.state() != before);
+    raise(!now.standing().equals(before));
     if (inflow != null) {
       inflow.ended(now.counts().done());
     }

@@ -7,6 +7,8 @@ import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.Moment;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -31,6 +33,10 @@ final class EventFollower implements OpenAnswer.Body {
 
   // Only the writing thread touches these.
   private @Nullable EventPlace seen;
+
+  /// Whether the reader was told that the job is held; it is no state of a job that receives.
+  private boolean held;
+
   private long sentAt;
   private long pausedUntil;
 
@@ -73,11 +79,21 @@ final class EventFollower implements OpenAnswer.Body {
   }
 
   private boolean hasMoved(Moment moment) {
-    return moment.removed() || seen == null || seen.state() != moment.job().state();
+    return moment.removed()
+        || seen == null
+        || seen.state() != moment.job().state()
+        || held != isHeld(moment.job());
+  }
+
+  private static boolean isHeld(Job job) {
+    Reason reason = job.standing().reason();
+    return job.state() == JobState.RECEIVING
+        && reason != null
+        && reason.kind() == Reason.Kind.PAUSED;
   }
 
   private boolean hasChanged(Moment moment) {
-    return moment.removed() || !EventPlace.of(moment.job()).equals(seen);
+    return hasMoved(moment) || !EventPlace.of(moment.job()).equals(seen);
   }
 
   private Moment await(Follow follow, OutputStream out) throws IOException {
@@ -98,6 +114,7 @@ final class EventFollower implements OpenAnswer.Body {
           JobJson.summary(json, moment.job());
           ProgressJson.write(json, moment, clock.instant());
         });
+    held = isHeld(moment.job());
     sendAt(EventPlace.of(moment.job()), "job", data, out);
   }
 

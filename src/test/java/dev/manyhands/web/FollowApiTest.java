@@ -307,6 +307,30 @@ class FollowApiTest {
   }
 
   @Test
+  void eventsSayThatAJobThatReceivesIsHeld() throws Exception {
+    String job =
+        api.submit(
+            """
+            {"function": {"type": "java", "name": "square"}, "open": true, "inputs": []}
+            """);
+
+    try (OpenReader reader = new OpenReader(api, job + "/events")) {
+      assertThat(reader.needEvent().data()).doesNotContain("paused");
+      api.post(job + "/pause", "");
+      Event paused = reader.needEvent();
+      assertThat(paused.name()).isEqualTo("job");
+      assertThat(Api.MAPPER.readTree(paused.data()).at("/state").stringValue())
+          .isEqualTo("receiving");
+      assertThat(paused.data()).contains("paused");
+      api.post(job + "/resume", "");
+      Event resumed = reader.needEvent();
+      assertThat(resumed.name()).isEqualTo("job");
+      assertThat(resumed.data()).doesNotContain("paused");
+      api.kill(job);
+    }
+  }
+
+  @Test
   void eventsGoOnWhereTheReaderWas() throws Exception {
     String job = sleeps(List.of(1, 60_000));
     String known;
