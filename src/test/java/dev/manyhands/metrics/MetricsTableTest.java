@@ -108,6 +108,13 @@ class MetricsTableTest {
   }
 
   @Test
+  void theDiskThatIsWatchedIsThatOfTheData() {
+    String path = data.toAbsolutePath().toString();
+
+    assertThat(registry.get("disk.free").tag("path", path).gauge().value()).isPositive();
+  }
+
+  @Test
   void metersOfALimitGoWithIt() {
     limits.put(new Limit("gone", 2, null));
     assertThat(registry.get("manyhands.limit.permits").tag("limit", "gone").gauge().value())
