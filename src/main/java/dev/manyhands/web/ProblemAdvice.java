@@ -1,5 +1,6 @@
 package dev.manyhands.web;
 
+import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -9,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -22,6 +24,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class ProblemAdvice {
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  private static final int STORE_RETRY_SECONDS = 5;
 
   private final Uploads uploads;
 
@@ -44,6 +48,15 @@ final class ProblemAdvice {
       throws IOException {
     refused(
         Refusals.parameter("query", "expected at most 1000 parameters as percent-encoded UTF-8"),
+        response);
+  }
+
+  /// The store's server does not answer: what is asked for is there, and can be had later.
+  @ExceptionHandler
+  void unreachable(CannotGetJdbcConnectionException fault, HttpServletResponse response)
+      throws IOException {
+    refused(
+        new Refused(new Refusal.Busy("the store does not answer now", STORE_RETRY_SECONDS)),
         response);
   }
 

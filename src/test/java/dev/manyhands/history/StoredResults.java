@@ -38,7 +38,22 @@ public final class StoredResults {
     }
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
         Statement statement = connection.createStatement()) {
-      return hasLog(statement) ? counts(statement) : Map.of();
+      return hasLog(statement) ? counts(statement, BY_KEY) : Map.of();
+    }
+  }
+
+  private static final String BY_KEY_ON_POSTGRES =
+      """
+      SELECT convert_from(spec, 'UTF8')::json -> 'labels' ->> 'key' AS key, sum(count) AS ended
+      FROM result_blocks JOIN job_specs USING (job_id) GROUP BY 1
+      """;
+
+  /// The same of a service that stores them in PostgreSQL: what is committed is there to be read.
+  public static Map<String, Integer> count(String url, String user, String password)
+      throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url, user, password);
+        Statement statement = connection.createStatement()) {
+      return counts(statement, BY_KEY_ON_POSTGRES);
     }
   }
 
@@ -49,9 +64,10 @@ public final class StoredResults {
     }
   }
 
-  private static Map<String, Integer> counts(Statement statement) throws SQLException {
+  private static Map<String, Integer> counts(Statement statement, String byKey)
+      throws SQLException {
     Map<String, Integer> counts = new HashMap<>();
-    try (ResultSet rows = statement.executeQuery(BY_KEY)) {
+    try (ResultSet rows = statement.executeQuery(byKey)) {
       while (rows.next()) {
         counts.put(rows.getString("key"), rows.getInt("ended"));
       }
