@@ -143,7 +143,6 @@ class OutboundTest {
   @ValueSource(
       strings = {
         "http://127.0.0.1/",
-        "http://2130706433/",
         "http://[::1]/",
         "http://[::ffff:127.0.0.1]:80/",
         "http://169.254.169.254/latest/meta-data",
