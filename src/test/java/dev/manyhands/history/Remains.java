@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -82,6 +83,8 @@ final class Remains {
     try (FileChannel file = FileChannel.open(lock, StandardOpenOption.WRITE);
         FileLock taken = file.tryLock()) {
       return taken == null;
+    } catch (NoSuchFileException noStoreInTheFolder) {
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
