@@ -69,7 +69,8 @@ class WarmWorkersTest {
       long starts = pool.pool.turnover().starts();
       script(python, "exec " + PoolUnderTest.python().executable() + " \"$@\"");
       Wait.untilSeen("the pool is well", () -> pool.pool.problem().isEmpty());
-      assertThat(changes.get()).isPositive();
+      // Told a moment after it is so.
+      Wait.untilSeen("who asked to be told was told", () -> changes.get() > 0);
       assertThat(pool.run(function("def f(n): return n"), "7").values).containsEntry(0, "7");
       assertThat(starts).as("tries, ever more slowly").isLessThan(12);
     }
