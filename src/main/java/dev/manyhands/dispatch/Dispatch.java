@@ -107,6 +107,10 @@ final class Dispatch implements SmartLifecycle, Ownership {
     return limitService;
   }
 
+  Whereabouts whereabouts() {
+    return new Whereabouts(running);
+  }
+
   /// How many jobs run here.
   int unfinished() {
     return running.size();

@@ -57,6 +57,11 @@ class DispatchConfiguration {
   }
 
   @Bean
+  Whereabouts whereabouts(Dispatch dispatch) {
+    return dispatch.whereabouts();
+  }
+
+  @Bean
   PoolService poolService(Dispatch dispatch) {
     return dispatch.poolService();
   }

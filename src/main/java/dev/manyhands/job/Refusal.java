@@ -52,6 +52,13 @@ public sealed interface Refusal {
   /// @param retryAfterSeconds for `Retry-After`
   record Busy(String detail, int retryAfterSeconds) implements Refusal {}
 
+  /// The node that has the job cannot be asked now (503), or broke off when it may have done what
+  /// it was asked for (502).
+  ///
+  /// @param unknown whether it may have been done
+  /// @param retryAfterSeconds for `Retry-After`: until another node has the job, at the latest
+  record Away(String detail, boolean unknown, int retryAfterSeconds) implements Refusal {}
+
   /// The disk is full (507).
   record StoreIsFull(String detail, int retryAfterSeconds) implements Refusal {}
 }

@@ -1,6 +1,9 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.JobId;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// The services on one PostgreSQL database, as their leases say.
@@ -14,6 +17,11 @@ final class LeasedNodes implements Nodes {
   }
 
   @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
   public String self() {
     return lease.id();
   }
@@ -24,7 +32,17 @@ final class LeasedNodes implements Nodes {
   }
 
   @Override
-  public void announce(String url) {
-    lease.announce(url);
+  public Optional<Owner> ownerOf(JobId job) {
+    return NodeRows.ownerOf(jdbc, job);
+  }
+
+  @Override
+  public Map<String, Integer> unfinished() {
+    return NodeRows.unfinished(jdbc);
+  }
+
+  @Override
+  public void announce(Presence presence) {
+    lease.announce(presence);
   }
 }

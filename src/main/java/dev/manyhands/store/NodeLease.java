@@ -37,7 +37,7 @@ final class NodeLease implements AutoCloseable {
           Thread.ofPlatform().name("node-lease").daemon().factory());
 
   private volatile String id = newId();
-  private volatile @Nullable String url;
+  private volatile Presence presence = Presence.UNKNOWN;
   private volatile Hearer hearer = Hearer.NOBODY;
 
   /// When the lease that is known of runs out, by [System#nanoTime]; only the timer's thread, after
@@ -79,8 +79,8 @@ final class NodeLease implements AutoCloseable {
     return id;
   }
 
-  void announce(String where) {
-    url = where;
+  void announce(Presence said) {
+    presence = said;
     timer.execute(this::keep);
   }
 
@@ -92,7 +92,7 @@ final class NodeLease implements AutoCloseable {
   /// Enters, and keeps the lease from now on.
   void enter() {
     long asked = System.nanoTime();
-    with(jdbc -> NodeRows.enter(jdbc, id, url, lease));
+    with(jdbc -> NodeRows.enter(jdbc, id, presence, lease));
     until = asked + lease.toNanos();
     long third = lease.toNanos() / 3;
     ScheduledFuture<?> _ =
@@ -109,7 +109,7 @@ final class NodeLease implements AutoCloseable {
       with(jdbc -> {
         if (lost) {
           enterAnew(jdbc);
-        } else if (!NodeRows.renew(jdbc, id, url, lease)) {
+        } else if (!NodeRows.renew(jdbc, id, presence, lease)) {
           lose("the database says that it has run out");
           enterAnew(jdbc);
         }
@@ -133,7 +133,7 @@ final class NodeLease implements AutoCloseable {
   private void enterAnew(JdbcTemplate jdbc) {
     String old = id;
     String anew = newId();
-    NodeRows.enter(jdbc, anew, url, lease);
+    NodeRows.enter(jdbc, anew, presence, lease);
     NodeRows.leave(jdbc, old);
     id = anew;
     lost = false;

@@ -1,25 +1,28 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.JobId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// The nodes of a database and their leases. Only the clock of the database counts.
 final class NodeRows {
   private static final String ENTER =
       """
-      INSERT INTO nodes (id, url, lease_until)
-      VALUES (?, ?, clock_timestamp() + ? * INTERVAL '1 millisecond')
+      INSERT INTO nodes (id, name, roles, version, key, url, lease_until)
+      VALUES (?, ?, ?, ?, ?, ?, clock_timestamp() + ? * INTERVAL '1 millisecond')
       """;
 
   /// Not a lease that has run out: others may be about to take over.
   private static final String RENEW =
       """
-      UPDATE nodes SET url = ?, lease_until = clock_timestamp() + ? * INTERVAL '1 millisecond'
+      UPDATE nodes SET name = ?, roles = ?, version = ?, key = ?, url = ?,
+          lease_until = clock_timestamp() + ? * INTERVAL '1 millisecond'
       WHERE id = ? AND lease_until > clock_timestamp()
       """;
 
@@ -28,9 +31,22 @@ final class NodeRows {
       "DELETE FROM nodes WHERE lease_until <= clock_timestamp()";
   private static final String ALL =
       """
-      SELECT id, url, started_at, lease_until FROM nodes WHERE lease_until > clock_timestamp()
-      ORDER BY started_at, id
+      SELECT id, name, roles, version, key, url, started_at,
+          EXTRACT(EPOCH FROM lease_until - clock_timestamp()) * 1000 AS left_ms
+      FROM nodes WHERE lease_until > clock_timestamp() ORDER BY started_at, id
       """;
+
+  private static final String OWNER =
+      """
+      SELECT owner, ended_at IS NULL AS runs, url,
+          coalesce(EXTRACT(EPOCH FROM lease_until - clock_timestamp()) * 1000, 0) AS left_ms
+      FROM jobs LEFT JOIN nodes ON nodes.id = jobs.owner AND lease_until > clock_timestamp()
+      WHERE jobs.id = ?
+      """;
+
+  /// What SQLite has too.
+  private static final String UNFINISHED =
+      "SELECT owner, count(*) AS jobs FROM jobs WHERE ended_at IS NULL GROUP BY owner";
 
   /// Owners of something unfinished that are no nodes any more.
   private static final String GONE =
@@ -48,13 +64,30 @@ final class NodeRows {
 
   private NodeRows() {}
 
-  static void enter(JdbcTemplate jdbc, String id, @Nullable String url, Duration lease) {
-    jdbc.update(ENTER, id, url, lease.toMillis());
+  static void enter(JdbcTemplate jdbc, String id, Presence presence, Duration lease) {
+    jdbc.update(
+        ENTER,
+        id,
+        presence.name(),
+        String.join(",", presence.roles()),
+        presence.version(),
+        presence.key(),
+        presence.url(),
+        lease.toMillis());
   }
 
   /// @return false if the lease has run out
-  static boolean renew(JdbcTemplate jdbc, String id, @Nullable String url, Duration lease) {
-    return jdbc.update(RENEW, url, lease.toMillis(), id) > 0;
+  static boolean renew(JdbcTemplate jdbc, String id, Presence presence, Duration lease) {
+    return jdbc.update(
+            RENEW,
+            presence.name(),
+            String.join(",", presence.roles()),
+            presence.version(),
+            presence.key(),
+            presence.url(),
+            lease.toMillis(),
+            id)
+        > 0;
   }
 
   static void leave(JdbcTemplate jdbc, String id) {
@@ -78,11 +111,44 @@ final class NodeRows {
   }
 
   private static Node node(ResultSet row) throws SQLException {
-    Timestamp until = row.getTimestamp("lease_until");
+    String roles = row.getString("roles");
+    Presence presence =
+        new Presence(
+            row.getString("name"),
+            roles.isEmpty() ? List.of() : List.of(roles.split(",")),
+            row.getString("version"),
+            row.getString("key"),
+            row.getString("url"));
     return new Node(
-        row.getString("id"),
-        row.getString("url"),
-        row.getTimestamp("started_at").toInstant(),
-        until == null ? null : until.toInstant());
+        row.getString("id"), presence, row.getTimestamp("started_at").toInstant(), left(row));
+  }
+
+  private static Duration left(ResultSet row) throws SQLException {
+    return Duration.ofMillis(Math.max(0, row.getLong("left_ms")));
+  }
+
+  static Optional<Owner> ownerOf(JdbcTemplate jdbc, JobId job) {
+    return jdbc
+        .query(
+            OWNER,
+            (row, _) ->
+                new Owner(
+                    row.getString("owner"),
+                    row.getBoolean("runs"),
+                    row.getString("url"),
+                    left(row)),
+            job.text())
+        .stream()
+        .findFirst();
+  }
+
+  static Map<String, Integer> unfinished(JdbcTemplate jdbc) {
+    Map<String, Integer> jobs = new TreeMap<>();
+    jdbc.query(
+        UNFINISHED,
+        row -> {
+          jobs.put(row.getString("owner"), row.getInt("jobs"));
+        });
+    return jobs;
   }
 }

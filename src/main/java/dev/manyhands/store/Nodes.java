@@ -1,15 +1,27 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.JobId;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// The services that share the store.
 public interface Nodes {
+  /// Whether there can be others than this one.
+  boolean isShared();
+
   /// The name of this one from now on; it has another after it was given up by the others.
   String self();
 
   /// Those whose lease runs, the oldest first.
   List<Node> all();
 
-  /// Tells the others where this one is reached, from now on.
-  void announce(String url);
+  /// Who has the job; none if it is not there, or nobody else can have it.
+  Optional<Owner> ownerOf(JobId job);
+
+  /// How many unfinished jobs each has, by its id; none: it has no jobs.
+  Map<String, Integer> unfinished();
+
+  /// Tells the others of this one, from now on.
+  void announce(Presence presence);
 }

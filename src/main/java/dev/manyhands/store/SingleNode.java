@@ -1,18 +1,28 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.JobId;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The only service on its store.
 final class SingleNode implements Nodes {
   private final String id;
+  private final Supplier<Map<String, Integer>> unfinished;
   private final Instant startedAt;
-  private volatile @Nullable String url;
+  private volatile Presence presence = Presence.UNKNOWN;
 
-  SingleNode(String id, Instant startedAt) {
+  SingleNode(String id, Supplier<Map<String, Integer>> unfinished, Instant startedAt) {
     this.id = id;
+    this.unfinished = unfinished;
     this.startedAt = startedAt;
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
   }
 
   @Override
@@ -22,11 +32,21 @@ final class SingleNode implements Nodes {
 
   @Override
   public List<Node> all() {
-    return List.of(new Node(id, url, startedAt, null));
+    return List.of(new Node(id, presence, startedAt, null));
   }
 
   @Override
-  public void announce(String where) {
-    url = where;
+  public Optional<Owner> ownerOf(JobId job) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Map<String, Integer> unfinished() {
+    return unfinished.get();
+  }
+
+  @Override
+  public void announce(Presence said) {
+    presence = said;
   }
 }

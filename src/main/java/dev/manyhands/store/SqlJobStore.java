@@ -14,6 +14,7 @@ import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Verdict;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -40,6 +41,7 @@ abstract sealed class SqlJobStore implements JobStore permits SqliteJobStore, Po
   private final CustomIds customIds;
   private final LimitRows limits;
   private final Outbox outbox;
+  private final JdbcTemplate reading;
 
   /// @param mostBytes a longer value is kept beside the log
   SqlJobStore(
@@ -54,6 +56,7 @@ abstract sealed class SqlJobStore implements JobStore permits SqliteJobStore, Po
     this.housekeeping = new Housekeeping(writer, upkeep);
     this.readers = readers;
     JdbcTemplate jdbc = new JdbcTemplate(readers);
+    this.reading = jdbc;
     this.reader = new LogReader(jdbc, dialect);
     this.lists = new JobLists(jdbc);
     this.customIds = new CustomIds(jdbc);
@@ -198,6 +201,11 @@ abstract sealed class SqlJobStore implements JobStore permits SqliteJobStore, Po
   /// What webhooks are to be told, in the same database; closed with this.
   Outbox outbox() {
     return outbox;
+  }
+
+  /// How many unfinished jobs each node has.
+  Map<String, Integer> unfinished() {
+    return NodeRows.unfinished(reading);
   }
 
   /// Returns when what housekeeping had to do is done.

@@ -34,7 +34,8 @@ class StoreConfiguration {
   @Bean
   Nodes nodes(SqlJobStore store) {
     return switch (store) {
-      case SqliteJobStore sqlite -> new SingleNode(sqlite.node(), Instant.now());
+      case SqliteJobStore sqlite ->
+          new SingleNode(sqlite.node(), sqlite::unfinished, Instant.now());
       case PostgresJobStore postgres -> postgres.nodes();
     };
   }

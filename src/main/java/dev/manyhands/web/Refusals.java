@@ -30,6 +30,12 @@ final class Refusals {
           Problem.of(422, "unavailable", "This kind of function cannot run here", detail);
       case Refusal.Busy busy ->
           Problem.of(503, "busy", "Not now", detail).retryAfter(busy.retryAfterSeconds());
+      case Refusal.Away away when away.unknown() ->
+          Problem.of(502, "owner-broke-off", "Nobody knows whether it was done", detail)
+              .retryAfter(away.retryAfterSeconds());
+      case Refusal.Away away ->
+          Problem.of(503, "owner-away", "The node that has the job cannot be asked now", detail)
+              .retryAfter(away.retryAfterSeconds());
       case Refusal.StoreIsFull full ->
           Problem.of(507, "store-full", "The disk is full", detail)
               .retryAfter(full.retryAfterSeconds());

@@ -86,7 +86,7 @@ final class ResultController {
     }
   }
 
-  private static boolean isFollowed(@Nullable String follow, @Nullable String accept) {
+  static boolean isFollowed(@Nullable String follow, @Nullable String accept) {
     return follow == null
         ? ResultType.isEvents(accept)
         : Parameters.word("follow", follow, List.of("false", "true")).equals("true");

@@ -9,6 +9,10 @@ CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE STRICT 
 -- others take over its jobs.
 CREATE TABLE nodes (
   id          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  name        TEXT NOT NULL, -- for people
+  roles       TEXT NOT NULL, -- with commas between
+  version     TEXT NOT NULL,
+  key         TEXT NOT NULL, -- what tells its key from another one, and no more; empty: not said yet
   url         TEXT, -- where other nodes reach it, if they do
   started_at  TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
   lease_until TIMESTAMPTZ NOT NULL

@@ -36,6 +36,8 @@ class DescriptionTest {
   private static final Set<String> OUT_OF_REACH =
       Set.of(
           "Kind.reason",
+          "Node.leaseLeft",
+          "Node.workers",
           "Pool.problem",
           "EventData.reason",
           "Job.reason",

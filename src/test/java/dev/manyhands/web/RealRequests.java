@@ -55,6 +55,7 @@ final class RealRequests {
   private void service() throws Exception {
     get("GET /v1/info", "/v1/info");
     get("GET /v1/functions", "/v1/functions");
+    get("GET /v1/nodes", "/v1/nodes");
   }
 
   private void pools() throws Exception {

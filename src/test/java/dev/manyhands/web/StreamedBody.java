@@ -51,6 +51,11 @@ final class StreamedBody implements AutoCloseable {
     return answer();
   }
 
+  /// Whether an answer has begun to come.
+  boolean isAnswered() throws IOException {
+    return socket.getInputStream().available() > 0;
+  }
+
   /// What the service answers without being sent more.
   String answer() throws IOException {
     InputStream in = socket.getInputStream();

@@ -49,8 +49,11 @@ final class Op {
   /// @param id for generated clients
   /// @param tag under which the page shows it
   static Op of(String at, String id, String tag, String summary) {
-    return new Op(at, id, tag, summary)
-        .problem(400, "bad-request", "invalid-parameter")
+    Op op = new Op(at, id, tag, summary);
+    if (at.contains("/v1/jobs")) {
+      op.problem(502, "owner-broke-off").problem(503, "owner-away");
+    }
+    return op.problem(400, "bad-request", "invalid-parameter")
         .problem(401, "unauthorized")
         .problem(403, "forbidden", "foreign-site")
         .problem(406, "not-acceptable")

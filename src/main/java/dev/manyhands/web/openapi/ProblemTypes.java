@@ -34,6 +34,8 @@ final class ProblemTypes {
     ALL.put("not-found", "there is no such job, task, pool or path");
     ALL.put("not-implemented", "a transfer encoding that is not known");
     ALL.put("nothing-to-retry", "no task of the job ended so");
+    ALL.put("owner-away", "the node that has the job cannot be asked now");
+    ALL.put("owner-broke-off", "it broke off: what was asked for may have been done or not");
     ALL.put("range-not-satisfiable", "the value has none of the bytes that `Range` asks for");
     ALL.put("store-full", "the disk is full");
     ALL.put("task-ended", "the task has ended already");

@@ -1,6 +1,7 @@
 package dev.manyhands.web.openapi;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,4 +47,27 @@ interface ServiceForms {
           String nature,
       @Schema(description = "the JSON that an input has to be, as JSON Schema")
           Map<String, Object> input) {}
+
+  record NodeList(List<Node> nodes) {}
+
+  @Schema(
+      description = "A running service. Whoever only runs chunks has a name, roles and workers.")
+  record Node(
+      @Schema(description = "for people: that of its host, or as it is set") String name,
+      @Schema(example = "[\"api\", \"worker\"]") List<String> roles,
+      @Schema(description = "of this start; another one after its lease was lost")
+          @Nullable String id,
+      @Schema(description = "whether it is the one that answers") @Nullable Boolean self,
+      @Schema(description = "where other nodes reach it") @Nullable String url,
+      @Nullable String version,
+      @Nullable Instant startedAt,
+      @Schema(
+              description =
+                  "when its jobs are another's unless it is heard of before, as ISO 8601; none"
+                      + " where it is the only one",
+              example = "PT12.4S")
+          @Nullable String leaseLeft,
+      @Nullable Integer unfinishedJobs,
+      @Schema(description = "free and busy ones that run chunks for all nodes, by pool")
+          @Nullable Map<String, Integer> workers) {}
 }

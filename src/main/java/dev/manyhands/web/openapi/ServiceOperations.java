@@ -9,7 +9,7 @@ final class ServiceOperations {
   private ServiceOperations() {}
 
   static List<Op> all() {
-    return List.of(info(), functions());
+    return List.of(info(), functions(), nodes());
   }
 
   private static Op info() {
@@ -20,5 +20,13 @@ final class ServiceOperations {
   private static Op functions() {
     return Op.of("GET /v1/functions", "listFunctions", TAG, "Java functions that jobs may name")
         .answers(200, "All of them, by name.", ServiceForms.FunctionList.class);
+  }
+
+  private static Op nodes() {
+    return Op.of("GET /v1/nodes", "listNodes", TAG, "The nodes that work together")
+        .says(
+            "Those that share a PostgreSQL database own jobs, and each answers for every job of"
+                + " all; others run chunks only. On SQLite there is this one.")
+        .answers(200, "Those that are there.", ServiceForms.NodeList.class);
   }
 }

@@ -1,0 +1,82 @@
+package dev.manyhands.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.jspecify.annotations.Nullable;
+
+/// The body of a request on its way to another node: what has come is sent on before more is
+/// awaited. Read once, by one thread.
+final class PassedBody extends AbstractHttpEntity {
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  private final InputStream from;
+  private final long length;
+  private @Nullable IOException brokenOff;
+
+  private PassedBody(InputStream from, long length) {
+    super((ContentType) null, null, length < 0);
+    this.from = from;
+    this.length = length;
+  }
+
+  /// The request's body; null if it has none.
+  static @Nullable PassedBody of(Uploads uploads, HttpServletRequest request) throws IOException {
+    long length = request.getContentLengthLong();
+    return length > 0 || request.getHeader("Transfer-Encoding") != null
+        ? new PassedBody(uploads.body(request), length)
+        : null;
+  }
+
+  /// How its sender broke off, if it did.
+  @Nullable IOException brokenOff() {
+    return brokenOff;
+  }
+
+  @Override
+  public void writeTo(OutputStream to) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int read = read(buffer); read >= 0; read = read(buffer)) {
+      to.write(buffer, 0, read);
+      if (from.available() == 0) {
+        to.flush();
+      }
+    }
+  }
+
+  private int read(byte[] buffer) throws IOException {
+    try {
+      return from.read(buffer);
+    } catch (IOException e) {
+      brokenOff = e;
+      throw e;
+    }
+  }
+
+  @Override
+  public InputStream getContent() {
+    return from;
+  }
+
+  @Override
+  public long getContentLength() {
+    return length;
+  }
+
+  @Override
+  public boolean isStreaming() {
+    return true;
+  }
+
+  @Override
+  public boolean isRepeatable() {
+    return false;
+  }
+
+  /// Whose request it is closes it.
+  @Override
+  public void close() {}
+}
