@@ -124,14 +124,16 @@ final class Barrier implements AutoCloseable {
         wait.job.end,
         ended -> {
           // A service that stops ends the waiting for a job, not the job.
-          if (ended != null && ended.state().isTerminal()) {
+          if (ended == null) {
+            drop(wait); // another node's, where it waits from now on; or taken back
+          } else if (ended.state().isTerminal()) {
             submit(id, () -> leave(wait));
           }
         });
     for (JobId other : others) {
       LiveJob running = live.get(other);
       if (running == null) {
-        // It has ended; or no pool runs it before another start.
+        // It has ended; or another node has it, or no pool runs it before another start.
         metAsStored(wait, other);
       } else {
         whenDone(running.end, _ -> submit(id, () -> metAsStored(wait, other)));
@@ -212,13 +214,48 @@ final class Barrier implements AutoCloseable {
         .execute(() -> submit(wait.job.id(), () -> pass(wait)));
   }
 
+  /// A job has ended that was not live here, if any job waits for it.
+  void endedElsewhere(JobId other) {
+    if (isAwaited(other)) {
+      submit(other, () -> meet(other));
+    }
+  }
+
+  private synchronized boolean isAwaited(JobId other) {
+    return waits.containsKey(other);
+  }
+
+  /// Of the end of a job elsewhere, somebody may not have heard.
+  void lookAgain() {
+    List<JobId> others;
+    synchronized (this) {
+      others = waits.keySet().stream().filter(other -> live.get(other) == null).toList();
+    }
+    if (!others.isEmpty()) {
+      submit(others.getFirst(), () -> others.forEach(this::meet));
+    }
+  }
+
+  private void meet(JobId other) {
+    Job stored = store.job(other).orElse(null);
+    if (stored == null || stored.state().isTerminal()) {
+      List<Wait> met;
+      synchronized (this) {
+        met = List.copyOf(waits.getOrDefault(other, Set.of()));
+      }
+      met.forEach(wait -> met(wait, other, stored));
+    }
+  }
+
   /// The job has ended, here or later.
   private void leave(Wait wait) {
-    synchronized (this) {
-      wait.settled = true;
-      wait.on.jobs().forEach(other -> drop(wait, other));
-    }
+    drop(wait);
     release(wait);
+  }
+
+  private synchronized void drop(Wait wait) {
+    wait.settled = true;
+    wait.on.jobs().forEach(other -> drop(wait, other));
   }
 
   /// The others may be removed from now on.

@@ -36,6 +36,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
   private final LimitChanges limitChanges;
   private final LimitService limitService;
   private final Retention retention;
+  private final RecentJobs recent;
   private final Barrier barrier;
 
   private volatile boolean started;
@@ -56,7 +57,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
     InputCache inputs = new InputCache(store, settings.inputCache().toBytes());
     LimitBook book = new LimitBook();
     LiveJobs live = new LiveJobs(book);
-    RecentJobs recent = new RecentJobs();
+    this.recent = new RecentJobs();
     this.writer = new ResultWriter(store, observers, settings.linger());
     this.retention = new Retention(store, writer, recent, clock);
     List<JobListener> listeners = new ArrayList<>(observers);
@@ -157,6 +158,22 @@ final class Dispatch implements SmartLifecycle, Ownership {
   @Override
   public void lost() {
     running.giveUpAll();
+    recent.clear();
+  }
+
+  @Override
+  public void ended(JobId job) {
+    barrier.endedElsewhere(job);
+  }
+
+  @Override
+  public void removed(JobId job) {
+    recent.forget(job);
+  }
+
+  @Override
+  public void missed() {
+    barrier.lookAgain();
   }
 
   private void goOn(Claimed claimed) {

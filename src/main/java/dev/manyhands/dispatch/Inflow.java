@@ -21,6 +21,10 @@ final class Inflow {
   /// Inputs that wait for the commit under way. As much as a submission stages at once.
   private static final int MAX_WAITING_BYTES = Intake.STAGE_BYTES;
 
+  /// Why a job takes nothing more here that another node has, or will have.
+  static final Refusal ELSEWHERE =
+      new Refusal.Away("the job is about to be another node's: ask again", false, 1);
+
   /// Commits more inputs of the job, and tells one of the two when that is done or has failed;
   /// false: the job takes no more.
   interface Committer {
@@ -235,24 +239,28 @@ final class Inflow {
   ///
   /// @param then runs when that is committed
   void close(String why, Runnable then) {
-    close(why, false, false, then);
+    close(noMore(why), false, false, then);
   }
 
   /// Takes nothing more, and drops what waits.
   ///
   /// @param then runs when the growth under way is committed
   void cutOff(String why, Runnable then) {
-    close(why, true, false, then);
+    close(noMore(why), true, false, then);
+  }
+
+  /// The same: the job is another node's, or will be.
+  void leave() {
+    close(new Refused(ELSEWHERE), true, false, () -> {});
   }
 
   /// The same, unless something else closed it before.
   void cutOffUnlessClosed(String why, Runnable then) {
-    close(why, true, true, then);
+    close(noMore(why), true, true, then);
   }
 
-  private void close(String why, boolean drop, boolean unlessClosed, Runnable then) {
+  private void close(Refused reason, boolean drop, boolean unlessClosed, Runnable then) {
     List<Arrived> dropped = List.of();
-    Refused reason = noMore(why);
     boolean idle;
     synchronized (this) {
       if (closed != null && unlessClosed) {

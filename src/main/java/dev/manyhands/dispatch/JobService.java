@@ -174,6 +174,9 @@ public final class JobService {
     }
     Moment last =
         live.await(moment -> released || moment.isLast() || fact.test(moment.job()), atMost);
+    if (last.isElsewhere()) {
+      throw new Refused(Inflow.ELSEWHERE);
+    }
     return last.removed() ? Moment.ended(stored(id)) : last;
   }
 

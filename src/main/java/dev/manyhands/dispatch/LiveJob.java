@@ -80,7 +80,7 @@ final class LiveJob {
     this.tail = new Tail(room);
     Job job = order.job();
     order.done().ranges().forEach(run -> frontier.add(run.first(), run.count()));
-    this.moment = new Moment(job, frontier.end(), null, 0, false);
+    this.moment = new Moment(job, frontier.end(), null, 0, Moment.Fate.HERE);
     this.calls =
         job.spec().work().functions().stream()
             .map(function ->
@@ -215,16 +215,25 @@ final class LiveJob {
 
   /// It is gone: who waits for anything of it is told so.
   void takenBack(Refused gone) {
-    vanish();
+    vanish(Moment.Fate.REMOVED, gone);
+  }
+
+  /// It is another node's, or will be: who waits for anything of it is told to ask again.
+  void left() {
+    vanish(Moment.Fate.ELSEWHERE, new Refused(Inflow.ELSEWHERE));
+  }
+
+  private void vanish(Moment.Fate fate, Refused gone) {
+    vanish(fate);
     raise(true);
     sealed.completeExceptionally(gone);
     cancelled.completeExceptionally(gone);
     end.completeExceptionally(gone);
   }
 
-  private synchronized void vanish() {
+  private synchronized void vanish(Moment.Fate fate) {
     Moment last = moment;
-    moment = new Moment(last.job(), last.inOrder(), null, last.version() + 1, true);
+    moment = new Moment(last.job(), last.inOrder(), null, last.version() + 1, fate);
   }
 
   /// The blocks are committed.
@@ -293,6 +302,6 @@ final class LiveJob {
     Job job = job();
     Job next = new Job(job.id(), job.caller(), job.spec(), shown(standing), counts, timeline);
     Progress progress = next.state().isTerminal() ? Progress.whole(next) : speed.progress();
-    moment = new Moment(next, frontier.end(), progress, moment.version() + 1, false);
+    moment = new Moment(next, frontier.end(), progress, moment.version() + 1, moment.fate());
   }
 }

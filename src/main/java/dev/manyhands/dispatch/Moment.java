@@ -8,16 +8,33 @@ import org.jspecify.annotations.Nullable;
 /// @param inOrder how many of its tasks have ended without a gap from the first on
 /// @param progress how fast it went; none before a task has ended, and after a restart
 /// @param version rises with every change of the job that runs here
-/// @param removed whether it was taken back: while its inputs came, or since it could not be stored
-public record Moment(
-    Job job, int inOrder, @Nullable Progress progress, long version, boolean removed) {
-  /// Whether nothing will change any more.
+/// @param fate whether it still is here
+public record Moment(Job job, int inOrder, @Nullable Progress progress, long version, Fate fate) {
+  /// Where a job is that was here.
+  public enum Fate {
+    /// Here, or it has ended.
+    HERE,
+    /// It was taken back: while its inputs came, or since it could not be stored.
+    REMOVED,
+    /// It is another node's, or will be.
+    ELSEWHERE
+  }
+
+  /// Whether nothing will change any more, as far as it is told here.
   public boolean isLast() {
-    return removed || job.state().isTerminal();
+    return fate != Fate.HERE || job.state().isTerminal();
+  }
+
+  public boolean removed() {
+    return fate == Fate.REMOVED;
+  }
+
+  public boolean isElsewhere() {
+    return fate == Fate.ELSEWHERE;
   }
 
   /// A job that has ended.
   static Moment ended(Job job) {
-    return new Moment(job, job.counts().total(), Progress.whole(job), 0, false);
+    return new Moment(job, job.counts().total(), Progress.whole(job), 0, Fate.HERE);
   }
 }

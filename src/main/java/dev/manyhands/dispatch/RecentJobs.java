@@ -111,6 +111,12 @@ final class RecentJobs {
     return Optional.ofNullable(jobs.get(job)).map(Ended::blocks);
   }
 
+  /// Forgets all.
+  synchronized void clear() {
+    jobs.clear();
+    bytes = 0;
+  }
+
   synchronized void forget(JobId job) {
     Ended ended = jobs.remove(job);
     if (ended != null) {

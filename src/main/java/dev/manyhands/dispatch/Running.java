@@ -118,10 +118,10 @@ final class Running implements Barrier.Gate {
         () -> {
           live.remove(job);
           inputs.forget(job.id());
-          job.release();
+          job.left();
         });
     if (job.inflow != null) {
-      job.inflow.cutOff("is another node's now", () -> {});
+      job.inflow.leave();
     }
   }
 

@@ -124,12 +124,24 @@ final class Submissions {
               () -> running.run(order, 1, last, inputs.bytes(), open));
       if (!accepted) {
         refuseIfMissing(spec.gates().dependsOn());
+        throw submitted.once() == null ? notNow() : keyInUse();
       }
     } catch (RuntimeException e) {
       limits.leave(job);
       throw e;
     }
     return job;
+  }
+
+  private static Refused notNow() {
+    return new Refused(new Refusal.Busy("the job could not be stored now", RETRY_SECONDS));
+  }
+
+  /// Another node was quicker: whoever sends it again gets the answer to the first.
+  private static Refused keyInUse() {
+    return new Refused(
+        new Refusal.Conflict(
+            "idempotency-key-in-use", "the first request with this Idempotency-Key is under way"));
   }
 
   /// All its inputs are at hand and stay there.

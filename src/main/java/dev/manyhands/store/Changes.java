@@ -46,7 +46,7 @@ final class Changes {
         effects[i] = apply(changes.get(i), null);
       }
     }
-    return Arrays.stream(effects).map(Objects::requireNonNull).toList();
+    return told(changes, Arrays.stream(effects).map(Objects::requireNonNull).toList());
   }
 
   /// The same without those that would break the log. Slower, since each has a savepoint.
@@ -61,6 +61,13 @@ final class Changes {
         effects.add(false);
       }
       jdbc.execute("RELEASE one_change");
+    }
+    return told(changes, effects);
+  }
+
+  private List<Boolean> told(List<Change> changes, List<Boolean> effects) {
+    if (dialect.tellsNews()) {
+      News.tell(jdbc, changes, effects);
     }
     return effects;
   }
@@ -98,10 +105,13 @@ final class Changes {
   }
 
   private boolean accept(Change.Accept change, Change.@Nullable Append end) {
+    if (change.once() != null && !keys.begin(change, change.once())) {
+      return false; // another node had it first
+    }
     Job row = end == null ? change.accepted() : WholeJobs.write(change, end, results);
     boolean accepted = intake.accept(change, row);
-    if (change.once() != null) {
-      keys.begin(change, change.once());
+    if (!accepted) {
+      keys.takeBack(change.job());
     }
     return accepted;
   }

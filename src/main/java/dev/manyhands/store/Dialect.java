@@ -15,6 +15,9 @@ interface Dialect {
 
   Fault fault(Throwable fault);
 
+  /// Whether other nodes can be told of a commit.
+  boolean tellsNews();
+
   /// What a fault of the database means to the store.
   enum Fault {
     /// There was no room for what was to be written.

@@ -29,6 +29,7 @@ final class Keys {
       "UPDATE idempotency_keys SET fingerprint = ? WHERE caller = ? AND key = ? AND job_id = ?";
   private static final String FORGET =
       "DELETE FROM idempotency_keys WHERE job_id = ? AND fingerprint IS NULL";
+  private static final String TAKE_BACK = "DELETE FROM idempotency_keys WHERE job_id = ?";
   private static final String EXPIRE =
       """
       DELETE FROM idempotency_keys WHERE (caller, key) IN
@@ -46,25 +47,31 @@ final class Keys {
     this.jdbc = jdbc;
   }
 
-  /// @throws BrokenChange if the key is in use
-  void begin(Change.Accept change, Change.Once once) {
-    insert(change, change.job(), once, null, change.accepted().timeline().createdAt());
+  /// @return false if the key is in use
+  boolean begin(Change.Accept change, Change.Once once) {
+    return insert(change.job(), once, null, change.accepted().timeline().createdAt());
+  }
+
+  /// The job was not accepted after all.
+  void takeBack(JobId job) {
+    jdbc.update(TAKE_BACK, job.text());
   }
 
   /// @throws BrokenChange if a key is in use
   void begin(Change.Grow change) {
     for (Change.Added added : change.added()) {
-      insert(change, change.job(), added.once(), added, change.at());
+      if (!insert(change.job(), added.once(), added, change.at())) {
+        throw new BrokenChange(change, "an idempotency key is in use");
+      }
     }
   }
 
-  private void insert(
-      Change change, JobId job, Change.Once once, Change.@Nullable Added added, Instant now) {
+  /// @return false if the key is in use; who uses it now is waited for
+  private boolean insert(JobId job, Change.Once once, Change.@Nullable Added added, Instant now) {
     Long expired = Micros.of(now.minus(IdempotencyKey.KEPT));
     IdempotencyKey key = once.key();
     jdbc.update(EXPIRE, expired, PORTION);
-    int begun =
-        jdbc.update(
+    return jdbc.update(
             BEGIN,
             key.caller(),
             key.text(),
@@ -73,10 +80,8 @@ final class Keys {
             added == null ? null : added.first(),
             added == null ? null : added.count(),
             Micros.of(now),
-            expired);
-    if (begun == 0) {
-      throw new BrokenChange(change, "its idempotency key is in use");
-    }
+            expired)
+        > 0;
   }
 
   /// @return false if the key is gone

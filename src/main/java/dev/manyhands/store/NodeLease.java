@@ -89,6 +89,13 @@ final class NodeLease implements AutoCloseable {
     timer.execute(this::keep);
   }
 
+  /// Looks for jobs of others that are gone, soon.
+  void lookNow() {
+    if (!timer.isShutdown()) {
+      timer.execute(this::keep);
+    }
+  }
+
   /// Enters, and keeps the lease from now on.
   void enter() {
     long asked = System.nanoTime();
@@ -178,7 +185,10 @@ final class NodeLease implements AutoCloseable {
         LOG.warn("The lease is still being renewed; it will run out");
         return;
       }
-      with(jdbc -> NodeRows.leave(jdbc, id));
+      with(jdbc -> {
+        NodeRows.leave(jdbc, id);
+        News.tellLeft(jdbc);
+      });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {

@@ -119,6 +119,11 @@ final class PostgresDatabase implements Database {
     return source("manyhands-lease", true).getConnection();
   }
 
+  /// A connection that hears what other nodes tell.
+  Connection openNews() throws SQLException {
+    return source("manyhands-news", true).getConnection();
+  }
+
   /// Connections that cannot write.
   HikariDataSource openReaders() {
     HikariConfig pool = new HikariConfig();

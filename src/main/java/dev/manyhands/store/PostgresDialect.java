@@ -36,6 +36,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public boolean tellsNews() {
+    return true;
+  }
+
+  @Override
   public Fault fault(Throwable fault) {
     String state = state(fault);
     if (state == null) {

@@ -5,14 +5,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// The store on a PostgreSQL database, which several nodes may share: each takes over the
 /// unfinished jobs of those whose lease has run out.
 final class PostgresJobStore extends SqlJobStore {
+  private final PostgresDatabase database;
   private final NodeLease lease;
   private final Nodes nodes;
   private final Durability durability;
+  private volatile @Nullable NewsListener news;
 
   private PostgresJobStore(
       PostgresDatabase database,
@@ -21,6 +24,7 @@ final class PostgresJobStore extends SqlJobStore {
       Durability durability,
       int mostBytes) {
     super(database, new StoreWriter(database), readers, Housekeeping.Upkeep.NONE, mostBytes);
+    this.database = database;
     this.lease = lease;
     this.nodes = new LeasedNodes(lease, new JdbcTemplate(readers));
     this.durability = durability;
@@ -89,6 +93,8 @@ final class PostgresJobStore extends SqlJobStore {
                 ownership.taken(taken);
               }
             }
+            // What was not heard is seen at the latest now.
+            ownership.missed();
           }
 
           @Override
@@ -96,6 +102,9 @@ final class PostgresJobStore extends SqlJobStore {
             ownership.lost();
           }
         });
+    NewsListener listener = new NewsListener(database, ownership, lease::lookNow);
+    news = listener;
+    listener.start();
   }
 
   /// This node and the others, as their leases say.
@@ -105,6 +114,10 @@ final class PostgresJobStore extends SqlJobStore {
 
   @Override
   public void close() {
+    NewsListener listener = news;
+    if (listener != null) {
+      listener.close();
+    }
     lease.close();
     super.close();
   }

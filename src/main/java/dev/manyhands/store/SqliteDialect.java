@@ -25,6 +25,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public boolean tellsNews() {
+    return false;
+  }
+
+  @Override
   public Fault fault(Throwable fault) {
     SQLiteErrorCode code = code(fault);
     if (code == null) {

@@ -61,6 +61,7 @@ final class EventFollower implements OpenAnswer.Body {
     try (Follow follow = jobs.watch(id)) {
       for (Moment now = follow.now(); ; now = await(follow, out)) {
         OpenAnswer.stopIfCut();
+        OpenAnswer.stopIfElsewhere(now);
         if (now.removed()) {
           send(out, Sse.event("problem", null, Problem.removed().json()));
           return;

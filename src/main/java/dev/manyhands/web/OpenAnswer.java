@@ -2,6 +2,7 @@ package dev.manyhands.web;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.manyhands.dispatch.Moment;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.WebConnection;
@@ -206,6 +207,13 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
   static void stopIfCut() throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new IOException("cut off");
+    }
+  }
+
+  /// The same when its job is another node's: whoever comes back gets there.
+  static void stopIfElsewhere(Moment moment) throws IOException {
+    if (moment.isElsewhere()) {
+      throw new IOException("the job is another node's");
     }
   }
 

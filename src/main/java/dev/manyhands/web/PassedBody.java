@@ -15,6 +15,8 @@ final class PassedBody extends AbstractHttpEntity {
 
   private final InputStream from;
   private final long length;
+  private Runnable cut = () -> {};
+  private boolean whole;
   private @Nullable IOException brokenOff;
 
   private PassedBody(InputStream from, long length) {
@@ -31,6 +33,16 @@ final class PassedBody extends AbstractHttpEntity {
         : null;
   }
 
+  /// @param how ends the connection on which it is sent on
+  void cutBy(Runnable how) {
+    cut = how;
+  }
+
+  /// Whether all of it was sent on.
+  boolean isWhole() {
+    return whole;
+  }
+
   /// How its sender broke off, if it did.
   @Nullable IOException brokenOff() {
     return brokenOff;
@@ -45,6 +57,7 @@ final class PassedBody extends AbstractHttpEntity {
         to.flush();
       }
     }
+    whole = true;
   }
 
   private int read(byte[] buffer) throws IOException {
@@ -52,6 +65,8 @@ final class PassedBody extends AbstractHttpEntity {
       return from.read(buffer);
     } catch (IOException e) {
       brokenOff = e;
+      // Before anybody closes it properly: the other side must see that it is not whole.
+      cut.run();
       throw e;
     }
   }

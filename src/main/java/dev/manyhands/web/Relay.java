@@ -116,7 +116,9 @@ final class Relay implements AutoCloseable {
         }
       }
       if (answer != null) {
-        giveBack(answer, message, sent, request, response);
+        // What was answered in the middle of its body leaves a connection that nobody can use.
+        boolean clean = body == null || body.isWhole();
+        giveBack(answer, clean, message, sent, request, response);
         return;
       }
     }
@@ -140,11 +142,15 @@ final class Relay implements AutoCloseable {
     }
     message.setHeader(PASSED_ON, nodes.self());
     message.setEntity(body);
+    if (body != null) {
+      body.cutBy(message::abort);
+    }
     return message;
   }
 
   private void giveBack(
       ClassicHttpResponse answer,
+      boolean clean,
       HttpUriRequestBase message,
       OnTheWay.Sent sent,
       HttpServletRequest request,
@@ -190,7 +196,7 @@ final class Relay implements AutoCloseable {
     } finally {
       if (!open) {
         onTheWay.leave(sent);
-        if (whole) {
+        if (whole && clean) {
           answer.close();
         } else {
           // To close it would be to read it to its end.

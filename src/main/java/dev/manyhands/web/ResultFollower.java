@@ -58,6 +58,7 @@ final class ResultFollower implements OpenAnswer.Body {
     try (Follow follow = jobs.follow(from.job())) {
       for (Moment now = follow.now(); ; now = await(follow, out)) {
         OpenAnswer.stopIfCut();
+        OpenAnswer.stopIfElsewhere(now);
         while (at < end(now) && !now.removed()) {
           if (!send(follow, out)) {
             sendRemoved(out);

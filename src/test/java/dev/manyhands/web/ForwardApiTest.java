@@ -180,13 +180,15 @@ class ForwardApiTest {
   void aSenderThatBreaksOffLeavesWhatHeSent() throws Exception {
     String job = open();
     try (StreamedBody inputs = new StreamedBody(other, job + "/inputs")) {
-      inputs.write("1\n2\n");
+      inputs.write("1\n2\n3");
       awaitTotal(job, 2);
     }
-    ok(other.post(job + "/inputs", "{\"inputs\":[3]}"));
+    ok(other.post(job + "/inputs", "{\"inputs\":[4]}"));
     ok(other.post(job + "/seal", ""));
     ok(other.get(job, "Prefer", "wait=20"));
-    assertThat(other.get(job + "/results?view=values").body()).isEqualTo("[1,4,9]");
+    assertThat(other.get(job + "/results?view=values").body())
+        .as("the 3 was no whole line")
+        .isEqualTo("[1,4,16]");
   }
 
   private static void awaitTotal(String job, int total) {
