@@ -29,6 +29,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
   private final ResultWriter writer;
   private final Dispatcher dispatcher;
   private final Running running;
+  private final Submissions submissions;
   private final JobService service;
   private final Listing listing;
   private final PoolService poolService;
@@ -47,6 +48,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
       Placing placing,
       JobStore store,
       Limits limits,
+      LimitsNode limitsNode,
       List<JobListener> observers,
       InstantSource clock) {
     this.pools = pools;
@@ -76,13 +78,11 @@ final class Dispatch implements SmartLifecycle, Ownership {
     Commits commits = new Commits(writer, submitted);
     this.limitChanges = new LimitChanges(book, commits, dispatcher);
     this.limitService = new LimitService(book, limitChanges, dispatcher);
+    Handover handover = new Handover(commits, store, limitsNode);
+    this.submissions =
+        new Submissions(placing, commits, running, limitChanges, handover, settings, clock);
     this.service =
-        new JobService(
-            new Submissions(placing, commits, running, limitChanges, settings, clock),
-            running,
-            store,
-            recent,
-            new Idempotency(store, clock));
+        new JobService(submissions, running, store, recent, new Idempotency(store, clock));
     this.listing = new Listing(store, running);
     this.poolService = new PoolService(pools, dispatcher, hindrances);
     this.taskService = new TaskService(running);
@@ -106,6 +106,10 @@ final class Dispatch implements SmartLifecycle, Ownership {
 
   LimitService limitService() {
     return limitService;
+  }
+
+  StagedJobs stagedJobs() {
+    return new StagedJobs(submissions);
   }
 
   Whereabouts whereabouts() {
@@ -150,8 +154,12 @@ final class Dispatch implements SmartLifecycle, Ownership {
     if (running.isClosed()) {
       return; // the next owner takes them when this node has left
     }
+    // The named limits may have come with them, and been changed since they were read here.
+    limitChanges.open(store.limits());
     jobs.forEach(this::goOn);
-    log.info("{} jobs of a node that is gone go on here.", jobs.size());
+    if (!jobs.isEmpty()) {
+      log.info("{} jobs of a node that is gone go on here.", jobs.size());
+    }
     retention.wake();
   }
 

@@ -31,9 +31,11 @@ class DispatchConfiguration {
       Placing placing,
       JobStore store,
       Limits limits,
+      ObjectProvider<LimitsNode> limitsNode,
       ObjectProvider<JobListener> listeners) {
     List<JobListener> all = listeners.orderedStream().toList();
-    return new Dispatch(settings, pools, placing, store, limits, all, InstantSource.system());
+    LimitsNode node = limitsNode.getIfAvailable(() -> LimitsNode.SELF);
+    return new Dispatch(settings, pools, placing, store, limits, node, all, InstantSource.system());
   }
 
   @Bean
@@ -54,6 +56,11 @@ class DispatchConfiguration {
   @Bean
   TaskService taskService(Dispatch dispatch) {
     return dispatch.taskService();
+  }
+
+  @Bean
+  StagedJobs stagedJobs(Dispatch dispatch) {
+    return dispatch.stagedJobs();
   }
 
   @Bean

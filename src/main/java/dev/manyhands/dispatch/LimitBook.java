@@ -38,6 +38,11 @@ final class LimitBook {
     limits.put(limit.name(), limit);
   }
 
+  /// It is not there any more.
+  synchronized void forget(String name) {
+    limits.remove(name);
+  }
+
   /// Takes a limit out, so that no job can name it from here on.
   ///
   /// @throws Refused if it is not there, or an unfinished job names it

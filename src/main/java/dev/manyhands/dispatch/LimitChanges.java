@@ -7,9 +7,11 @@ import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.store.Change;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Changes to the named limits, one at a time: committed first, then in force, then seen.
 final class LimitChanges {
@@ -42,10 +44,23 @@ final class LimitChanges {
     watchers.forEach(watcher -> watcher.accept(now));
   }
 
-  /// Those that an earlier start has stored.
+  /// Those that are stored, and no others: at the start, and when other nodes may have changed
+  /// them.
   void open(List<Limit> stored) {
-    stored.forEach(this::inForce);
-    changed();
+    changing.lock();
+    try {
+      Set<String> names = stored.stream().map(Limit::name).collect(Collectors.toSet());
+      for (Limit known : book.all()) {
+        if (!names.contains(known.name())) {
+          book.forget(known.name());
+          dispatcher.limitRemoved(known.name());
+        }
+      }
+      stored.forEach(this::inForce);
+      changed();
+    } finally {
+      changing.unlock();
+    }
   }
 
   /// The scheduler hears of it first: a job that finds it in the book is scheduled after that.
@@ -66,7 +81,9 @@ final class LimitChanges {
             new Refusal.Conflict(
                 "too-many-limits", "expected at most " + MAX_LIMITS + " limits: delete one first"));
       }
-      commits.write(new Change.PutLimit(limit), 0, () -> inForce(limit));
+      if (!commits.write(new Change.PutLimit(limit), 0, () -> inForce(limit))) {
+        throw elsewhere();
+      }
       changed();
       return isNew;
     } finally {
@@ -80,7 +97,9 @@ final class LimitChanges {
     try {
       Limit limit = book.take(name);
       try {
-        commits.write(new Change.RemoveLimit(name), 0, () -> dispatcher.limitRemoved(name));
+        if (!commits.write(new Change.RemoveLimit(name), 0, () -> dispatcher.limitRemoved(name))) {
+          throw elsewhere();
+        }
       } catch (RuntimeException e) {
         book.add(limit);
         throw e;
@@ -89,6 +108,11 @@ final class LimitChanges {
     } finally {
       changing.unlock();
     }
+  }
+
+  private static Refused elsewhere() {
+    return new Refused(
+        new Refusal.Away("the named limits are about to be another node's: ask again", false, 1));
   }
 
   /// The job names its limits from now on. One that is not there is made if the job says how many

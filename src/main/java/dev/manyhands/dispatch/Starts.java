@@ -1,6 +1,7 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.JobId;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,31 @@ final class Starts {
     starts[count++] = block.first();
     total += block.count();
     bytes += block.bytes();
+  }
+
+  /// What the store has of a submission.
+  static Starts of(StagedJob job) {
+    Starts all = new Starts();
+    all.starts = job.starts().clone();
+    all.functions = job.functions() == null ? null : job.functions().clone();
+    all.count = job.starts().length;
+    all.total = job.total();
+    all.bytes = job.bytes();
+    return all;
+  }
+
+  /// The submission, once all of its inputs are staged.
+  StagedJob staged(JobId id, Submitted submitted) {
+    return new StagedJob(
+        id,
+        submitted.spec(),
+        submitted.receives(),
+        submitted.open(),
+        submitted.once(),
+        Arrays.copyOf(starts, count),
+        functions == null ? null : Arrays.copyOf(functions, count),
+        total,
+        bytes);
   }
 
   /// Inputs.

@@ -35,6 +35,7 @@ final class Submissions {
   private final Commits commits;
   private final Running running;
   private final LimitChanges limits;
+  private final Handover handover;
   private final DispatchSettings settings;
   private final InstantSource clock;
   private final JobIds ids;
@@ -44,12 +45,14 @@ final class Submissions {
       Commits commits,
       Running running,
       LimitChanges limits,
+      Handover handover,
       DispatchSettings settings,
       InstantSource clock) {
     this.placing = placing;
     this.commits = commits;
     this.running = running;
     this.limits = limits;
+    this.handover = handover;
     this.settings = settings;
     this.clock = clock;
     this.ids = new JobIds(clock);
@@ -92,6 +95,9 @@ final class Submissions {
   Job accept(JobId id, Submitted submitted, List<InputBlock> last, Starts inputs) {
     refuseIfFull();
     JobSpec spec = submitted.spec();
+    if (handover.isNeededFor(submitted)) {
+      return handover.give(id, submitted, last, inputs);
+    }
     String pool = placing.place(spec.work(), spec.placement().pool(), inputs::firstOf).name();
     placing.refuseUnreachable(spec.keeping().webhooks());
     refuseIfLate(spec.gates().deadline());

@@ -12,6 +12,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// The changes of one commit, applied in order within its transaction.
 final class Changes {
   private final JdbcTemplate jdbc;
+  private final String node;
   private final Dialect dialect;
   private final Intake intake;
   private final Growth growth;
@@ -24,6 +25,7 @@ final class Changes {
   /// @param node that writes: what comes is its own
   Changes(JdbcTemplate jdbc, Dialect dialect, String node, int mostBytes) {
     this.jdbc = jdbc;
+    this.node = node;
     this.dialect = dialect;
     this.intake = new Intake(jdbc, node);
     this.growth = new Growth(jdbc);
@@ -66,7 +68,7 @@ final class Changes {
   }
 
   private List<Boolean> told(List<Change> changes, List<Boolean> effects) {
-    if (dialect.tellsNews()) {
+    if (dialect.isShared()) {
       News.tell(jdbc, changes, effects);
     }
     return effects;
@@ -93,8 +95,8 @@ final class Changes {
         case Change.HandBack back -> HandNotes.forget(jdbc, back);
         case Change.Release release -> dependencies.release(release);
         case Change.Remove remove -> remove(remove);
-        case Change.PutLimit put -> limits.put(put.limit());
-        case Change.RemoveLimit remove -> limits.remove(remove.name());
+        case Change.PutLimit put -> hasLimits() && limits.put(put.limit());
+        case Change.RemoveLimit remove -> hasLimits() && limits.remove(remove.name());
       };
     } catch (DataAccessException e) {
       if (dialect.fault(e) == Dialect.Fault.FORBIDDEN) {
@@ -105,6 +107,9 @@ final class Changes {
   }
 
   private boolean accept(Change.Accept change, Change.@Nullable Append end) {
+    if (!change.accepted().spec().gates().limits().isEmpty() && !hasLimits()) {
+      return false;
+    }
     if (change.once() != null && !keys.begin(change, change.once())) {
       return false; // another node had it first
     }
@@ -114,6 +119,11 @@ final class Changes {
       keys.takeBack(change.job());
     }
     return accepted;
+  }
+
+  /// Whether named limits, and jobs that name them, are this node's.
+  private boolean hasLimits() {
+    return !dialect.isShared() || Duties.hold(jdbc, node);
   }
 
   private boolean remove(Change.Remove change) {

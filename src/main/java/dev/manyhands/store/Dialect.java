@@ -15,8 +15,8 @@ interface Dialect {
 
   Fault fault(Throwable fault);
 
-  /// Whether other nodes can be told of a commit.
-  boolean tellsNews();
+  /// Whether there can be other nodes on the database.
+  boolean isShared();
 
   /// What a fault of the database means to the store.
   enum Fault {

@@ -37,6 +37,11 @@ final class LeasedNodes implements Nodes {
   }
 
   @Override
+  public Optional<Owner> limits() {
+    return Duties.holder(jdbc);
+  }
+
+  @Override
   public Map<String, Integer> unfinished() {
     return NodeRows.unfinished(jdbc);
   }

@@ -99,7 +99,10 @@ final class NodeLease implements AutoCloseable {
   /// Enters, and keeps the lease from now on.
   void enter() {
     long asked = System.nanoTime();
-    with(jdbc -> NodeRows.enter(jdbc, id, presence, lease));
+    with(jdbc -> {
+      NodeRows.enter(jdbc, id, presence, lease);
+      Duties.begin(jdbc, id);
+    });
     until = asked + lease.toNanos();
     long third = lease.toNanos() / 3;
     ScheduledFuture<?> _ =

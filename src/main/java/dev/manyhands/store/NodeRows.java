@@ -48,11 +48,12 @@ final class NodeRows {
   private static final String UNFINISHED =
       "SELECT owner, count(*) AS jobs FROM jobs WHERE ended_at IS NULL GROUP BY owner";
 
-  /// Owners of something unfinished that are no nodes any more.
+  /// Owners of something unfinished, or of a duty, that are no nodes any more. One statement, so
+  /// that whoever takes a node's jobs takes its duty too.
   private static final String GONE =
       """
       SELECT owner FROM (SELECT owner FROM jobs WHERE ended_at IS NULL
-          UNION SELECT owner FROM staged) AS owners
+          UNION SELECT owner FROM staged UNION SELECT node FROM duties) AS owners
       WHERE NOT EXISTS (SELECT 1 FROM nodes
           WHERE nodes.id = owners.owner AND lease_until > clock_timestamp())
       ORDER BY owner

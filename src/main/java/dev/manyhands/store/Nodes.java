@@ -19,6 +19,10 @@ public interface Nodes {
   /// Who has the job; none if it is not there, or nobody else can have it.
   Optional<Owner> ownerOf(JobId job);
 
+  /// Who has the named limits, and all jobs that name one; none: nobody at present, or there is one
+  /// node.
+  Optional<Owner> limits();
+
   /// How many unfinished jobs each has, by its id; none: it has no jobs.
   Map<String, Integer> unfinished();
 

@@ -6,7 +6,7 @@ import java.util.List;
 /// Who is told which jobs come to this node and leave it while it runs, and what becomes of those
 /// of others. Jobs come and go by one thread; the rest is told by another.
 public interface Ownership {
-  /// Jobs of a node that is gone are this node's from now on.
+  /// Jobs of a node that is gone are this node's from now on, and perhaps the named limits.
   void taken(List<Claimed> jobs);
 
   /// This node could not renew its lease in time, so none of its jobs may be its own any more: it

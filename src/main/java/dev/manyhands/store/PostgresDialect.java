@@ -36,7 +36,7 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean tellsNews() {
+  public boolean isShared() {
     return true;
   }
 

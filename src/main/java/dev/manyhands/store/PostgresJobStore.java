@@ -69,11 +69,13 @@ final class PostgresJobStore extends SqlJobStore {
             owners.add(node);
           }
           // Before the first claim: what that takes is this node's.
-          NodeRows.gone(write).stream().filter(o -> !o.equals(node)).forEach(owners::add);
+          List<String> gone = NodeRows.gone(write);
+          gone.stream().filter(o -> !o.equals(node)).forEach(owners::add);
           List<Claimed> all = new ArrayList<>();
           for (String owner : owners) {
             all.addAll(Claims.claim(write, owner, node, mostBytes));
           }
+          Duties.take(write, node, gone);
           return all;
         });
     housekeeping.afterCommit(true);
@@ -88,10 +90,7 @@ final class PostgresJobStore extends SqlJobStore {
           @Override
           public void renewed(JdbcTemplate leased) {
             if (!NodeRows.gone(leased).isEmpty()) {
-              List<Claimed> taken = claim(false);
-              if (!taken.isEmpty()) {
-                ownership.taken(taken);
-              }
+              ownership.taken(claim(false));
             }
             // What was not heard is seen at the latest now.
             ownership.missed();

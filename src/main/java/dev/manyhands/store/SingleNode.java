@@ -41,6 +41,11 @@ final class SingleNode implements Nodes {
   }
 
   @Override
+  public Optional<Owner> limits() {
+    return Optional.empty();
+  }
+
+  @Override
   public Map<String, Integer> unfinished() {
     return unfinished.get();
   }

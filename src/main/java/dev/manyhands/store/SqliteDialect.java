@@ -25,7 +25,7 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public boolean tellsNews() {
+  public boolean isShared() {
     return false;
   }
 

@@ -81,6 +81,7 @@ final class EventFollower implements OpenAnswer.Body {
 
   private boolean hasMoved(Moment moment) {
     return moment.removed()
+        || moment.isElsewhere()
         || seen == null
         || seen.state() != moment.job().state()
         || held != isHeld(moment.job());

@@ -52,16 +52,21 @@ class ForwardConfiguration {
 
   @Bean
   Relay relay(
-      ForwardSettings settings,
-      FollowSettings following,
+      CloseableHttpClient nodeClient,
       Nodes nodes,
       Readers readers,
       Uploads uploads,
       LeaseSettings lease) {
-    return new Relay(client(settings, following), nodes, readers, uploads, lease);
+    return new Relay(nodeClient, nodes, readers, uploads, lease);
   }
 
-  private static CloseableHttpClient client(ForwardSettings settings, FollowSettings following) {
+  @Bean
+  NodeCalls nodeCalls(CloseableHttpClient nodeClient, Nodes nodes) {
+    return new NodeCalls(nodeClient, nodes);
+  }
+
+  @Bean
+  CloseableHttpClient nodeClient(ForwardSettings settings, FollowSettings following) {
     Duration silence = following.heartbeat().multipliedBy(3);
     Duration answer = silence.compareTo(ANSWER) > 0 ? silence : ANSWER;
     return HttpClients.custom()
@@ -107,14 +112,14 @@ class ForwardConfiguration {
 
   /// Where there is one node, a request pays nothing for this.
   @Bean
-  WebMvcConfigurer forwarding(Nodes nodes, Whereabouts whereabouts, Relay relay) {
+  WebMvcConfigurer forwarding(Nodes nodes, Whereabouts whereabouts, Relay relay, Uploads uploads) {
     return new WebMvcConfigurer() {
       @Override
       public void addInterceptors(InterceptorRegistry registry) {
         if (nodes.isShared()) {
           registry
-              .addInterceptor(new Forwarding(nodes, whereabouts, relay))
-              .addPathPatterns("/v1/jobs/**");
+              .addInterceptor(new Forwarding(nodes, whereabouts, relay, uploads))
+              .addPathPatterns("/v1/jobs", "/v1/jobs/**", "/v1/limits", "/v1/limits/**");
         }
       }
     };

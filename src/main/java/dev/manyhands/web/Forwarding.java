@@ -1,5 +1,7 @@
 package dev.manyhands.web;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.manyhands.dispatch.Whereabouts;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Refusal;
@@ -27,17 +29,25 @@ final class Forwarding implements HandlerInterceptor {
   private final Nodes nodes;
   private final Whereabouts whereabouts;
   private final Relay relay;
+  private final Uploads uploads;
 
-  Forwarding(Nodes nodes, Whereabouts whereabouts, Relay relay) {
+  Forwarding(Nodes nodes, Whereabouts whereabouts, Relay relay, Uploads uploads) {
     this.nodes = nodes;
     this.whereabouts = whereabouts;
     this.relay = relay;
+    this.uploads = uploads;
   }
 
   /// @return false if the request was passed on, and is answered
   @Override
   public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
       throws IOException {
+    if (request.getRequestURI().startsWith("/v1/limits")) {
+      return isLimitsHere() || !passToLimits(request, response);
+    }
+    if (isLines(request)) {
+      return !mayNameLimits(request) || !passToLimits(request, response);
+    }
     JobId job = job(request);
     if (job == null || whereabouts.isHere(job) || isToldByTheStore(request)) {
       return true;
@@ -54,8 +64,46 @@ final class Forwarding implements HandlerInterceptor {
       throw new Refused(
           new Refusal.Away(job + " is about to be another node's: ask again", false, SOON));
     }
-    relay.pass(job, owner, request, response);
+    relay.pass(job.text(), owner, request, response);
     return false;
+  }
+
+  private boolean isLimitsHere() {
+    Optional<Owner> holder = nodes.limits();
+    return holder.isPresent() && holder.get().node().equals(nodes.self());
+  }
+
+  /// @return true
+  private boolean passToLimits(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Optional<Owner> holder = nodes.limits();
+    if (request.getHeader(Relay.PASSED_ON) != null
+        || holder.isEmpty()
+        || holder.get().url() == null) {
+      throw new Refused(
+          new Refusal.Away("the named limits are about to be another node's: ask again", false, 1));
+    }
+    relay.pass("the named limits", holder.get(), request, response);
+    return true;
+  }
+
+  private static boolean isLines(HttpServletRequest request) {
+    String type = String.valueOf(request.getContentType());
+    return request.getMethod().equals("POST")
+        && request.getRequestURI().equals("/v1/jobs")
+        && (type.startsWith(ResultType.JSONL) || type.startsWith(ResultType.NDJSON));
+  }
+
+  /// Whether inputs come line by line into a job that may name limits: such a job runs while they
+  /// come, and so has to be where the limits are from its first line on. One that names none is as
+  /// welcome there.
+  private boolean mayNameLimits(HttpServletRequest request) throws IOException {
+    if (request.getHeader(Relay.PASSED_ON) != null || isLimitsHere()) {
+      return false;
+    }
+    byte[] line = uploads.readFirstLine(request);
+    String text = new String(line, ISO_8859_1);
+    return text.contains("\"limits\"") || text.contains("\\u");
   }
 
   /// The job that the path names; null if it names none.

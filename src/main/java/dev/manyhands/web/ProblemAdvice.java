@@ -42,6 +42,18 @@ final class ProblemAdvice {
     Refusals.problem(refused.refusal()).send(response);
   }
 
+  /// Another node has turned it down.
+  @ExceptionHandler
+  void passed(PassedProblem problem, HttpServletResponse response) throws IOException {
+    response.reset();
+    response.setStatus(problem.status());
+    if (problem.retryAfter() != null) {
+      response.setHeader("Retry-After", problem.retryAfter());
+    }
+    response.setContentType(Problem.TYPE);
+    response.getOutputStream().write(problem.body());
+  }
+
   /// The server reads the query only when it is asked for it, and then throws.
   @ExceptionHandler
   void unreadable(InvalidParameterException query, HttpServletResponse response)

@@ -1,6 +1,5 @@
 package dev.manyhands.web;
 
-import dev.manyhands.job.JobId;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.store.LeaseSettings;
@@ -90,11 +89,13 @@ final class Relay implements AutoCloseable {
     this.onTheWay = new OnTheWay(nodes, lease.lease().dividedBy(3));
   }
 
-  /// Answers the request with the answer of the job's owner.
+  /// Answers the request with the answer of the owner.
+  ///
+  /// @param what it has
   ///
   /// @throws Refused if there is none
   /// @throws IOException if the client broke off, or the answer did when it had begun
-  void pass(JobId job, Owner owner, HttpServletRequest request, HttpServletResponse response)
+  void pass(String what, Owner owner, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     PassedBody body = PassedBody.of(uploads, request);
     boolean repeatable = body == null && isSafe(request.getMethod());
@@ -107,7 +108,7 @@ final class Relay implements AutoCloseable {
       } catch (IOException | java.net.URISyntaxException e) {
         // A kept connection may have been closed by the other side since.
         if (!repeatable || attempt > 1 || sent.isOver() || isUnreachable(e)) {
-          throw failed(job, owner, request, body, e);
+          throw failed(what, owner, request, body, e);
         }
       } finally {
         if (answer == null) {
@@ -222,7 +223,7 @@ final class Relay implements AutoCloseable {
   }
 
   /// Nothing of the request was sent.
-  private static boolean isUnreachable(Exception e) {
+  static boolean isUnreachable(Exception e) {
     return e instanceof ConnectException
         || e instanceof ConnectTimeoutException
         || e instanceof ConnectionRequestTimeoutException
@@ -231,7 +232,7 @@ final class Relay implements AutoCloseable {
   }
 
   private static IOException failed(
-      JobId job,
+      String what,
       Owner owner,
       HttpServletRequest request,
       @Nullable PassedBody body,
@@ -240,7 +241,7 @@ final class Relay implements AutoCloseable {
     if (body != null && body.brokenOff() != null) {
       return body.brokenOff();
     }
-    int retry = Math.clamp(owner.leaseLeft().toSeconds() + 1, 1, MOST_RETRY_SECONDS);
+    int retry = retrySeconds(owner);
     if (cause instanceof ConnectionRequestTimeoutException) {
       throw new Refused(
           new Refusal.Busy(
@@ -250,8 +251,13 @@ final class Relay implements AutoCloseable {
     String said =
         unknown
             ? "the node that has %s broke off: what was asked for may have been done or not"
-            : "the node that has %s does not answer; if it is gone, another one has the job soon";
-    throw new Refused(new Refusal.Away(said.formatted(job), unknown, retry));
+            : "the node that has %s does not answer; if it is gone, another one has it soon";
+    throw new Refused(new Refusal.Away(said.formatted(what), unknown, retry));
+  }
+
+  /// When another node has its jobs at the latest, if it is gone.
+  static int retrySeconds(Owner owner) {
+    return Math.clamp(owner.leaseLeft().toSeconds() + 1, 1, MOST_RETRY_SECONDS);
   }
 
   /// Whether to do it twice is to do it once.
@@ -259,12 +265,11 @@ final class Relay implements AutoCloseable {
     String path = request.getRequestURI();
     return !request.getMethod().equals("POST")
         || request.getHeader("Idempotency-Key") != null
-        || !(path.endsWith("/inputs") || path.endsWith("/retry"));
+        || !(path.endsWith("/inputs") || path.endsWith("/retry") || path.endsWith("/jobs"));
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     onTheWay.close();
-    client.close();
   }
 }

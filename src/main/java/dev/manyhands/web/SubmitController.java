@@ -31,9 +31,16 @@ final class SubmitController {
   private final Limits limits;
   private final Uploads uploads;
   private final Waiting waiting;
+  private final Ends ends;
 
   SubmitController(
-      JobService jobs, JobReader reader, Limits limits, Waiting waiting, Uploads uploads) {
+      JobService jobs,
+      JobReader reader,
+      Limits limits,
+      Waiting waiting,
+      Uploads uploads,
+      Ends ends) {
+    this.ends = ends;
     this.waiting = waiting;
     this.jobs = jobs;
     this.reader = reader;
@@ -86,7 +93,7 @@ final class SubmitController {
     Job accepted = accept(kind, way, new Wish(values, awaited), request, response);
     Job job =
         waiting.answer(
-            request, response, atMost -> jobs.awaitEnd(accepted.id(), atMost), () -> accepted);
+            request, response, atMost -> ends.await(accepted.id(), atMost), () -> accepted);
     response.setHeader("Location", JobJson.path(job));
     if (values && job.state().isTerminal()) {
       Values.requireAllSucceeded(jobs, job);

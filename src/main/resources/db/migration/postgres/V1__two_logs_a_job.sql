@@ -213,3 +213,9 @@ CREATE TABLE handed (
   count       INTEGER NOT NULL CHECK (count > 0),
   PRIMARY KEY (job_id, chunk)
 );
+
+-- What one node at a time does for all: whoever takes over its jobs takes its duties.
+CREATE TABLE duties (
+  name TEXT NOT NULL PRIMARY KEY,
+  node TEXT NOT NULL
+);

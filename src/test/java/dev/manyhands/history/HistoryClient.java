@@ -31,6 +31,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class HistoryClient {
   private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled", "expired");
   private static final JsonMapper MAPPER = JsonMapper.shared();
+
+  /// Longer than a job is on its way from one node to another.
+  private static final Duration RETRY = Duration.ofSeconds(30);
+
   private static final String JSON = "application/json";
   private static final String LINES = "application/jsonl";
 
@@ -150,7 +154,7 @@ public final class HistoryClient {
 
   /// Adds inputs to the open job of the key, after those that it has.
   public Told add(String key, int count) throws IOException, InterruptedException {
-    int first = json(service().get("/v1/jobs/" + id(key))).path("counts").path("total").intValue();
+    int first = json(read("/v1/jobs/" + id(key))).path("counts").path("total").intValue();
     StringBuilder lines = new StringBuilder();
     inputs(key, first, count).forEach(input -> lines.append('"').append(input).append("\"\n"));
     Answer answer =
@@ -215,7 +219,7 @@ public final class HistoryClient {
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
-      JsonNode now = json(service().get("/v1/jobs/" + id(key), "Prefer", "wait=1"));
+      JsonNode now = json(read("/v1/jobs/" + id(key), "Prefer", "wait=1"));
       int done = counts(now).values().stream().mapToInt(Integer::intValue).sum();
       if (done - now.path("counts").path("total").intValue() >= tasks) {
         return now;
@@ -258,14 +262,14 @@ public final class HistoryClient {
     long deadline = System.nanoTime() + patience.toNanos();
     for (String job : jobs.values()) {
       while (!FINAL.contains(state(job)) && System.nanoTime() < deadline) {
-        service().get("/v1/jobs/" + job, "Prefer", "wait=1");
+        read("/v1/jobs/" + job, "Prefer", "wait=1");
       }
     }
     history.add(new Event.Waited(Duration.ofNanos(System.nanoTime() - lastFault), patience));
   }
 
   private String state(String job) throws IOException, InterruptedException {
-    return json(service().get("/v1/jobs/" + job)).path("state").asString("");
+    return json(read("/v1/jobs/" + job)).path("state").asString("");
   }
 
   /// Reads all jobs, stops the service and looks what it left, and holds all of it against the
@@ -274,7 +278,7 @@ public final class HistoryClient {
     List<FoundJob> found = new ArrayList<>();
     String page = "/v1/jobs?limit=1000";
     while (!page.isEmpty()) {
-      JsonNode list = json(service().get(page));
+      JsonNode list = json(read(page));
       for (JsonNode job : list.path("jobs")) {
         found.add(found(job));
       }
@@ -312,7 +316,7 @@ public final class HistoryClient {
 
   private List<String> lines(String id, String order) throws IOException, InterruptedException {
     HttpResponse<String> answer =
-        service().get("/v1/jobs/" + id + "/results?order=" + order, "Accept", "application/jsonl");
+        read("/v1/jobs/" + id + "/results?order=" + order, "Accept", "application/jsonl");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer.body().lines().toList();
   }
@@ -335,6 +339,20 @@ public final class HistoryClient {
       throw new IllegalStateException("nothing was accepted under " + key);
     }
     return id;
+  }
+
+  /// A read, again for as long as the service says that it can be answered later.
+  private HttpResponse<String> read(String path, String... headers)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + RETRY.toNanos();
+    while (true) {
+      HttpResponse<String> answer = service().get(path, headers);
+      if (answer.statusCode() != 503
+          || answer.headers().firstValue("Retry-After").isEmpty()
+          || System.nanoTime() > deadline) {
+        return answer;
+      }
+    }
   }
 
   private static JsonNode json(HttpResponse<String> answer) {

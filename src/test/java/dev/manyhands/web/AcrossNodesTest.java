@@ -107,6 +107,112 @@ class AcrossNodesTest {
     }
   }
 
+  private static String limited(int count, String limits) {
+    StringBuilder inputs = new StringBuilder("300");
+    for (int i = 1; i < count; i++) {
+      inputs.append(",300");
+    }
+    return "{\"function\":{\"type\":\"java\",\"name\":\"sleep\"},\"chunkSize\":1,\"inputs\":["
+        + inputs
+        + "],\"limits\":["
+        + limits
+        + "]}";
+  }
+
+  @Test
+  void aLimitIsOneForAllNodes() throws Exception {
+    for (Api node : List.of(first, second)) {
+      HttpResponse<String> put =
+          node.send(
+              node.to("/v1/limits/lock-" + node.port())
+                  .header("Content-Type", "application/json")
+                  .PUT(BodyPublishers.ofString("{\"permits\":1}")));
+      assertThat(put.statusCode()).as(put.body()).isEqualTo(201);
+    }
+    String lock = "{\"name\":\"lock-" + second.port() + "\"}";
+    List<String> jobs =
+        List.of(
+            first.submit(limited(3, lock)),
+            second.submit(limited(3, lock)),
+            lines(second, lock),
+            second.submit(limited(2, lock)));
+
+    int most = 0;
+    long busy = 0;
+    while (busy < 4) {
+      busy = 0;
+      for (String job : jobs) {
+        busy += Api.json(second.get(job)).has("endedAt") ? 1 : 0;
+      }
+      int inUse = Api.json(second.get("/v1/limits/lock-" + second.port())).get("inUse").intValue();
+      assertThat(Api.json(first.get("/v1/limits/lock-" + second.port())).get("name")).isNotNull();
+      most = Math.max(most, inUse);
+    }
+    assertThat(most).isEqualTo(1);
+    for (String job : jobs) {
+      assertThat(first.ended(job).get("state").stringValue()).isEqualTo("succeeded");
+    }
+    assertThat(
+            nodes.place.ask(
+                "SELECT count(DISTINCT owner) FROM jobs WHERE id IN ('"
+                    + String.join("','", jobs.stream().map(AcrossNodesTest::id).toList())
+                    + "')"))
+        .isEqualTo(1);
+  }
+
+  private static String lines(Api node, String limit) throws Exception {
+    HttpResponse<String> answer =
+        node.send(
+            node.to("/v1/jobs")
+                .header("Content-Type", "application/jsonl")
+                .POST(
+                    BodyPublishers.ofString(
+                        "{\"function\":{\"type\":\"java\",\"name\":\"sleep\"},\"chunkSize\":1,"
+                            + "\"limits\":["
+                            + limit
+                            + "]}\n300\n300\n")));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    return "/v1/jobs/" + Api.json(answer).get("id").stringValue();
+  }
+
+  @Test
+  void aLimitedJobIsAcceptedWaitedForAndRefusedThroughAnyNodeAlike() throws Exception {
+    for (Api node : List.of(first, second)) {
+      String made = "made-" + node.port();
+      HttpResponse<String> values =
+          node.post(
+              "/v1/jobs?view=values",
+              Api.job("square", "[1,2,3]")
+                  .replace(
+                      "\"inputs\"",
+                      "\"limits\":[{\"name\":\"" + made + "\",\"permits\":2}],\"inputs\""),
+              "Prefer",
+              "wait=20",
+              "Idempotency-Key",
+              made);
+      assertThat(values.body()).isEqualTo("[1,4,9]");
+      HttpResponse<String> again =
+          node.post(
+              "/v1/jobs?view=values",
+              Api.job("square", "[1,2,3]")
+                  .replace(
+                      "\"inputs\"",
+                      "\"limits\":[{\"name\":\"" + made + "\",\"permits\":2}],\"inputs\""),
+              "Prefer",
+              "wait=20",
+              "Idempotency-Key",
+              made);
+      assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
+      HttpResponse<String> refused =
+          node.post(
+              "/v1/jobs",
+              limited(1, "{\"name\":\"" + made + "\",\"permits\":3},{\"name\":\"none-such\"}"));
+      assertThat(refused.statusCode()).isEqualTo(422);
+      assertThat(refused.body()).contains("/limits/0/permits", "/limits/1/name");
+    }
+    assertThat(nodes.place.ask("SELECT count(*) FROM staged")).isZero();
+  }
+
   @Test
   void aJobThatWasRemovedIsGoneOnEveryNode() throws Exception {
     String job = first.run("square", "[5]");
