@@ -23,6 +23,11 @@ final class CommitBatch {
     for (int i = 0; i < places.length; i++) {
       Change change = came.get(i);
       Integer earlier = change instanceof Change.Append a ? appends.get(a.job()) : null;
+      if (earlier != null && epoch(changes.get(earlier)) != epoch(change)) {
+        // The job was given up and taken anew in between: what is of before must not pass as new.
+        appends.remove(change.job());
+        earlier = null;
+      }
       if (earlier == null) {
         places[i] = changes.size();
         changes.add(change);
@@ -39,6 +44,10 @@ final class CommitBatch {
       }
     }
     blocks.forEach((at, all) -> changes.set(at, with(changes.get(at), all)));
+  }
+
+  private static long epoch(Change change) {
+    return change instanceof Change.Append append ? append.epoch() : 0;
   }
 
   /// The last of some appends to a job has its newest state and times; it gets the blocks of all.

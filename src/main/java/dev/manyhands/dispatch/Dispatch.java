@@ -156,6 +156,8 @@ final class Dispatch implements SmartLifecycle, Ownership {
     }
     // The named limits may have come with them, and been changed since they were read here.
     limitChanges.open(store.limits());
+    // One that was accepted while this node lost its lease came after all others were given up.
+    running.giveUpOld(jobs.stream().map(claimed -> claimed.job().id()).toList());
     jobs.forEach(this::goOn);
     if (!jobs.isEmpty()) {
       log.info("{} jobs of a node that is gone go on here.", jobs.size());

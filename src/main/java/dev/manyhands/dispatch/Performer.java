@@ -55,8 +55,11 @@ final class Performer {
     this.lost = lost;
   }
 
-  /// Hands the chunk to a worker; false if the pool has none.
+  /// Hands the chunk to a worker; false if the pool has none, or the job is about to be given up.
   boolean hand(Action.Hand hand, ChunkSink sink) {
+    if (!writer.mayBegin()) {
+      return false;
+    }
     Order order = hand.order();
     JobId id = order.job().id();
     LiveJob job = live.get(id);
@@ -163,7 +166,9 @@ final class Performer {
         }
         return;
       }
-      log.error("{} is not this node's any more; its results were not taken.", append.job());
+      if (live.get(job.id()) == job) {
+        log.error("{} is not this node's any more; its results were not taken.", append.job());
+      }
       lost.accept(job);
       return;
     }

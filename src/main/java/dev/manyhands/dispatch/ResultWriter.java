@@ -60,6 +60,11 @@ final class ResultWriter implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("result-writer").unstarted(this::writeUntilEnd);
   }
 
+  /// Whether what is begun now can be stored, as far as this node knows; see [JobStore#mayBegin].
+  boolean mayBegin() {
+    return store.mayBegin();
+  }
+
   void start() {
     thread.start();
   }

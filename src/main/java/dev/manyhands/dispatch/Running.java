@@ -125,6 +125,22 @@ final class Running implements Barrier.Gate {
     }
   }
 
+  /// Gives up what runs here of jobs that were this node's under another name: they are about to
+  /// begin anew, at another epoch. Returns when nothing of them is left.
+  void giveUpOld(List<JobId> jobs) {
+    boolean any = false;
+    for (JobId id : jobs) {
+      LiveJob old = live.get(id);
+      if (old != null) {
+        giveUp(old);
+        any = true;
+      }
+    }
+    if (any) {
+      dispatcher.awaitDone();
+    }
+  }
+
   /// Gives up all jobs; returns when nothing of them is handed out any more.
   void giveUpAll() {
     live.all().forEach(this::giveUp);

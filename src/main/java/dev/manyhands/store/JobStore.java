@@ -44,6 +44,13 @@ public interface JobStore extends AutoCloseable {
   /// node, none do.
   default void watch(Ownership ownership) {}
 
+  /// Whether the jobs are this node's, as far as its own clock tells: one that stood still for too
+  /// long is to begin nothing before it hears that it has lost them. Costs no more than a look at
+  /// the clock.
+  default boolean mayBegin() {
+    return true;
+  }
+
   /// What a crash of the machine may cost.
   default Durability durability() {
     return Durability.SYNCED;

@@ -47,6 +47,11 @@ final class LeasedNodes implements Nodes {
   }
 
   @Override
+  public LeaseStanding lease() {
+    return lease.standing();
+  }
+
+  @Override
   public void announce(Presence presence) {
     lease.announce(presence);
   }

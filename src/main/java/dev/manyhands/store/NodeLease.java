@@ -40,11 +40,15 @@ final class NodeLease implements AutoCloseable {
   private volatile Presence presence = Presence.UNKNOWN;
   private volatile Hearer hearer = Hearer.NOBODY;
 
-  /// When the lease that is known of runs out, by [System#nanoTime]; only the timer's thread, after
-  /// [#enter].
-  private long until;
+  /// When the lease that is known of runs out, by [System#nanoTime]; changed by the timer's thread
+  /// only, after [#enter].
+  private volatile long until;
 
   private boolean lost;
+
+  // Changed by the timer's thread only.
+  private volatile long losses;
+  private volatile long renewalNanos;
 
   @GuardedBy("this")
   private @Nullable Connection connection;
@@ -77,6 +81,15 @@ final class NodeLease implements AutoCloseable {
 
   String id() {
     return id;
+  }
+
+  /// Whether it runs, by the clock of this node: once it does not, it is lost for good.
+  boolean runs() {
+    return System.nanoTime() - until < 0;
+  }
+
+  LeaseStanding standing() {
+    return new LeaseStanding(runs(), losses, Duration.ofNanos(renewalNanos));
   }
 
   void announce(Presence said) {
@@ -124,6 +137,7 @@ final class NodeLease implements AutoCloseable {
           enterAnew(jdbc);
         }
         until = asked + lease.toNanos();
+        renewalNanos = System.nanoTime() - asked;
         hearer.renewed(jdbc);
       });
     } catch (RuntimeException e) {
@@ -137,7 +151,13 @@ final class NodeLease implements AutoCloseable {
   private void lose(String why) {
     LOG.error("The lease of {} is lost, since {}: its jobs are given up here", id, why);
     lost = true;
+    countLoss();
     hearer.lost();
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
+  private void countLoss() {
+    losses++;
   }
 
   private void enterAnew(JdbcTemplate jdbc) {

@@ -26,6 +26,9 @@ public interface Nodes {
   /// How many unfinished jobs each has, by its id; none: it has no jobs.
   Map<String, Integer> unfinished();
 
+  /// How this one's lease stands.
+  LeaseStanding lease();
+
   /// Tells the others of this one, from now on.
   void announce(Presence presence);
 }

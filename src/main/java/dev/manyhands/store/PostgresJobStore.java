@@ -48,6 +48,11 @@ final class PostgresJobStore extends SqlJobStore {
   }
 
   @Override
+  public boolean mayBegin() {
+    return lease.runs();
+  }
+
+  @Override
   public Durability durability() {
     return durability;
   }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /// The one connection that writes. Commits and housekeeping take turns on it.
@@ -43,8 +42,8 @@ final class StoreWriter implements AutoCloseable {
   ///
   /// @throws StoreFull if there was no room: nothing is stored
   /// @throws StoreUnavailable if it could not be done: nothing is stored
-  /// @throws DataAccessResourceFailureException if nobody knows: the disk failed to sync, or the
-  ///   server went away during the commit and did not come back
+  /// @throws StoreUnknown if nobody knows: the disk failed to sync, or the server went away during
+  ///   the commit and did not come back
   <T> T inTransaction(Function<JdbcTemplate, T> work) {
     return inTransaction(work, (_, _) -> false);
   }
@@ -63,7 +62,7 @@ final class StoreWriter implements AutoCloseable {
         turn.unlock();
       }
     } catch (Unknown e) {
-      throw new DataAccessResourceFailureException("nobody knows whether it is stored", e);
+      throw new StoreUnknown("nobody knows whether it is stored", e);
     } catch (SQLException | DataAccessException e) {
       throw fault(e);
     }
@@ -104,7 +103,7 @@ final class StoreWriter implements AutoCloseable {
 
   /// Whether the work is there, asked until the database answers or there is no more hope.
   ///
-  /// @throws DataAccessResourceFailureException if it is still not known
+  /// @throws StoreUnknown if it is still not known
   @GuardedBy("turn")
   private <T> boolean ask(DataAccessException fault, BiPredicate<JdbcTemplate, T> isThere, T result)
       throws SQLException {
@@ -163,7 +162,7 @@ final class StoreWriter implements AutoCloseable {
     String message = "the store cannot commit: " + cause.getMessage();
     return switch (database.dialect().fault(cause)) {
       case FULL -> new StoreFull("the disk of the store is full: nothing was stored", cause);
-      case UNSYNCED -> new DataAccessResourceFailureException(message, cause);
+      case UNSYNCED -> new StoreUnknown(message, cause);
       case FORBIDDEN, OTHER -> new StoreUnavailable(message, cause);
     };
   }

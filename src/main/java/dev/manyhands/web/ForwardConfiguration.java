@@ -4,6 +4,7 @@ import dev.manyhands.dispatch.Whereabouts;
 import dev.manyhands.job.Bounds;
 import dev.manyhands.store.LeaseSettings;
 import dev.manyhands.store.Nodes;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -56,8 +57,9 @@ class ForwardConfiguration {
       Nodes nodes,
       Readers readers,
       Uploads uploads,
-      LeaseSettings lease) {
-    return new Relay(nodeClient, nodes, readers, uploads, lease);
+      LeaseSettings lease,
+      MeterRegistry registry) {
+    return new Relay(nodeClient, nodes, readers, uploads, lease, registry);
   }
 
   @Bean

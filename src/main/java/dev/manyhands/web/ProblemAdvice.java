@@ -2,6 +2,7 @@ package dev.manyhands.web;
 
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
+import dev.manyhands.store.StoreUnknown;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -10,6 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -70,6 +74,22 @@ final class ProblemAdvice {
     refused(
         new Refused(new Refusal.Busy("the store does not answer now", STORE_RETRY_SECONDS)),
         response);
+  }
+
+  /// The same when it went away in the middle of an answer; but of a commit of which nobody knows
+  /// whether it took place nothing better can be said than that.
+  @ExceptionHandler({DataAccessResourceFailureException.class, QueryTimeoutException.class})
+  void brokenOff(
+      DataAccessException fault, HttpServletRequest request, HttpServletResponse response)
+      throws Exception {
+    if (fault instanceof StoreUnknown) {
+      failed(fault, request, response);
+    } else {
+      log.warn("the store broke off; the client was told to ask again: {}", fault.toString());
+      refused(
+          new Refused(new Refusal.Busy("the store does not answer now", STORE_RETRY_SECONDS)),
+          response);
+    }
   }
 
   /// The client is gone, and can be told nothing; or the service stops, and has ended the body.

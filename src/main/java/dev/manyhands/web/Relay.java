@@ -5,6 +5,8 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.store.LeaseSettings;
 import dev.manyhands.store.Nodes;
 import dev.manyhands.store.Owner;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -81,12 +83,16 @@ final class Relay implements AutoCloseable {
       Nodes nodes,
       Readers readers,
       Uploads uploads,
-      LeaseSettings lease) {
+      LeaseSettings lease,
+      MeterRegistry registry) {
     this.client = client;
     this.nodes = nodes;
     this.readers = readers;
     this.uploads = uploads;
     this.onTheWay = new OnTheWay(nodes, lease.lease().dividedBy(3));
+    Gauge.builder("manyhands.forwards", onTheWay, OnTheWay::size)
+        .description("Requests that were passed on to other nodes and are not at their end")
+        .register(registry);
   }
 
   /// Answers the request with the answer of the owner.

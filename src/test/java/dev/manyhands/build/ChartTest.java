@@ -228,7 +228,7 @@ class ChartTest {
     assertThat(worker.at("egress", 1, "to", 0, "podSelector", "matchLabels", "app").text())
         .isEqualTo("mq");
     assertThat(ports(made.of("NetworkPolicy/it-manyhands-api").at("spec")))
-        .containsExactly(53, 53, 5672, 5432);
+        .containsExactly(53, 53, 5672, "http", 5432);
   }
 
   private static List<Object> ports(Node policy) {

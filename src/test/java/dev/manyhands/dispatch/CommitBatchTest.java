@@ -48,6 +48,21 @@ class CommitBatchTest {
     assertThat(batch.effects(List.of(true, false))).containsExactly(true, false, true);
   }
 
+  /// Results that were kept while the job was given up would else pass as those of its new epoch.
+  @Test
+  void appendsOfTwoEpochsStayApart() {
+    Change.Append old = append(A, 0, JobState.RUNNING);
+    Change.Append anew =
+        new Change.Append(A, 2, old.blocks(), Standing.of(JobState.RUNNING), old.timeline());
+
+    CommitBatch batch = new CommitBatch(List.of(old, old, anew, anew));
+
+    assertThat(batch.changes())
+        .extracting(change -> ((Change.Append) change).epoch())
+        .containsExactly(1L, 2L);
+    assertThat(batch.effects(List.of(false, true))).containsExactly(false, false, true, true);
+  }
+
   private static Change.Append append(JobId job, int index, JobState state) {
     return new Change.Append(
         job, 1, List.of(block(index)), Standing.of(state), Timeline.created(Jobs.NOON));

@@ -39,6 +39,8 @@ public final class Cluster {
     Files.writeString(key, KEY);
     List<String> settings = new ArrayList<>(store);
     settings.add("--manyhands.cluster.lease=" + LEASE.toMillis() + "ms");
+    // The log of tests is quieter than a service.
+    settings.add("--logging.level.dev.manyhands=INFO");
     settings.addAll(List.of(more));
     return services.begin(
         Program.main(ManyhandsApplication.class), data, settings.toArray(String[]::new));

@@ -1,0 +1,195 @@
+package dev.manyhands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.ExposedPort;
+import dev.manyhands.history.History;
+import dev.manyhands.history.HistoryClient;
+import dev.manyhands.history.Told;
+import dev.manyhands.testkit.Cluster;
+import dev.manyhands.testkit.Containers;
+import dev.manyhands.testkit.PostgresPlace;
+import dev.manyhands.testkit.RunningService;
+import dev.manyhands.testkit.Services;
+import dev.manyhands.testkit.Wait;
+import dev.manyhands.testkit.Wire;
+import dev.manyhands.testkit.Witness;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/// What happens to the database that nodes share, or between it and one of them, costs no result.
+@ExtendWith(Containers.class)
+@Timeout(300)
+class DatabaseFaultsIT {
+  private static final int TASKS = 4_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int IN_HAND = 2_000;
+
+  @RegisterExtension final Services services = new Services();
+
+  @TempDir Path folder;
+
+  private final PostgreSQLContainer server =
+      Containers.newPostgres().withCommand("postgres", "-c", "max_connections=40");
+  private final List<Wire> wires = new ArrayList<>();
+  private @Nullable PostgresPlace schema;
+  private @Nullable HistoryClient historian;
+  private int sent;
+  private String work = "";
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Wire wire : wires) {
+      wire.close();
+    }
+    server.stop();
+  }
+
+  /// The server has another port after each start.
+  private InetSocketAddress address() {
+    var ports = server.getCurrentContainerInfo().getNetworkSettings().getPorts().getBindings();
+    String port = Objects.requireNonNull(ports.get(ExposedPort.tcp(5432)))[0].getHostPortSpec();
+    return new InetSocketAddress(server.getHost(), Integer.parseInt(port));
+  }
+
+  private PostgresPlace place() {
+    return Objects.requireNonNull(schema);
+  }
+
+  private HistoryClient client() {
+    return Objects.requireNonNull(historian);
+  }
+
+  private String through(Wire wire) {
+    return place().through("127.0.0.1", wire.port());
+  }
+
+  @Test
+  void aServerThatIsRestartedPausedFullOrHalfUnreachableCostsNothing() throws Exception {
+    server.start();
+    PostgresPlace place = PostgresPlace.on(server);
+    schema = place;
+    Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
+    HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
+    historian = client;
+    Cluster cluster = new Cluster(services, folder);
+    List<RunningService> nodes = new ArrayList<>();
+    for (String name : List.of("a", "b")) {
+      Wire wire = Wire.to(this::address);
+      wires.add(wire);
+      nodes.add(
+          cluster.begin(
+              name,
+              place.settings(through(wire)),
+              "--manyhands.postgres.connections=3",
+              "--manyhands.postgres.connect-timeout=2s",
+              "--manyhands.postgres.statement-timeout=2s",
+              "--manyhands.postgres.socket-timeout=3s",
+              "--manyhands.sandbox.write=" + witness.file()));
+    }
+    for (RunningService node : nodes) {
+      node.awaitReady();
+    }
+    client.use(nodes.getFirst());
+    DockerClient docker = server.getDockerClient();
+
+    strikes("the server is restarted");
+    docker.restartContainerCmd(server.getContainerId()).withTimeout(0).exec();
+    goesOn("restart");
+
+    strikes("the server stands still for three leases");
+    docker.pauseContainerCmd(server.getContainerId()).exec();
+    passes(Cluster.LEASE.multipliedBy(3));
+    docker.unpauseContainerCmd(server.getContainerId()).exec();
+    goesOn("pause");
+
+    strikes("the server has no connection left");
+    List<Connection> taken = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      // The nodes and the test race for what is free.
+      wires.forEach(Wire::cut);
+      taken.addAll(takeAll());
+      assertThat(submit()).isIn(Told.OK, Told.FAIL);
+    }
+    assertThat(taken).hasSizeGreaterThan(20);
+    for (Connection connection : taken) {
+      connection.close();
+    }
+    goesOn("lack of connections");
+
+    strikes("one node does not hear the server");
+    wires.getFirst().holdAnswers();
+    client.use(nodes.getLast());
+    client.awaitDone(work, TASKS, PATIENCE);
+    goesOn("partition");
+    wires.getFirst().heal();
+
+    client.submitAgain();
+    client.awaitEnd(PATIENCE);
+    client.use(nodes.getFirst());
+    client.judge();
+  }
+
+  /// A fault comes in the middle of a job.
+  private void strikes(String fault) throws Exception {
+    work = "work-" + sent++;
+    HistoryClient client = client();
+    assertThat(client.submit(work, TASKS, client.python(), Map.of())).isEqualTo(Told.OK);
+    client.awaitDone(work, 100, PATIENCE);
+    assertThat(client.see(work)).hasSizeLessThan(TASKS);
+    client.struckRunning(fault, IN_HAND);
+  }
+
+  /// Something was submitted and taken: how long that took is said.
+  private void goesOn(String fault) throws Exception {
+    long since = System.nanoTime();
+    while (submit() != Told.OK) {
+      assertThat(System.nanoTime() - since).isLessThan(Duration.ofSeconds(20).toNanos());
+    }
+    System.out.printf(
+        "DatabaseFaultsIT: after a %s taken again in %d ms%n",
+        fault, Duration.ofNanos(System.nanoTime() - since).toMillis());
+  }
+
+  private Told submit() throws Exception {
+    HistoryClient client = client();
+    return client.submit("job-" + sent++, 20, client.python(), Map.of());
+  }
+
+  private static void passes(Duration time) {
+    long until = System.nanoTime() + time.toNanos();
+    Wait.untilSeen(time + " have passed", () -> System.nanoTime() > until);
+  }
+
+  private List<Connection> takeAll() {
+    List<Connection> taken = new ArrayList<>();
+    InetSocketAddress now = address();
+    PostgresPlace place = place();
+    String url = place.through(now.getHostString(), now.getPort());
+    try {
+      while (true) {
+        taken.add(DriverManager.getConnection(url, place.user(), place.password()));
+      }
+    } catch (SQLException full) {
+      return taken;
+    }
+  }
+}
