@@ -15,6 +15,9 @@ interface Dialect {
 
   Fault fault(Throwable fault);
 
+  /// Whose disk it is that may be full, as an operator would look for it.
+  String disk();
+
   /// Whether there can be other nodes on the database.
   boolean isShared();
 

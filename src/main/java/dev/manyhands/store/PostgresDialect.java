@@ -41,6 +41,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public String disk() {
+    return "the disk of PostgreSQL's server";
+  }
+
+  @Override
   public Fault fault(Throwable fault) {
     String state = state(fault);
     if (state == null) {

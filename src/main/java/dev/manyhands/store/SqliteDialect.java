@@ -30,6 +30,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String disk() {
+    return "the disk of the data folder";
+  }
+
+  @Override
   public Fault fault(Throwable fault) {
     SQLiteErrorCode code = code(fault);
     if (code == null) {

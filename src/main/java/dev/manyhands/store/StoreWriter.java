@@ -161,7 +161,7 @@ final class StoreWriter implements AutoCloseable {
   private RuntimeException fault(Exception cause) {
     String message = "the store cannot commit: " + cause.getMessage();
     return switch (database.dialect().fault(cause)) {
-      case FULL -> new StoreFull("the disk of the store is full: nothing was stored", cause);
+      case FULL -> new StoreFull(database.dialect().disk() + " is full: nothing was stored", cause);
       case UNSYNCED -> new StoreUnknown(message, cause);
       case FORBIDDEN, OTHER -> new StoreUnavailable(message, cause);
     };

@@ -12,6 +12,7 @@ import dev.manyhands.job.JobIds;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
+import dev.manyhands.job.TaskError;
 import dev.manyhands.job.Timeouts;
 import dev.manyhands.testkit.Wait;
 import java.time.Duration;
@@ -54,6 +55,11 @@ abstract class WorkerPoolContract {
 
   /// Waits so many milliseconds, unless it is stopped, and returns them.
   abstract Function sleep();
+
+  /// Whether a task that was cancelled did not end when it was asked to, and took its worker along.
+  boolean isWorkerEnded(TaskError cancelled) {
+    return false;
+  }
 
   @BeforeEach
   void openPool() {
@@ -202,8 +208,13 @@ abstract class WorkerPoolContract {
     assertThat(sink.task(0).value()).isEqualTo("100");
     if (sink.tasks().containsKey(1)) {
       assertThat(sink.failure(1).outcome()).isEqualTo(Outcome.CANCELLED);
-      assertThat(sink.task(2).value()).isEqualTo("0");
-      assertThat(sink.task(3).value()).isEqualTo("1");
+      if (isWorkerEnded(sink.failure(1).error())) {
+        // What was behind it in the chunk is handed back unstarted.
+        assertThat(sink.tasks()).containsOnlyKeys(0, 1);
+      } else {
+        assertThat(sink.task(2).value()).isEqualTo("0");
+        assertThat(sink.task(3).value()).isEqualTo("1");
+      }
     } else {
       assertThat(sink.tasks()).hasSize(1);
     }
