@@ -16,7 +16,6 @@ import dev.manyhands.pool.WorkerPool;
 import dev.manyhands.security.AllowedKinds;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,21 +54,26 @@ final class Placing {
       refuseUnknown(work.functions().get(i), task + "/function");
     }
     if (name == null) {
-      return fitting(work);
+      return fitting(work, firstOf);
     }
     WorkerPool pool =
         pools
             .get(name)
             .orElseThrow(
                 () -> invalid("/pool", "expected one of " + names() + ", got: " + Shown.of(name)));
-    for (Function function : work.functions()) {
-      if (!pools.canRun(pool, function)) {
-        throw invalid(
-            "/pool",
-            "expected a pool that runs %s functions, got %s, whose workers are %s"
-                .formatted(function.type(), name, pool.kind().word()));
-      }
+    Function first = work.functions().getFirst();
+    if (!pools.canRun(pool, first)) {
+      throw invalid(
+          "/pool",
+          "expected a pool that runs %s functions, got %s, whose workers are %s"
+              .formatted(first.type(), name, pool.kind().word()));
     }
+    work.functions().stream()
+        .filter(function -> !pools.canRun(pool, function))
+        .findFirst()
+        .ifPresent(other -> {
+          throw unfit(work, other, "a function that the pool " + name + " can run", firstOf);
+        });
     return pool;
   }
 
@@ -116,7 +120,7 @@ final class Placing {
     return pools
         .get(name == null ? "" : name)
         .filter(pool -> runsAll(pool, work))
-        .orElseGet(() -> fitting(work));
+        .orElseGet(() -> fitting(work, _ -> 0));
   }
 
   private boolean runsAll(WorkerPool pool, Work work) {
@@ -125,26 +129,28 @@ final class Placing {
 
   /// The pool that fits the first function that has one which can run all of the others too, or any
   /// that can.
-  private WorkerPool fitting(Work work) {
+  private WorkerPool fitting(Work work, IntUnaryOperator firstOf) {
     if (!work.isMixed()) {
       return fitting(work.functions().getFirst());
     }
-    List<WorkerPool> fitting = work.functions().stream().map(this::fitting).toList();
-    return Stream.concat(fitting.stream(), pools.all().stream())
-        .filter(pool -> runsAll(pool, work))
-        .findFirst()
-        .orElseThrow(() -> {
-          String places =
-              fitting.stream()
-                  .map(WorkerPool::name)
-                  .distinct()
-                  .collect(Collectors.joining(" and "));
-          return invalid(
-              "/tasks",
-              "expected functions that one pool can run, got some that need "
-                  + places
-                  + ": post a job for each");
-        });
+    Stream<WorkerPool> fitting = work.functions().stream().map(this::fitting).toList().stream();
+    List<WorkerPool> left = Stream.concat(fitting, pools.all().stream()).distinct().toList();
+    for (Function function : work.functions()) {
+      List<WorkerPool> both = left.stream().filter(pool -> pools.canRun(pool, function)).toList();
+      if (both.isEmpty()) {
+        String before = "one that " + left.getFirst().name() + " can run, as the tasks before it";
+        throw unfit(work, function, before, firstOf);
+      }
+      left = both;
+    }
+    return left.getFirst();
+  }
+
+  private Refused unfit(Work work, Function function, String expected, IntUnaryOperator firstOf) {
+    return invalid(
+        "/tasks/" + firstOf.applyAsInt(work.functions().indexOf(function)) + "/function",
+        "expected %s, got one of type %s, which runs on %s: post a job for each pool"
+            .formatted(expected, function.type(), fitting(function).name()));
   }
 
   private WorkerPool fitting(Function function) {

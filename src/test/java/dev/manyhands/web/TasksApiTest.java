@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /// Jobs whose tasks have functions and names of their own.
@@ -139,18 +141,27 @@ class TasksApiTest {
     }
   }
 
-  @Test
-  void functionsThatNeedTwoPoolsAreRefused() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"'', one that threads can run", "'\"pool\": \"threads\",', the pool threads can run"})
+  void theFirstFunctionThatNeedsAnotherPoolIsRefused(String pool, String expected)
+      throws Exception {
     HttpResponse<String> answer =
         api.post(
             "/v1/jobs",
             """
-            {"tasks": [{"input": 1, "function": {"type": "java", "name": "square"}},
-                       {"input": 1, "function": {"type": "command", "argv": ["echo", "{}"]}}]}
-            """);
+            {%s "tasks": [{"input": 1, "function": {"type": "java", "name": "square"}},
+                       {"input": 1, "function": {"type": "java", "name": "square"}},
+                       {"input": 1, "function": {"type": "java", "name": "identity"}},
+                       {"input": 1, "function": {"type": "command", "argv": ["echo", "{}"]}},
+                       {"input": 1, "function": {"type": "command", "argv": ["true"]}}]}
+            """
+                .formatted(pool));
 
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(answer.body()).contains("/tasks", "threads and processes");
+    assertThat(Api.json(answer).at("/errors/0/pointer").stringValue())
+        .isEqualTo("/tasks/3/function");
+    assertThat(Api.json(answer).at("/errors/0/detail").stringValue())
+        .contains(expected, "got one of type command, which runs on processes");
   }
 
   @Test
