@@ -39,6 +39,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
   private final Retention retention;
   private final RecentJobs recent;
   private final Barrier barrier;
+  private final List<JobListener> observers;
 
   private volatile boolean started;
 
@@ -62,6 +63,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
     this.recent = new RecentJobs();
     this.writer = new ResultWriter(store, observers, settings.linger());
     this.retention = new Retention(store, writer, recent, clock);
+    this.observers = List.copyOf(observers);
     List<JobListener> listeners = new ArrayList<>(observers);
     listeners.add(retention);
     Hindrances hindrances = new Hindrances(pools, live);
@@ -162,6 +164,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
     if (!jobs.isEmpty()) {
       log.info("{} jobs of a node that is gone go on here.", jobs.size());
     }
+    observers.forEach(JobListener::tookOver);
     retention.wake();
   }
 

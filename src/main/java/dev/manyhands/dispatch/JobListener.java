@@ -23,6 +23,9 @@ public interface JobListener {
   /// More inputs of a job that receives were committed.
   default void grown(Job job, long inputBytes) {}
 
+  /// Jobs of another node that is gone are this node's now, also some that have ended.
+  default void tookOver() {}
+
   /// A job whose sender broke off is gone, with its inputs and results.
   default void removed(Job job) {}
 

@@ -10,7 +10,8 @@ import java.util.List;
 ///
 /// @param url where the news is posted
 /// @param secret signs the news; given out once, in the answer to the submission, and never again
-/// @param events which news, of [#EVENTS]; none: every one that there is
+/// @param events which news, of [#EVENTS]; none, as stored jobs may have it: every one that there
+///   is
 public record Webhook(String url, String secret, List<String> events) {
   public static final String STARTED = "job.started";
   public static final String ENDED = "job.ended";

@@ -26,7 +26,7 @@ final class KeepingJson {
     }
     String url = fields.text("url");
     String secret = fields.text("secret");
-    List<String> events = Objects.requireNonNullElse(fields.texts("events"), List.of());
+    List<String> events = Objects.requireNonNullElse(fields.texts("events"), Webhook.EVENTS);
     fields.end();
     return url == null
         ? null

@@ -2,6 +2,7 @@ package dev.manyhands.json;
 
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.Refused;
+import dev.manyhands.job.Webhook;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +64,21 @@ public final class SpecJson {
     return new Asked(new SpecReader(mistakes, tasks).read(root), false, isSecretMade(root));
   }
 
-  /// Fields that a stored job has, and a posted one has not.
+  /// Forms that a stored job may have, and a posted one may not: a list of no events meant all.
   private static void refuseOurs(JsonNode root, Mistakes mistakes) {
     if (root.has("retryOf")) {
       mistakes.add("/retryOf", "expected nothing here: POST /v1/jobs/{id}/retry makes such a job");
+    }
+    JsonNode webhooks = root.path("webhooks");
+    for (int i = 0; i < webhooks.size(); i++) {
+      JsonNode events = webhooks.path(i).path("events");
+      if (events.isArray() && events.isEmpty()) {
+        mistakes.add(
+            "/webhooks/" + i + "/events",
+            "expected at least one of "
+                + String.join(", ", Webhook.EVENTS)
+                + ", or no events for all of them, got an empty array");
+      }
     }
     for (String field : List.of("functions", "customIds")) {
       if (root.has(field)) {

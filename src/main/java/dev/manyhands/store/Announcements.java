@@ -26,6 +26,10 @@ final class Announcements {
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """;
 
+  /// What waits for its next attempt has one more now, before what is newer.
+  private static final String HURRY =
+      "UPDATE deliveries SET due_at = ? WHERE job_id = ? AND webhook = ? AND due_at > ?";
+
   private final JdbcTemplate jdbc;
 
   Announcements(JdbcTemplate jdbc) {
@@ -72,6 +76,7 @@ final class Announcements {
       if (hearer.hears(event)) {
         String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
         jdbc.update(INSERT, id, job.text(), hearer.place(), event, body, micros, micros);
+        jdbc.update(HURRY, micros, job.text(), hearer.place(), micros);
       }
     }
   }

@@ -29,6 +29,14 @@ final class Claims {
       "SELECT id FROM jobs WHERE owner = ? AND ended_at IS NULL ORDER BY id FOR UPDATE";
   private static final String NEXT_EPOCH =
       "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE owner = ? AND ended_at IS NULL";
+
+  /// Also of jobs that have ended: who has a job tells its webhooks.
+  private static final String TELL =
+      """
+      UPDATE jobs SET owner = ? WHERE owner = ? AND ended_at IS NOT NULL
+          AND id IN (SELECT job_id FROM deliveries WHERE due_at IS NOT NULL)
+      """;
+
   private static final String CLAIMED = JobRows.SELECT + "WHERE id = ? AND ended_at IS NULL";
   private static final String DONE =
       "SELECT first_index, count FROM result_blocks WHERE job_id = ? ORDER BY first_index";
@@ -46,6 +54,7 @@ final class Claims {
     jdbc.update(FORGET_RECEIVING, from);
     List<JobId> jobs = jdbc.query(UNFINISHED, (row, _) -> new JobId(row.getString("id")), from);
     jdbc.update(NEXT_EPOCH, to, from);
+    jdbc.update(TELL, to, from);
     List<Claimed> claimed = new ArrayList<>();
     for (JobId job : jobs) {
       Claimed one = claimed(jdbc, job);

@@ -39,7 +39,10 @@ public record Delivery(
     /// Its address may not be connected to.
     REFUSED,
     /// Every attempt that it had has failed.
-    FAILED;
+    FAILED,
+    /// An attempt has failed, and there is newer news for the webhook, which goes first: what is
+    /// older is not told after it.
+    OVERTAKEN;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT);

@@ -61,7 +61,7 @@ abstract sealed class SqlJobStore implements JobStore permits SqliteJobStore, Po
     this.lists = new JobLists(jdbc);
     this.customIds = new CustomIds(jdbc);
     this.limits = new LimitRows(jdbc);
-    this.outbox = new SqlOutbox(writer, jdbc);
+    this.outbox = new SqlOutbox(writer, jdbc, this::node);
   }
 
   /// Whose the jobs are that come, from now on.

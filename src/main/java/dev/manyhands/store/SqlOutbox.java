@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -20,17 +21,43 @@ final class SqlOutbox implements Outbox {
           w.events
       FROM deliveries d JOIN webhooks w ON w.job_id = d.job_id AND w.place = d.webhook
       """;
+
+  /// Of its own jobs, lest each node on a database tells all; and of each webhook of a job only the
+  /// first that is not at its end, so that it hears in the order in which things happened.
   private static final String DUE =
-      SELECT + "WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at, d.place LIMIT ?";
+      SELECT
+          + """
+          JOIN jobs j ON j.id = d.job_id
+          WHERE d.due_at IS NOT NULL AND d.due_at <= ? AND j.owner = ? AND NOT EXISTS (
+              SELECT 1 FROM deliveries b
+              WHERE b.job_id = d.job_id AND b.webhook = d.webhook AND b.place < d.place
+                  AND b.due_at IS NOT NULL)
+          ORDER BY d.due_at, d.place LIMIT ?
+          """;
+
   private static final String OF_JOB = SELECT + "WHERE d.job_id = ? ORDER BY d.place";
   private static final String DUE_AFTER =
-      "SELECT due_at FROM deliveries WHERE due_at IS NOT NULL AND due_at > ?"
-          + " ORDER BY due_at LIMIT 1";
+      """
+      SELECT d.due_at FROM deliveries d JOIN jobs j ON j.id = d.job_id
+      WHERE d.due_at IS NOT NULL AND d.due_at > ? AND j.owner = ?
+      ORDER BY d.due_at LIMIT 1
+      """;
   private static final String ATTEMPTS =
       "SELECT attempt, at, took, status, error FROM delivery_attempts WHERE delivery = ?"
           + " ORDER BY attempt";
   private static final String MOVE =
       "UPDATE deliveries SET state = ?, due_at = ? WHERE id = ? AND due_at IS NOT NULL";
+
+  /// A statement of its own: it has to see an event that was committed while [#MOVE] waited.
+  private static final String OVERTAKE =
+      """
+      UPDATE deliveries SET state = 'overtaken', due_at = NULL
+      WHERE id = ? AND due_at IS NOT NULL AND EXISTS (
+          SELECT 1 FROM deliveries later
+          WHERE later.job_id = deliveries.job_id AND later.webhook = deliveries.webhook
+              AND later.place > deliveries.place)
+      """;
+
   private static final String WAS_TRIED =
       "SELECT 1 FROM delivery_attempts WHERE delivery = ? AND attempt = ?";
   private static final String TRIED =
@@ -39,29 +66,36 @@ final class SqlOutbox implements Outbox {
 
   private final StoreWriter writer;
   private final JdbcTemplate readers;
+  private final Supplier<String> node;
 
-  SqlOutbox(StoreWriter writer, JdbcTemplate readers) {
+  /// @param node which has to have a job whose webhooks are told
+  SqlOutbox(StoreWriter writer, JdbcTemplate readers, Supplier<String> node) {
     this.writer = writer;
     this.readers = readers;
+    this.node = node;
   }
 
   @Override
   public List<Delivery> due(Instant now, int limit) {
-    return readers.query(DUE, (row, _) -> delivery(row), Micros.of(now), limit);
+    return readers.query(DUE, (row, _) -> delivery(row), Micros.of(now), node.get(), limit);
   }
 
   @Override
   public Optional<Instant> dueAfter(Instant now) {
     return readers
-        .query(DUE_AFTER, (row, _) -> Micros.instant(row.getLong("due_at")), Micros.of(now))
+        .query(
+            DUE_AFTER,
+            (row, _) -> Micros.instant(row.getLong("due_at")),
+            Micros.of(now),
+            node.get())
         .stream()
         .findFirst();
   }
 
   @Override
-  public void record(
+  public Delivery.State record(
       Delivery delivery, Delivery.Attempt attempt, Delivery.State state, @Nullable Instant dueAt) {
-    writer.inTransaction(
+    return writer.inTransaction(
         jdbc -> {
           if (jdbc.update(MOVE, state.word(), Micros.of(dueAt), delivery.id()) > 0) {
             jdbc.update(
@@ -73,7 +107,7 @@ final class SqlOutbox implements Outbox {
                 attempt.status(),
                 attempt.error());
           }
-          return true;
+          return jdbc.update(OVERTAKE, delivery.id()) > 0 ? Delivery.State.OVERTAKEN : state;
         },
         (jdbc, _) ->
             !jdbc.query(WAS_TRIED, (_, _) -> true, delivery.id(), attempt.number()).isEmpty());

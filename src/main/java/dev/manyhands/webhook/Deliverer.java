@@ -23,8 +23,9 @@ import org.springframework.context.SmartLifecycle;
 /// its own, at most so many at once; then it waits until a commit may have put something in, an
 /// attempt has ended, or the next delivery is due.
 ///
-/// The outbox is the truth. What was under way when the service ended is due again after its next
-/// start, so a webhook may be told twice, with the same id, and never not at all.
+/// The outbox is the truth. A stop waits a little for what is under way; what was when the service
+/// was killed is due again after its next start, so a webhook may be told twice, with the same id,
+/// and never not at all.
 final class Deliverer implements SmartLifecycle, JobListener {
   private static final Logger log = LoggerFactory.getLogger(Deliverer.class);
 
@@ -36,6 +37,7 @@ final class Deliverer implements SmartLifecycle, JobListener {
 
   private final Outbox outbox;
   private final Messenger messenger;
+  private final Duration stopWait;
   private final InstantSource clock;
   private final Consumer<Delivery.State> ends;
 
@@ -52,15 +54,18 @@ final class Deliverer implements SmartLifecycle, JobListener {
   private boolean open;
 
   /// @param atOnce attempts that are under way at the same time
+  /// @param stopWait how long a stop waits for those
   /// @param ends is told the final state of each delivery
   Deliverer(
       Outbox outbox,
       Messenger messenger,
       int atOnce,
+      Duration stopWait,
       InstantSource clock,
       Consumer<Delivery.State> ends) {
     this.outbox = outbox;
     this.messenger = messenger;
+    this.stopWait = stopWait;
     this.clock = clock;
     this.ends = ends;
     this.underWay = new UnderWay(atOnce);
@@ -74,6 +79,11 @@ final class Deliverer implements SmartLifecycle, JobListener {
   @Override
   public void ended(Job job) {
     wakeIfHeard(job);
+  }
+
+  @Override
+  public void tookOver() {
+    wake();
   }
 
   private void wakeIfHeard(Job job) {
@@ -173,7 +183,8 @@ final class Deliverer implements SmartLifecycle, JobListener {
     return open;
   }
 
-  /// What is under way is broken off: its end would not be heard of.
+  /// What is under way may end, but not for long: then it is broken off, and made again after the
+  /// next start.
   @Override
   public void stop() {
     synchronized (this) {
@@ -188,6 +199,14 @@ final class Deliverer implements SmartLifecycle, JobListener {
       }
     }
     if (attempts != null) {
+      attempts.shutdown();
+      try {
+        if (!attempts.awaitTermination(stopWait.toMillis(), TimeUnit.MILLISECONDS)) {
+          log.info("Webhooks that do not answer are told again after the next start.");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       attempts.shutdownNow();
       attempts.close();
     }

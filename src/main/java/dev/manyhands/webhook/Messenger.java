@@ -53,9 +53,8 @@ final class Messenger {
             : answer.state;
     Instant dueAt =
         state == State.PENDING ? clock.instant().plus(settings.waitAfter(number)) : null;
-    outbox.record(
+    return outbox.record(
         delivery, new Attempt(number, at, took, answer.status, answer.error), state, dueAt);
-    return state;
   }
 
   private Answer send(Delivery delivery, Instant now) {

@@ -6,6 +6,7 @@ import dev.manyhands.store.Delivery;
 import dev.manyhands.store.Outbox;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WebhookSettings.class)
 class WebhookConfiguration {
+  /// As long as a receiver that is well may need, and short of what the stop of a phase may take.
+  private static final Duration STOP_WAIT = Duration.ofSeconds(5);
+
   @Bean
   Bounds webhookBounds(WebhookSettings settings) {
     return () ->
@@ -26,6 +30,10 @@ class WebhookConfiguration {
             (long) settings.attempts(),
             "webhook-timeout",
             Math.ceilDiv(settings.timeout().toMillis(), 1000L),
+            "webhook-first-retry-seconds",
+            Math.ceilDiv(settings.firstRetry().toMillis(), 1000L),
+            "webhook-stop-seconds",
+            STOP_WAIT.toSeconds(),
             "webhook-longest-retry-seconds",
             Math.ceilDiv(settings.longestRetry().toMillis(), 1000L),
             "webhooks-at-once",
@@ -51,6 +59,7 @@ class WebhookConfiguration {
         outbox,
         new Messenger(outbox, outbound, settings, clock),
         settings.atOnce(),
+        STOP_WAIT,
         clock,
         state -> Objects.requireNonNull(ends.get(state)).increment());
   }

@@ -96,8 +96,21 @@ class SpecJsonTest {
                     null,
                     List.of(
                         new Webhook("https://example.org/a", SECRET, List.of("job.ended")),
-                        new Webhook("https://example.org/b", SECRET, List.of()))),
+                        new Webhook("https://example.org/b", SECRET, Webhook.EVENTS))),
                 Map.of("app", "demo")));
+  }
+
+  @Test
+  void aStoredListOfNoEventsMeansAll() {
+    JobSpec stored =
+        read(
+            """
+            {"function": {"type": "java", "name": "square"},
+             "webhooks": [{"url": "https://example.org/a", "events": [],
+                           "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}]}
+            """);
+
+    assertThat(stored.keeping().webhooks().getFirst().hears("job.started")).isTrue();
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /// What is told is told exactly if it was committed, and outlives the process.
 abstract class OutboxContract {
-  private static final Instant LATER = Samples.ENDED.plusSeconds(60);
+  static final Instant LATER = Samples.ENDED.plusSeconds(60);
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
   private SqlJobStore store;
@@ -35,7 +35,7 @@ abstract class OutboxContract {
     store.close();
   }
 
-  private static Job heard(String... events) {
+  static Job heard(String... events) {
     Job job = Samples.job(2);
     Webhook webhook = new Webhook("http://h/", SECRET, List.of(events));
     return new Job(
@@ -59,9 +59,56 @@ abstract class OutboxContract {
     assertThat(store.outbox().of(job.id()))
         .extracting(Delivery::event)
         .containsExactly(Webhook.STARTED, Webhook.ENDED);
-    assertThat(store.outbox().due(LATER, 10)).hasSize(2);
     assertThat(store.outbox().due(Samples.CREATED, 10)).isEmpty();
     assertThat(store.outbox().dueAfter(Samples.CREATED)).contains(Samples.STARTED);
+  }
+
+  @Test
+  void whatHappenedFirstIsToldFirst() {
+    Job job = heard();
+    store.commit(List.of(Samples.accept(job)));
+    store.commit(List.of(Samples.running(job.id(), 1, Samples.ran(0, 1))));
+    store.commit(List.of(Samples.ended(job.id(), 1, JobState.SUCCEEDED, Samples.ran(1, 1))));
+
+    assertThat(store.outbox().due(LATER, 10))
+        .extracting(Delivery::event)
+        .containsExactly("job.started");
+    State state = tried(500, State.PENDING);
+
+    assertThat(state).isEqualTo(State.OVERTAKEN);
+    assertThat(store.outbox().due(LATER, 10))
+        .extracting(Delivery::event)
+        .containsExactly("job.ended");
+    assertThat(tried(500, State.PENDING)).isEqualTo(State.PENDING);
+    assertThat(store.outbox().of(job.id()))
+        .extracting(Delivery::state)
+        .containsExactly(State.OVERTAKEN, State.PENDING);
+  }
+
+  @Test
+  void whatWaitsForItsNextTryHasItBeforeWhatIsNewer() {
+    Job job = heard();
+    store.commit(List.of(Samples.accept(job)));
+    store.commit(List.of(Samples.running(job.id(), 1, Samples.ran(0, 1))));
+    assertThat(tried(500, State.PENDING)).isEqualTo(State.PENDING);
+    assertThat(store.outbox().due(LATER, 10)).isEmpty();
+
+    store.commit(List.of(Samples.ended(job.id(), 1, JobState.SUCCEEDED, Samples.ran(1, 1))));
+
+    assertThat(tried(204, State.DELIVERED)).isEqualTo(State.DELIVERED);
+    assertThat(store.outbox().due(LATER, 10))
+        .extracting(Delivery::event)
+        .containsExactly("job.ended");
+  }
+
+  /// What is due first is tried.
+  private State tried(int status, State state) {
+    Delivery delivery = store.outbox().due(LATER, 1).getFirst();
+    Attempt attempt =
+        new Attempt(delivery.attempts().size() + 1, LATER, Duration.ofMillis(3), status, null);
+    return store
+        .outbox()
+        .record(delivery, attempt, state, state == State.PENDING ? LATER.plusSeconds(5) : null);
   }
 
   @Test

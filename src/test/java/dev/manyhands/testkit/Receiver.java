@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /// A server that hears what webhooks are told, and answers as it is told itself.
@@ -20,6 +21,10 @@ public final class Receiver implements AutoCloseable {
   /// An answer that never comes: who asks waits until it gives up or dies.
   public static final int SILENCE = 0;
 
+  /// 204, but not before [#release].
+  public static final int HELD = 1;
+
+  private final CountDownLatch released = new CountDownLatch(1);
   private final HttpServer server;
   private final List<Integer> answers;
 
@@ -56,6 +61,10 @@ public final class Receiver implements AutoCloseable {
       heard.add(new Heard(headers, body));
       notifyAll();
     }
+    if (answer == HELD) {
+      Wait.until(released, "the held answers are released");
+      answer = 204;
+    }
     if (answer != SILENCE) {
       if (answer >= 300 && answer < 400) {
         exchange.getResponseHeaders().set("Location", "/elsewhere");
@@ -63,6 +72,10 @@ public final class Receiver implements AutoCloseable {
       exchange.sendResponseHeaders(answer, -1);
       exchange.close();
     }
+  }
+
+  public void release() {
+    released.countDown();
   }
 
   public String url() {

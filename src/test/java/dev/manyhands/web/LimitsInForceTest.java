@@ -48,6 +48,8 @@ class LimitsInForceTest {
             "write-timeout-seconds",
             "webhook-attempts",
             "webhook-timeout",
+            "webhook-first-retry-seconds",
+            "webhook-stop-seconds",
             "webhook-longest-retry-seconds",
             "webhooks-at-once")
         .isSorted();

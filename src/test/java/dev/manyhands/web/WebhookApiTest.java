@@ -9,9 +9,8 @@ import dev.manyhands.testkit.Receiver.Heard;
 import dev.manyhands.testkit.Wait;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,7 +39,7 @@ class WebhookApiTest {
 
       List<Heard> heard = receiver.await(2);
 
-      Set<String> types = new HashSet<>();
+      List<String> types = new ArrayList<>();
       for (Heard one : heard) {
         new Webhook(secret).verify(one.body(), one.headers());
         JsonNode event = Api.MAPPER.readTree(one.body());
@@ -51,7 +50,7 @@ class WebhookApiTest {
             WebhookVerificationException.class,
             () -> new Webhook(SECRET).verify(one.body(), one.headers()));
       }
-      assertThat(types).containsExactlyInAnyOrder("job.started", "job.ended");
+      assertThat(types).containsExactly("job.started", "job.ended");
       assertThat(heard.get(0).id()).isNotEqualTo(heard.get(1).id());
 
       String path = "/v1/jobs/" + accepted.get("id").stringValue();
@@ -99,6 +98,27 @@ class WebhookApiTest {
     }
   }
 
+  @Test
+  void aStartThatWasNotTakenIsNotToldAfterTheEnd() throws Exception {
+    try (Receiver receiver = new Receiver(Api.reachable(), 500)) {
+      JsonNode accepted = accepted("{\"url\":\"" + receiver.url() + "\"}");
+
+      List<JsonNode> deliveries = ended("/v1/jobs/" + accepted.get("id").stringValue());
+
+      // How often the start was tried before the end came is a matter of time.
+      assertThat(deliveries)
+          .extracting(delivery -> delivery.get("event").stringValue())
+          .containsExactly("job.started", "job.ended");
+      assertThat(deliveries.get(0).get("state").stringValue()).isIn("overtaken", "failed");
+      assertThat(deliveries.get(1).get("attempts")).hasSize(4);
+      int starts = deliveries.get(0).get("attempts").size();
+      List<Heard> heard = receiver.await(starts + 4);
+      assertThat(heard.subList(0, starts)).allMatch(one -> one.body().contains("job.started"));
+      assertThat(heard.subList(starts, starts + 4))
+          .allMatch(one -> one.body().contains("job.ended"));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"410, gone, 1", "503, failed, 4"})
   void aDeliveryEndsAfterItsLastAttempt(int status, String state, int attempts) throws Exception {
@@ -140,6 +160,34 @@ class WebhookApiTest {
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
     assertThat(Api.json(answer).at("/errors/0/pointer").stringValue()).isEqualTo("/webhooks/0/url");
+  }
+
+  @Test
+  void noEventAtAllIsNotWhatAnyoneMeans() throws Exception {
+    String job =
+        """
+        {"function": {"type": "java", "name": "square"},
+         "webhooks": [{"url": "http://example.com/"}, {"url": "http://example.com/", "events": []}]MORE}
+        """
+            .strip();
+
+    List<HttpResponse<String>> refused =
+        List.of(
+            api.post("/v1/jobs", job.replace("MORE", ", \"inputs\": [1]")),
+            api.post("/v1/jobs", job.replace("MORE", ", \"tasks\": [{\"input\": 1}]")),
+            api.send(
+                api.to("/v1/jobs")
+                    .header("Content-Type", "application/jsonl")
+                    .POST(
+                        BodyPublishers.ofString(
+                            job.replace("MORE", "").replace("\n", "") + "\n1\n"))));
+
+    for (HttpResponse<String> answer : refused) {
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+      JsonNode error = Api.json(answer).at("/errors/0");
+      assertThat(error.get("pointer").stringValue()).isEqualTo("/webhooks/1/events");
+      assertThat(error.get("detail").stringValue()).contains("got an empty array");
+    }
   }
 
   @Test

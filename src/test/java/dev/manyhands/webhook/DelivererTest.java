@@ -39,11 +39,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The race between a look at the outbox and the end of an attempt, made by holding the look.
+/// The races between a look at the outbox, the end of an attempt and the stop of the service, made
+/// by holding one of them.
 class DelivererTest {
   private static final WebhookSettings SETTINGS =
       new WebhookSettings(8, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(10), 1);
   private static final JobId JOB = new JobIds(InstantSource.system()).next();
+
+  private static final Duration NO_TIME = Duration.ofMillis(1);
 
   private final InstantSource clock = InstantSource.system();
   private final Outbound outbound =
@@ -62,10 +65,14 @@ class DelivererTest {
   }
 
   private Delivery delivery(String id) {
+    return delivery(id, receiver);
+  }
+
+  private static Delivery delivery(String id, Receiver to) {
     return new Delivery(
         id,
         JOB,
-        webhook(),
+        new Webhook(to.url(), Webhook.newSecret(), List.of()),
         Webhook.ENDED,
         new byte[] {'{', '}'},
         Delivery.State.PENDING,
@@ -142,7 +149,7 @@ class DelivererTest {
     }
 
     @Override
-    public void record(
+    public Delivery.State record(
         Delivery delivery, Delivery.Attempt made, Delivery.State state, @Nullable Instant dueAt) {
       if (attempt == null) {
         attempt = Thread.currentThread();
@@ -152,6 +159,7 @@ class DelivererTest {
       synchronized (this) {
         ended.add(delivery.id());
       }
+      return state;
     }
 
     @Override
@@ -160,11 +168,81 @@ class DelivererTest {
     }
   }
 
+  /// One delivery; keeps what became of it.
+  private static final class OneDelivery implements Outbox {
+    private final Delivery delivery;
+    private volatile Delivery.@Nullable State state;
+
+    OneDelivery(Delivery delivery) {
+      this.delivery = delivery;
+    }
+
+    @Override
+    public List<Delivery> due(Instant now, int limit) {
+      return state == null ? List.of(delivery) : List.of();
+    }
+
+    @Override
+    public Optional<Instant> dueAfter(Instant now) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Delivery.State record(
+        Delivery of, Delivery.Attempt made, Delivery.State became, @Nullable Instant dueAt) {
+      state = became;
+      return became;
+    }
+
+    @Override
+    public List<Delivery> of(JobId job) {
+      throw new AssertionError("nobody asks for the deliveries of " + job);
+    }
+  }
+
+  private Deliverer deliverer(Outbox outbox, Duration stopWait) {
+    Messenger messenger = new Messenger(outbox, outbound, SETTINGS, clock);
+    return new Deliverer(outbox, messenger, 1, stopWait, clock, _ -> {});
+  }
+
+  @Test
+  void aStopWaitsForWhatIsUnderWay() throws Exception {
+    try (Receiver slow = new Receiver(InetAddress.getLoopbackAddress(), Receiver.HELD)) {
+      OneDelivery outbox = new OneDelivery(delivery("held", slow));
+      Deliverer deliverer = deliverer(outbox, Wait.LIMIT);
+      deliverer.start();
+      slow.await(1);
+
+      Thread stopping = Thread.ofPlatform().start(deliverer::stop);
+      Wait.untilSeen(
+          "the stop waits",
+          () -> !deliverer.isRunning() && stopping.getState() == Thread.State.TIMED_WAITING);
+      slow.release();
+      stopping.join(Wait.LIMIT);
+
+      assertThat(outbox.state).isEqualTo(Delivery.State.DELIVERED);
+    }
+  }
+
+  @Test
+  void aStopDoesNotWaitForever() throws Exception {
+    try (Receiver silent = new Receiver(InetAddress.getLoopbackAddress(), Receiver.SILENCE)) {
+      OneDelivery outbox = new OneDelivery(delivery("silent", silent));
+      Deliverer deliverer = deliverer(outbox, NO_TIME);
+      deliverer.start();
+      silent.await(1);
+
+      deliverer.stop();
+
+      assertThat(outbox.state).as("it is told again after the next start").isNull();
+    }
+  }
+
   @Test
   void whatIsDeliveredDuringALookIsNotSentAgain() {
     HeldOutbox outbox = new HeldOutbox(delivery("first"), delivery("second"));
     Messenger messenger = new Messenger(outbox, outbound, SETTINGS, clock);
-    Deliverer deliverer = new Deliverer(outbox, messenger, 1, clock, _ -> {});
+    Deliverer deliverer = new Deliverer(outbox, messenger, 1, Wait.LIMIT, clock, _ -> {});
     deliverer.start();
     try {
       Wait.until(outbox.attempted, "the first attempt");

@@ -203,7 +203,8 @@ interface PostedForms {
           @Nullable String secret,
       @ArraySchema(
               schema = @Schema(allowableValues = {"job.started", "job.ended"}),
-              arraySchema = @Schema(description = "none: all"))
+              arraySchema = @Schema(description = "left out: all"),
+              minItems = 1)
           @Nullable List<String> events) {}
 
   @Schema(description = "Inputs for an open job.")

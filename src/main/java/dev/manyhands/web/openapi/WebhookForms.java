@@ -18,10 +18,10 @@ interface WebhookForms {
       @Schema(allowableValues = {"job.started", "job.ended"}) String event,
       String url,
       @Schema(
-              allowableValues = {"pending", "delivered", "gone", "refused", "failed"},
+              allowableValues = {"pending", "delivered", "gone", "refused", "failed", "overtaken"},
               description =
                   "`gone`: it answered 410; `refused`: its address may not be connected to;"
-                      + " `failed`: every attempt did")
+                      + " `failed`: every attempt did; `overtaken`: one did, and newer news goes first")
           String state,
       Instant createdAt,
       @Nullable Instant nextAttemptAt,
