@@ -53,7 +53,9 @@ final class NodeRows {
   private static final String GONE =
       """
       SELECT owner FROM (SELECT owner FROM jobs WHERE ended_at IS NULL
-          UNION SELECT owner FROM staged UNION SELECT node FROM duties) AS owners
+          UNION SELECT owner FROM staged UNION SELECT node FROM duties
+          UNION SELECT owner FROM jobs JOIN deliveries ON job_id = jobs.id
+              WHERE due_at IS NOT NULL) AS owners
       WHERE NOT EXISTS (SELECT 1 FROM nodes
           WHERE nodes.id = owners.owner AND lease_until > clock_timestamp())
       ORDER BY owner
