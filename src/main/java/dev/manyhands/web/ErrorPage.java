@@ -29,5 +29,7 @@ final class ErrorPage implements ErrorController {
                 path instanceof String uri ? uri : request.getRequestURI(),
                 null);
     problem.send(response);
+    // As for every answer that a stop of the service hastens: it is gone before the server may be.
+    response.flushBuffer();
   }
 }

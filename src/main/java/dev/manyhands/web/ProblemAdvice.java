@@ -106,6 +106,8 @@ final class ProblemAdvice {
       request.setAttribute(ErrorPage.INSTEAD, problem);
     } else {
       problem.send(response);
+      // The server may stop as soon as no request is in work, and drops what it has not sent yet.
+      response.flushBuffer();
     }
   }
 
