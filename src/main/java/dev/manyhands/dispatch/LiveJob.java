@@ -84,7 +84,12 @@ final class LiveJob {
     this.calls =
         job.spec().work().functions().stream()
             .map(function ->
-                new Call(job.id(), job.caller(), function, job.spec().care().timeouts()))
+                new Call(
+                    job.id(),
+                    job.caller(),
+                    function,
+                    job.spec().care().timeouts(),
+                    !job.spec().care().onWorkerLost().rerun()))
             .toList();
   }
 

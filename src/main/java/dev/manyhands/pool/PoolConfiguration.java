@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /// Makes the functions and the pools of the service. A [PoolFactory] bean adds a kind of pool.
 @Configuration(proxyBeanMethods = false)
@@ -49,7 +50,9 @@ class PoolConfiguration {
         new JavaPool.Shared(functions, threads, watchdog, InstantSource.system(), http));
   }
 
+  /// Opened when they are first asked for: a node whose chunks run elsewhere needs none of its own.
   @Bean(destroyMethod = "close")
+  @Lazy
   Pools pools(PoolsSettings settings, List<PoolFactory> factories, Functions functions) {
     List<WorkerPool> pools = new ArrayList<>();
     settings

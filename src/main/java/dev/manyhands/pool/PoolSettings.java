@@ -43,7 +43,8 @@ public record PoolSettings(
     return new PoolSettings(kind.word(), AUTO, null, null, null, null);
   }
 
-  PoolKind poolKind() {
+  /// What its workers are.
+  public PoolKind poolKind() {
     return PoolKind.valueOf(kind.toUpperCase(Locale.ROOT));
   }
 

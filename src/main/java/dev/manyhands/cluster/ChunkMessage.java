@@ -1,0 +1,84 @@
+package dev.manyhands.cluster;
+
+import dev.manyhands.job.Call;
+import dev.manyhands.job.Care;
+import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Gates;
+import dev.manyhands.job.Invalid;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobSpec;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Keeping;
+import dev.manyhands.job.OnFailure;
+import dev.manyhands.job.OnWorkerLost;
+import dev.manyhands.job.Placement;
+import dev.manyhands.job.Refused;
+import dev.manyhands.job.Retry;
+import dev.manyhands.json.SpecJson;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A chunk on its way to a worker node.
+///
+/// @param token 128 random bits in hexadecimal, which its outcomes must show
+/// @param owner the node that its outcomes go to
+record ChunkMessage(
+    String token,
+    String owner,
+    Call call,
+    int attempt,
+    int first,
+    JsonLines inputs) {
+
+  byte[] write() {
+    ObjectNode head = Parts.object();
+    head.put("token", token);
+    head.put("owner", owner);
+    head.put("job", call.job().text());
+    head.put("caller", call.caller());
+    head.put("once", call.once());
+    head.put("attempt", attempt);
+    head.put("first", first);
+    return Parts.write(head, SpecJson.write(spec(call)), inputs.toByteArray());
+  }
+
+  /// A call is written as the job of one function that it would be.
+  private static JobSpec spec(Call call) {
+    return new JobSpec(
+        call.function(),
+        Placement.ANYWHERE,
+        new Care(call.timeouts(), Retry.NEVER, OnFailure.CONTINUE, OnWorkerLost.RERUN),
+        Gates.OPEN,
+        Keeping.DEFAULT,
+        Map.of());
+  }
+
+  /// @throws IllegalArgumentException if this is no such message
+  static ChunkMessage read(byte[] body) {
+    try {
+      Parts parts = Parts.read(body, 2);
+      JobSpec spec = SpecJson.read(parts.rest().get(0));
+      Call call =
+          new Call(
+              new JobId(parts.text("job")),
+              parts.text("caller"),
+              spec.work().functions().getFirst(),
+              spec.care().timeouts(),
+              parts.flag("once"));
+      int first = parts.number("first");
+      JsonLines inputs = Lines.of(parts.rest().get(1));
+      if (first < 0 || inputs.count() < 1) {
+        throw new IllegalArgumentException("expected tasks from 0 on, got none or: " + first);
+      }
+      return new ChunkMessage(
+          parts.text("token"), parts.text("owner"), call, parts.number("attempt"), first, inputs);
+    } catch (Invalid | Refused e) {
+      throw new IllegalArgumentException("expected a chunk", e);
+    }
+  }
+
+  /// What a pool of this node is given.
+  Chunk chunk(long id) {
+    return new Chunk(id, call, attempt, first, inputs.count(), () -> inputs);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.manyhands.cluster;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/// How nodes work together, as `manyhands.cluster` sets it.
+///
+/// @param enabled whether chunks travel over RabbitMQ; where the broker is, `spring.rabbitmq` says
+/// @param node what this node is called; empty: the host's name. A random part is added at each
+///   start
+/// @param heartbeat how often a node announces itself; it is gone when three are missed
+/// @param lostAfter a chunk that no living node says it holds, and of which nothing was heard for so
+///   long, is given up and handed out again
+/// @param deliveryLimit after so many workers that went away with it a chunk is sent task by task
+/// @param maxMessage the most bytes of a message: tasks whose inputs, or whose value, are larger fail
+@Validated
+@ConfigurationProperties("manyhands.cluster")
+record ClusterSettings(
+    @DefaultValue("false") boolean enabled,
+    @DefaultValue("")
+        @Pattern(
+            regexp = "[A-Za-z0-9.-]{0,100}",
+            message = "expected at most 100 letters, digits, '.' or '-', got: ${validatedValue}")
+        String node,
+    @DefaultValue("3s") @DurationMin(millis = 100) @DurationMax(minutes = 1) Duration heartbeat,
+    @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration lostAfter,
+    @DefaultValue("5") @Min(1) @Max(1000) int deliveryLimit,
+    @DefaultValue("15MB") DataSize maxMessage) {
+
+  /// A node is gone when it was not heard of for so long.
+  Duration patience() {
+    return heartbeat.multipliedBy(3);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.manyhands.cluster;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.amqp.core.Message;
+import org.springframework.context.SmartLifecycle;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What all nodes tell each other: announces this node every few seconds, and brings what others say
+/// to those who hear it.
+final class Events implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(Events.class);
+
+  /// Hears what is said among the nodes; called by several threads.
+  interface Hearer {
+    void announced(Announcement said, long nowNanos);
+
+    void cancelled(Cancel cancel);
+
+    void died(String token, boolean mayHaveRun);
+
+    /// Every few seconds.
+    void tick(boolean isAway, long nowNanos);
+  }
+
+  private final Self self;
+  private final ClusterSettings settings;
+  private final Nodes nodes;
+  private final Post post;
+  private final List<Hearer> hearers;
+  private final ScheduledExecutorService heart =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("cluster-heart").daemon().factory());
+  private volatile boolean running;
+
+  Events(Self self, ClusterSettings settings, Nodes nodes, Post post, List<Hearer> hearers) {
+    this.self = self;
+    this.settings = settings;
+    this.nodes = nodes;
+    this.post = post;
+    this.hearers = List.copyOf(hearers);
+  }
+
+  /// A message of the fan-out.
+  void heard(Message message) {
+    try {
+      Parts parts = Parts.read(message.getBody(), 0);
+      long now = System.nanoTime();
+      switch (parts.text("type")) {
+        case "node" -> {
+          Announcement said = Announcement.of(parts);
+          nodes.heard(said, now);
+          hearers.forEach(hearer -> hearer.announced(said, now));
+        }
+        case "cancel" -> {
+          Cancel cancel = Cancel.of(parts);
+          hearers.forEach(hearer -> hearer.cancelled(cancel));
+        }
+        case "dead" -> {
+          String token = parts.text("token");
+          boolean mayHaveRun = parts.flag("mayHaveRun");
+          hearers.forEach(hearer -> hearer.died(token, mayHaveRun));
+        }
+        // Of a newer node, in the middle of a rolling update.
+        default -> log.debug("an event of an unknown type was left out");
+      }
+    } catch (IllegalArgumentException e) {
+      log.warn("an event was dropped: {}", e.getMessage());
+    }
+  }
+
+  /// A chunk that the broker gave up: whoever owns it is to hear of it.
+  void dead(Message message) {
+    String reason = String.valueOf(message.getMessageProperties().getHeaders().get("x-first-death-reason"));
+    try {
+      ObjectNode head = Parts.object();
+      head.put("type", "dead");
+      head.put("token", ChunkMessage.read(message.getBody()).token());
+      head.put("mayHaveRun", !"expired".equals(reason));
+      post.tellAll(Parts.write(head));
+    } catch (IllegalArgumentException e) {
+      log.warn("a dead letter was dropped that is no chunk: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    heart.scheduleWithFixedDelay(
+        this::beat, 0, settings.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void beat() {
+    try {
+      boolean isAway = !post.tellAll(self.announcement(false).write());
+      long now = System.nanoTime();
+      nodes.forget(settings.patience(), now);
+      hearers.forEach(hearer -> hearer.tick(isAway, now));
+    } catch (RuntimeException e) {
+      log.error("The node goes on announcing itself after a mistake of its own.", e);
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    heart.shutdownNow();
+    post.tellAll(self.announcement(true).write());
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.manyhands.cluster;
+
+import jakarta.validation.constraints.Pattern;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/// What this node does.
+///
+/// @param roles `api` (takes jobs over HTTP and owns them), `worker` (runs chunks), or both
+@Validated
+@ConfigurationProperties("manyhands")
+record RoleSettings(
+    @DefaultValue("api,worker")
+        @Pattern(
+            regexp = "api|worker|api,worker|worker,api",
+            message = "expected api, worker or both with a comma, got: ${validatedValue}")
+        String roles) {
+  static final String API = "api";
+  static final String WORKER = "worker";
+
+  List<String> all() {
+    return List.of(roles.split(","));
+  }
+}
