@@ -2,8 +2,8 @@ package dev.manyhands.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,7 +14,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param held tokens of the chunks that it has
 /// @param leaving whether this is its last
 record Announcement(
-    String node, List<String> roles, Map<String, Integer> pools, List<String> held, boolean leaving) {
+    String node,
+    List<String> roles,
+    Map<String, Integer> pools,
+    List<String> held,
+    boolean leaving) {
   Announcement {
     roles = List.copyOf(roles);
     pools = Map.copyOf(pools);

@@ -11,6 +11,7 @@ import dev.manyhands.job.TaskError;
 import dev.manyhands.pool.ChunkSink;
 import dev.manyhands.pool.PoolKind;
 import dev.manyhands.pool.WorkerPool;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,16 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.security.SecureRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A pool whose workers are those of the worker nodes: chunks go out by a queue of the broker, which
-/// all owners share, and outcomes come back by a queue of this node.
+/// A pool whose workers are those of the worker nodes: chunks go out by a queue of the broker,
+/// which all owners share, and outcomes come back by a queue of this node.
 ///
-/// It sends nothing twice. A chunk that is lost ends without outcomes, whereupon the scheduler hands
-/// out again what is open, under a new token; what still comes under the old one is dropped.
+/// It sends nothing twice. A chunk that is lost ends without outcomes, whereupon the scheduler
+/// hands out again what is open, under a new token; what still comes under the old one is dropped.
 final class BrokerPool implements WorkerPool {
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -115,7 +115,12 @@ final class BrokerPool implements WorkerPool {
       JsonLines inputs = chunk.inputs().get();
       body =
           new ChunkMessage(
-                  flight.token(), shared.node(), chunk.call(), chunk.attempt(), chunk.first(), inputs)
+                  flight.token(),
+                  shared.node(),
+                  chunk.call(),
+                  chunk.attempt(),
+                  chunk.first(),
+                  inputs)
               .write();
     } catch (RuntimeException e) {
       end(flight);
@@ -263,7 +268,8 @@ final class BrokerPool implements WorkerPool {
   private Outcomes failed(int first, int count, Outcome outcome, TaskError error) {
     Instant now = Instant.now();
     List<Failure> failures = new ArrayList<>();
-    IntStream.range(first, first + count).forEach(i -> failures.add(new Failure(i, outcome, error)));
+    IntStream.range(first, first + count)
+        .forEach(i -> failures.add(new Failure(i, outcome, error)));
     String nulls = IntStream.range(0, count).mapToObj(_ -> "null\n").collect(Collectors.joining());
     return new Outcomes(
         first,

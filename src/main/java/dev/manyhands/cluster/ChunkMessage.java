@@ -23,12 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param token 128 random bits in hexadecimal, which its outcomes must show
 /// @param owner the node that its outcomes go to
 record ChunkMessage(
-    String token,
-    String owner,
-    Call call,
-    int attempt,
-    int first,
-    JsonLines inputs) {
+    String token, String owner, Call call, int attempt, int first, JsonLines inputs) {
 
   byte[] write() {
     ObjectNode head = Parts.object();

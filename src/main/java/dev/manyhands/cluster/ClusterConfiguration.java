@@ -40,10 +40,7 @@ import org.springframework.context.annotation.Primary;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty("manyhands.cluster.enabled")
 @EnableConfigurationProperties({ClusterSettings.class, RoleSettings.class})
-@Import({
-  RabbitAutoConfiguration.class,
-  RabbitHealthContributorAutoConfiguration.class
-})
+@Import({RabbitAutoConfiguration.class, RabbitHealthContributorAutoConfiguration.class})
 class ClusterConfiguration {
   /// Longer than any task may run: 8 days.
   private static final long CONSUMER_TIMEOUT_MILLIS = 8L * 24 * 60 * 60 * 1000;

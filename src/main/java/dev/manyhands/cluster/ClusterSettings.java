@@ -17,10 +17,11 @@ import org.springframework.validation.annotation.Validated;
 /// @param node what this node is called; empty: the host's name. A random part is added at each
 ///   start
 /// @param heartbeat how often a node announces itself; it is gone when three are missed
-/// @param lostAfter a chunk that no living node says it holds, and of which nothing was heard for so
-///   long, is given up and handed out again
+/// @param lostAfter a chunk that no living node says it holds, and of which nothing was heard for
+///   so long, is given up and handed out again
 /// @param deliveryLimit after so many workers that went away with it a chunk is sent task by task
-/// @param maxMessage the most bytes of a message: tasks whose inputs, or whose value, are larger fail
+/// @param maxMessage the most bytes of a message: tasks whose inputs, or whose value, are larger
+///   fail
 @Validated
 @ConfigurationProperties("manyhands.cluster")
 record ClusterSettings(

@@ -1,7 +1,6 @@
 package dev.manyhands.cluster;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -11,8 +10,8 @@ import org.springframework.amqp.core.Message;
 import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What all nodes tell each other: announces this node every few seconds, and brings what others say
-/// to those who hear it.
+/// What all nodes tell each other: announces this node every few seconds, and brings what others
+/// say to those who hear it.
 final class Events implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Events.class);
 
@@ -76,7 +75,8 @@ final class Events implements SmartLifecycle {
 
   /// A chunk that the broker gave up: whoever owns it is to hear of it.
   void dead(Message message) {
-    String reason = String.valueOf(message.getMessageProperties().getHeaders().get("x-first-death-reason"));
+    String reason =
+        String.valueOf(message.getMessageProperties().getHeaders().get("x-first-death-reason"));
     try {
       ObjectNode head = Parts.object();
       head.put("type", "dead");

@@ -10,8 +10,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How some tasks of a chunk ended, on its way to the chunk's owner; without outcomes: the worker has
-/// ended the chunk, and did not start the rest.
+/// How some tasks of a chunk ended, on its way to the chunk's owner; without outcomes: the worker
+/// has ended the chunk, and did not start the rest.
 record OutcomeMessage(String token, @Nullable Outcomes outcomes) {
   private static final byte[] NOTHING = {};
 

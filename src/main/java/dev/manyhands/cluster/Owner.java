@@ -4,7 +4,6 @@ import dev.manyhands.pool.WorkerPool;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.core.Message;
@@ -47,10 +46,11 @@ final class Owner implements Events.Hearer {
       log.warn("a message was dropped that is no outcome: {}", e.getMessage());
       return;
     }
-    int told = pools.stream()
-        .flatMap(pool -> pool.answered(answer).stream())
-        .findFirst()
-        .orElse(Integer.MIN_VALUE);
+    int told =
+        pools.stream()
+            .flatMap(pool -> pool.answered(answer).stream())
+            .findFirst()
+            .orElse(Integer.MIN_VALUE);
     if (answer.outcomes() != null) {
       count(told);
     }

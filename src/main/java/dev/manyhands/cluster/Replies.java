@@ -12,8 +12,8 @@ import dev.manyhands.pool.ChunkSink;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Brings the outcomes of one chunk to its owner, in messages of a bounded size; the worker does not
-/// wait for the broker.
+/// Brings the outcomes of one chunk to its owner, in messages of a bounded size; the worker does
+/// not wait for the broker.
 final class Replies implements ChunkSink {
   private final String token;
   private final String owner;

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.core.Message;
 
-/// The worker's side: runs chunks of the broker's queues on the pools of this node, and acknowledges
-/// each when the broker has its last outcome.
+/// The worker's side: runs chunks of the broker's queues on the pools of this node, and
+/// acknowledges each when the broker has its last outcome.
 final class Worker implements Events.Hearer {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
@@ -66,8 +66,7 @@ final class Worker implements Events.Hearer {
   Map<String, Integer> slots() {
     return pools.all().stream()
         .collect(
-            Collectors.toMap(
-                WorkerPool::name, pool -> pool.problem().isEmpty() ? pool.size() : 0));
+            Collectors.toMap(WorkerPool::name, pool -> pool.problem().isEmpty() ? pool.size() : 0));
   }
 
   List<String> held() {
@@ -87,14 +86,20 @@ final class Worker implements Events.Hearer {
     }
     Chunk chunk = told.chunk(lastChunk.incrementAndGet());
     Replies replies =
-        new Replies(told.token(), told.owner(), node, settings.maxMessage().toBytes(), post, isKept -> {
-          held.remove(told.token());
-          if (isKept) {
-            delivery.done();
-          } else {
-            delivery.again();
-          }
-        });
+        new Replies(
+            told.token(),
+            told.owner(),
+            node,
+            settings.maxMessage().toBytes(),
+            post,
+            isKept -> {
+              held.remove(told.token());
+              if (isKept) {
+                delivery.done();
+              } else {
+                delivery.again();
+              }
+            });
     if (cancels.containsKey(told.token())) {
       replies.ended(chunk);
     } else if (told.call().once() && message.getMessageProperties().isRedelivered()) {
@@ -110,8 +115,7 @@ final class Worker implements Events.Hearer {
   }
 
   /// The consumer takes no more than the pool has workers, so there is one, or soon will be.
-  private void run(
-      WorkerPool pool, String token, Chunk chunk, Replies replies, Delivery delivery) {
+  private void run(WorkerPool pool, String token, Chunk chunk, Replies replies, Delivery delivery) {
     long end = System.nanoTime() + OFFER_PATIENCE.toNanos();
     try {
       while (!pool.offer(chunk, replies)) {
