@@ -33,7 +33,7 @@ final class BrokerPool implements WorkerPool {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /// What the pools of a node share.
-  record Shared(String node, ClusterSettings settings, Nodes nodes, Post post) {}
+  record Shared(String node, ClusterSettings settings, HeardNodes nodes, Post post) {}
 
   private final String name;
   private final PoolKind kind;
@@ -133,14 +133,24 @@ final class BrokerPool implements WorkerPool {
     Duration living = shared.settings().lostAfter();
     switch (shared.post().send(Names.pool(name), body, living)) {
       case KEPT -> flight.heard(System.nanoTime());
-      case REFUSED -> end(flight);
+      case REFUSED -> {
+        rest();
+        end(flight);
+      }
       case UNKNOWN -> {
+        rest();
         if (!chunk.call().once()) {
           end(flight);
         }
         // Else it may run: silence will tell.
       }
     }
+  }
+
+  /// What one message met the next would meet too: nothing is sent until the next heartbeat.
+  private void rest() {
+    brokerAway = true;
+    changed();
   }
 
   private TaskError tooLarge(int bytes) {

@@ -29,7 +29,7 @@ final class Events implements SmartLifecycle {
 
   private final Self self;
   private final ClusterSettings settings;
-  private final Nodes nodes;
+  private final HeardNodes nodes;
   private final Post post;
   private final List<Hearer> hearers;
   private final ScheduledExecutorService heart =
@@ -37,7 +37,7 @@ final class Events implements SmartLifecycle {
           Thread.ofPlatform().name("cluster-heart").daemon().factory());
   private volatile boolean running;
 
-  Events(Self self, ClusterSettings settings, Nodes nodes, Post post, List<Hearer> hearers) {
+  Events(Self self, ClusterSettings settings, HeardNodes nodes, Post post, List<Hearer> hearers) {
     this.self = self;
     this.settings = settings;
     this.nodes = nodes;

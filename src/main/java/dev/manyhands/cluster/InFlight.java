@@ -7,6 +7,7 @@ import dev.manyhands.pool.ChunkSink;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A chunk that is on its way to a worker node, or there, from its sending to its end.
 ///
@@ -86,8 +87,7 @@ final class InFlight {
     }
   }
 
-  @org.jspecify.annotations.Nullable
-  private synchronized List<Outcomes> admit(Outcomes outcomes) {
+  private synchronized @Nullable List<Outcomes> admit(Outcomes outcomes) {
     if (outcomes.first() < chunk.first() || outcomes.end() > chunk.end()) {
       return null;
     }
@@ -139,9 +139,5 @@ final class InFlight {
       at = end < 0 ? chunk.count() : told.nextClearBit(end);
     }
     return runs;
-  }
-
-  ChunkSink sink() {
-    return sink;
   }
 }

@@ -17,8 +17,11 @@ record RoleSettings(
             regexp = "api|worker|api,worker|worker,api",
             message = "expected api, worker or both with a comma, got: ${validatedValue}")
         String roles) {
-  static final String API = "api";
-  static final String WORKER = "worker";
+  /// Holds where this node owns jobs.
+  static final String IS_API = "'${manyhands.roles:api,worker}'.contains('api')";
+
+  /// Holds where this node runs chunks.
+  static final String IS_WORKER = "'${manyhands.roles:api,worker}'.contains('worker')";
 
   List<String> all() {
     return List.of(roles.split(","));

@@ -1,17 +1,37 @@
 package dev.manyhands.cluster;
 
+import dev.manyhands.pool.WorkerNodes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The nodes that were heard of lately. Safe for use by several threads.
-final class Nodes {
+final class HeardNodes implements WorkerNodes {
   /// Whoever can write to the broker can announce nodes; no more are remembered.
   static final int MAX = 10_000;
 
   private record Known(Announcement said, long atNanos) {}
 
+  private final String self;
   private final Map<String, Known> byName = new ConcurrentHashMap<>();
+
+  HeardNodes(String self) {
+    this.self = self;
+  }
+
+  @Override
+  public String self() {
+    return self;
+  }
+
+  @Override
+  public List<WorkerNode> all() {
+    return byName.values().stream()
+        .map(Known::said)
+        .map(said -> new WorkerNode(said.node(), said.roles(), said.pools()))
+        .toList();
+  }
 
   void heard(Announcement said, long nowNanos) {
     if (said.leaving()) {
