@@ -91,8 +91,9 @@ final class Events implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    heart.scheduleWithFixedDelay(
-        this::beat, 0, settings.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        heart.scheduleWithFixedDelay(
+            this::beat, 0, settings.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void beat() {

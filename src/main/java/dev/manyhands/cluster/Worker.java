@@ -102,7 +102,8 @@ final class Worker implements Events.Hearer {
             });
     if (cancels.containsKey(told.token())) {
       replies.ended(chunk);
-    } else if (told.call().once() && message.getMessageProperties().isRedelivered()) {
+    } else if (told.call().once()
+        && Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
       replies.outcomes(chunk, mayHaveRun(chunk));
       replies.ended(chunk);
     } else if (held.putIfAbsent(told.token(), new Job(pool, chunk.id())) != null) {

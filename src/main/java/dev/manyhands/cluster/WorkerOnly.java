@@ -1,7 +1,8 @@
 package dev.manyhands.cluster;
 
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -13,7 +14,7 @@ import org.springframework.core.type.classreading.MetadataReaderFactory;
 /// knows no database, and serves its health and metrics alone.
 final class WorkerOnly extends TypeExcludeFilter {
   private static final List<String> ROOMS =
-      List.of("store", "dispatch", "metrics", "web", "webhook").stream()
+      Stream.of("store", "dispatch", "metrics", "web", "webhook")
           .map(room -> "dev.manyhands." + room + ".")
           .toList();
 
@@ -37,12 +38,12 @@ final class WorkerOnly extends TypeExcludeFilter {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof WorkerOnly;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(ROOMS);
+    return WorkerOnly.class.hashCode();
   }
 }

@@ -34,8 +34,7 @@ class WorkersElsewhereTest {
     owner = node("owner", "api");
     worker = node("worker", "worker");
     Wait.untilSeen(
-        "workers of the other node",
-        () -> owner.bean(Pools.class).all().getFirst().size() > 0);
+        "workers of the other node", () -> owner.bean(Pools.class).all().getFirst().size() > 0);
   }
 
   private static Api node(String name, String role) throws Exception {
@@ -44,8 +43,7 @@ class WorkersElsewhereTest {
     settings.add("--manyhands.cluster.node=" + name);
     settings.add("--manyhands.cluster.heartbeat=200ms");
     settings.add("--manyhands.cluster.lost-after=2s");
-    return Api.on(
-        Files.createDirectories(folder.resolve(name)), settings.toArray(String[]::new));
+    return Api.on(Files.createDirectories(folder.resolve(name)), settings.toArray(String[]::new));
   }
 
   @AfterAll
@@ -61,7 +59,11 @@ class WorkersElsewhereTest {
     assertThat(owner.ended(job).get("state").stringValue()).isEqualTo("succeeded");
     assertThat(owner.get(job + "/results?view=values").body())
         .isEqualTo(
-            IntStream.range(0, 5000).mapToObj(n -> "" + n * n).toList().toString().replace(" ", ""));
+            IntStream.range(0, 5000)
+                .mapToObj(n -> "" + n * n)
+                .toList()
+                .toString()
+                .replace(" ", ""));
     assertThat(Api.json(owner.get(job + "/tasks/4999")).get("worker").stringValue())
         .contains("@worker-");
   }
