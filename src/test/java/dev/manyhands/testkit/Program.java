@@ -14,11 +14,13 @@ public record Program(List<String> flags, List<String> what) {
     what = List.copyOf(what);
   }
 
-  /// The jar and the flags of the build: system properties `service.jar` and
+  /// The jar, installed, and the flags of the build: system properties `service.jar` and
   /// `service.jvmArguments`.
   public static Program packaged() {
-    return new Program(
-        List.of(given("service.jvmArguments").split(" ")), List.of("-jar", given("service.jar")));
+    Installed service = Installed.service();
+    List<String> flags = new ArrayList<>(givenFlags());
+    flags.add("-XX:AOTCache=" + service.cache());
+    return new Program(flags, List.of("-jar", service.jar().toString()));
   }
 
   /// A main class among the tests, compiled in a hurry, since it lives for seconds.
@@ -35,11 +37,19 @@ public record Program(List<String> flags, List<String> what) {
     for (String property : properties) {
       flags.add("-D" + property);
     }
-    return new Program(
-        flags, List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    String path = System.getProperty("java.class.path");
+    if (System.getProperty("service.jar") != null) {
+      flags.add("-XX:AOTCache=" + Installed.service().cache());
+      path = Installed.service().withTests();
+    }
+    return new Program(flags, List.of("-cp", path, main.getName()));
   }
 
-  private static String given(String property) {
+  static List<String> givenFlags() {
+    return List.of(given("service.jvmArguments").split(" "));
+  }
+
+  static String given(String property) {
     return Objects.requireNonNull(
         System.getProperty(property),
         () -> property + " is not set: run this test by ./mvnw verify");
