@@ -109,6 +109,10 @@ class SqliteDatabase implements Database {
           public Connection getConnection(String user, String password) throws SQLException {
             return getConnection();
           }
+
+          // The pool sets one; a file has no login that could take long.
+          @Override
+          public void setLoginTimeout(int seconds) {}
         });
     return new HikariDataSource(pool);
   }
