@@ -32,10 +32,12 @@ class DispatchConfiguration {
       JobStore store,
       Limits limits,
       ObjectProvider<LimitsNode> limitsNode,
-      ObjectProvider<JobListener> listeners) {
+      ObjectProvider<JobListener> listeners,
+      ObjectProvider<InstantSource> clocks) {
     List<JobListener> all = listeners.orderedStream().toList();
     LimitsNode node = limitsNode.getIfAvailable(() -> LimitsNode.SELF);
-    return new Dispatch(settings, pools, placing, store, limits, node, all, InstantSource.system());
+    InstantSource clock = clocks.getIfAvailable(InstantSource::system);
+    return new Dispatch(settings, pools, placing, store, limits, node, all, clock);
   }
 
   @Bean

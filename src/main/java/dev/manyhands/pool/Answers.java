@@ -11,7 +11,6 @@ import dev.manyhands.job.TaskError;
 import dev.manyhands.job.TaskOutput;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +31,10 @@ final class Answers {
   private final String worker;
   private final Asked asked;
   private Instant since = Instant.now();
+
+  /// The same by a clock that does not jump.
+  private long sinceNanos = System.nanoTime();
+
   private boolean outOfMemory;
   private int next;
 
@@ -207,8 +210,13 @@ final class Answers {
     spans = 0;
     failures = new ArrayList<>(0);
     output = new ArrayList<>(0);
-    since = now;
+    restart(now);
     sink.outcomes(chunk, outcomes);
+  }
+
+  private void restart(Instant now) {
+    since = now;
+    sinceNanos = System.nanoTime();
   }
 
   /// Answers one task that was run on this side, with its value as a line of JSON.
@@ -225,8 +233,9 @@ final class Answers {
 
   private Outcomes single(int index, byte[] line, List<Failure> failure) {
     Instant from = since;
-    since = Instant.now();
-    long ran = Math.max(0, Duration.between(from, since).toNanos() / 1000);
+    long fromNanos = sinceNanos;
+    restart(Instant.now());
+    long ran = (sinceNanos - fromNanos) / 1000;
     return new Outcomes(
         index,
         new JsonLines(line, 0, line.length, 1),

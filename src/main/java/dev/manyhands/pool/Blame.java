@@ -85,6 +85,13 @@ final class Blame {
           answers.fail(culprit(timedOut.index()), Outcome.TIMED_OUT, TaskError.timeout(message));
         }
       }
+      case ProcessRun.Stop.Mute _ -> {
+        String message =
+            "the worker process was ended, because it said nothing for "
+                + Silence.LONGEST
+                + " though it ran no task";
+        answers.fail(answers.next(), Outcome.CRASHED, TaskError.crash(message, exit));
+      }
       case ProcessRun.Stop.TaskCancelled cancelled -> {
         if (isUnanswered(cancelled.index())) {
           answers.fail(cancelled.index(), Outcome.CANCELLED, TASK_CANCELLED);

@@ -53,6 +53,10 @@ final class PlainRun implements ProcessRun {
     return true;
   }
 
+  /// There is no worker here that could be mute.
+  @Override
+  public void lookWhetherMute() {}
+
   @Override
   public synchronized void cancel(int index) {
     PlainCommand command = current;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -36,18 +37,26 @@ class PoolConfiguration {
 
   @Bean
   PoolFactory threadPools(
-      Functions functions, ThreadSettings threads, Watchdog watchdog, HttpCalls http) {
+      Functions functions,
+      ThreadSettings threads,
+      Watchdog watchdog,
+      HttpCalls http,
+      ObjectProvider<InstantSource> clocks) {
+    InstantSource clock = clocks.getIfAvailable(InstantSource::system);
     return new JavaPools(
-        PoolKind.THREADS,
-        new JavaPool.Shared(functions, threads, watchdog, InstantSource.system(), http));
+        PoolKind.THREADS, new JavaPool.Shared(functions, threads, watchdog, clock, http));
   }
 
   @Bean
   PoolFactory virtualPools(
-      Functions functions, ThreadSettings threads, Watchdog watchdog, HttpCalls http) {
+      Functions functions,
+      ThreadSettings threads,
+      Watchdog watchdog,
+      HttpCalls http,
+      ObjectProvider<InstantSource> clocks) {
+    InstantSource clock = clocks.getIfAvailable(InstantSource::system);
     return new JavaPools(
-        PoolKind.VIRTUAL,
-        new JavaPool.Shared(functions, threads, watchdog, InstantSource.system(), http));
+        PoolKind.VIRTUAL, new JavaPool.Shared(functions, threads, watchdog, clock, http));
   }
 
   /// Opened when they are first asked for: a node whose chunks run elsewhere needs none of its own.

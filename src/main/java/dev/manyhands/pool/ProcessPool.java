@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ public final class ProcessPool implements WorkerPool {
   private final Workplace workplace;
   private final Fitness fitness = new Fitness();
   private final Map<Long, ProcessRun> runs = new ConcurrentHashMap<>();
+  private final Future<?> looks;
 
   /// What the pools of a service share.
   record Shared(Python python, Sandbox sandbox, Watchdog watchdog) {}
@@ -64,6 +66,10 @@ public final class ProcessPool implements WorkerPool {
           case Python.Missing missing ->
               new Plain(missing, shared.sandbox().isHardened(), ScratchFolder.create());
         };
+    this.looks =
+        shared
+            .watchdog()
+            .every(Silence.LOOK, () -> runs.values().forEach(ProcessRun::lookWhetherMute));
   }
 
   /// Where the chunks of the pool run.
@@ -197,6 +203,7 @@ public final class ProcessPool implements WorkerPool {
   @Override
   public void close() {
     slots.close();
+    looks.cancel(false);
     runs.values().forEach(run -> run.stop(new ProcessRun.Stop.Closed()));
     threads.shutdown();
     try {

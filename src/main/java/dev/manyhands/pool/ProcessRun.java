@@ -14,6 +14,9 @@ sealed interface ProcessRun permits WorkerRun, PlainRun {
   /// Has one task end, or not start: see [WorkerPool#cancel(long, int)].
   void cancel(int index);
 
+  /// Called every [Silence#LOOK]: ends a process that does not work any more.
+  void lookWhetherMute();
+
   /// Why a chunk does not go on.
   sealed interface Stop {
     /// Its running task is answered as cancelled.
@@ -31,6 +34,9 @@ sealed interface ProcessRun permits WorkerRun, PlainRun {
 
     /// One task was cancelled and did not end when it was asked to.
     record TaskCancelled(int index) implements Stop {}
+
+    /// The process says nothing though it runs no task.
+    record Mute() implements Stop {}
 
     /// All is answered: too late for another reason.
     record Finished() implements Stop {}

@@ -20,8 +20,7 @@ final class TaskDeadline implements AutoCloseable {
   /// A command's own worker ends it in time; this side looks only whether the worker does.
   private static final Duration COMMAND_GRACE = Duration.ofSeconds(2);
 
-  /// For reading the inputs and writing the answers.
-  private static final Duration CHUNK_GRACE = Duration.ofSeconds(10);
+  private static final Duration CHUNK_GRACE = Silence.LONGEST;
 
   private static final TaskDeadline NONE = new TaskDeadline();
 
@@ -36,7 +35,7 @@ final class TaskDeadline implements AutoCloseable {
     look.again();
   }
 
-  /// A chunk without timeouts is not looked at.
+  /// A chunk without timeouts is not looked at here; see [Silence].
   static TaskDeadline of(
       Chunk chunk, BlameCell cell, WorkerRun run, Recall recall, Watchdog watchdog) {
     Duration hard = chunk.call().timeouts().hard();

@@ -1,5 +1,6 @@
 package dev.manyhands.pool;
 
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,6 +20,12 @@ final class Watchdog implements AutoCloseable {
 
   Future<?> after(long nanos, Runnable look) {
     return timer.schedule(look, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /// Looks again and again until it is cancelled; a look must not throw.
+  Future<?> every(Duration pause, Runnable look) {
+    return timer.scheduleWithFixedDelay(
+        look, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override

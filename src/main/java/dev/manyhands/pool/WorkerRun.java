@@ -41,7 +41,11 @@ final class WorkerRun implements ProcessRun {
   private final ChildProcess.Key key;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final Recall recall;
+  private final Silence silence = new Silence();
   private volatile @Nullable ChildProcess current;
+
+  /// Whether the slot's thread waits for the worker, and not for whoever takes its answers.
+  private volatile boolean listens;
 
   WorkerRun(Chunk chunk, Answers answers, Shared shared) {
     this.chunk = chunk;
@@ -68,6 +72,21 @@ final class WorkerRun implements ProcessRun {
   @Override
   public void cancel(int index) {
     recall.cancel(index);
+  }
+
+  /// Ends a process that says nothing though it runs no task: it is blamed like one that dies.
+  @Override
+  public void lookWhetherMute() {
+    ChildProcess child = current;
+    if (child != null
+        && silence.isTooLong(child.cell().claim(), listens)
+        && stop(new Stop.Mute())) {
+      shared.children().countDeath();
+      log.warn(
+          "a worker process of {} has said nothing for {} though it runs no task; it is ended",
+          key.function().label(),
+          Silence.LONGEST);
+    }
   }
 
   @Override
@@ -185,6 +204,7 @@ final class WorkerRun implements ProcessRun {
           Stop.TaskCancelled _,
           Stop.Closed _,
           Stop.TimedOut _,
+          Stop.Mute _,
           Stop.Finished _ ->
           Loaded.FAILED;
     };
@@ -197,6 +217,7 @@ final class WorkerRun implements ProcessRun {
     if (count <= 0) {
       return null;
     }
+    listens = true;
     try (TaskDeadline _ = TaskDeadline.of(chunk, child.cell(), this, recall, shared.watchdog())) {
       child.send(chunk.first(), inputs.slice(0, count), timeouts.hard());
       return readAnswers(child.frames(), child.sequence());
@@ -204,6 +225,8 @@ final class WorkerRun implements ProcessRun {
       return "its socket broke: " + e.getMessage();
     } catch (Violation e) {
       return "it sent " + e.getMessage();
+    } finally {
+      listens = false;
     }
   }
 
@@ -211,14 +234,20 @@ final class WorkerRun implements ProcessRun {
       throws IOException, Violation {
     while (true) {
       if (!frames.isReady()) {
+        listens = false;
         answers.send();
+        listens = true;
       }
       FrameReader.Frame frame = frames.next();
       if (frame == null) {
         return Blame.ENDED;
       }
       switch (frame.type()) {
-        case WorkerFrames.OUTCOMES -> answers.add(frame.payload());
+        case WorkerFrames.OUTCOMES -> {
+          listens = false; // it may send
+          answers.add(frame.payload());
+          listens = true;
+        }
         case WorkerFrames.END -> {
           if (!recall.isEnd(answers.next())
               || frame.payload().remaining() != 8

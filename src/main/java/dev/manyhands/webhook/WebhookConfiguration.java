@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,7 +43,11 @@ class WebhookConfiguration {
 
   @Bean
   Deliverer deliverer(
-      Outbox outbox, Outbound outbound, WebhookSettings settings, MeterRegistry registry) {
+      Outbox outbox,
+      Outbound outbound,
+      WebhookSettings settings,
+      MeterRegistry registry,
+      ObjectProvider<InstantSource> clocks) {
     Map<Delivery.State, Counter> ends = new EnumMap<>(Delivery.State.class);
     for (Delivery.State state : Delivery.State.values()) {
       if (state != Delivery.State.PENDING) {
@@ -54,7 +59,7 @@ class WebhookConfiguration {
                 .register(registry));
       }
     }
-    InstantSource clock = InstantSource.system();
+    InstantSource clock = clocks.getIfAvailable(InstantSource::system);
     return new Deliverer(
         outbox,
         new Messenger(outbox, outbound, settings, clock),

@@ -5,6 +5,7 @@ import dev.manyhands.job.JobState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A process of its own that commits jobs as fast as it can, and prints the id of each job after
@@ -12,16 +13,14 @@ import java.util.List;
 final class CommittingProcess {
   private CommittingProcess() {}
 
-  static Process start(Path folder) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            CommittingProcess.class.getName(),
-            folder.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+  /// @param below what is to start it: a program and its arguments; none: it is started itself
+  static Process start(Path folder, String... below) throws IOException {
+    List<String> command = new ArrayList<>(List.of(below));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(CommittingProcess.class.getName(), folder.toString()));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   /// The next id that it prints; what it logs is passed over.

@@ -1,0 +1,182 @@
+package dev.manyhands.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.job.Care;
+import dev.manyhands.job.Function;
+import dev.manyhands.job.Gates;
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobSpec;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Keeping;
+import dev.manyhands.job.OnFailure;
+import dev.manyhands.job.OnWorkerLost;
+import dev.manyhands.job.Placement;
+import dev.manyhands.job.Refused;
+import dev.manyhands.job.Retry;
+import dev.manyhands.job.Timeouts;
+import dev.manyhands.testkit.Wait;
+import dev.manyhands.testkit.WallClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/// Somebody sets the wall clock of the machine while the service runs: what takes its time goes on
+/// taking it.
+@Timeout(60)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+class ClockJumpTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final WallClock CLOCK = new WallClock();
+
+  @TempDir static Path data;
+
+  @DynamicPropertySource
+  static void settings(DynamicPropertyRegistry registry) {
+    registry.add("manyhands.data", () -> data.toString());
+  }
+
+  @TestConfiguration
+  static class Jumping {
+    @Bean
+    WallClock wallClock() {
+      return CLOCK;
+    }
+  }
+
+  private final JobService jobs;
+
+  ClockJumpTest(@Autowired JobService jobs) {
+    this.jobs = jobs;
+  }
+
+  @AfterEach
+  void setBack() {
+    CLOCK.setAhead(Duration.ZERO);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT24H", "PT-24H", "PT100000H"})
+  void aTaskMayRunAsLongAsItMightBefore(Duration jump) {
+    JobId longer = submit("sleep", "60000", Duration.ofMillis(600), Gates.OPEN, Keeping.DEFAULT);
+    JobId shorter = submit("sleep", "300", Duration.ofSeconds(30), Gates.OPEN, Keeping.DEFAULT);
+    awaitRunning(longer);
+    awaitRunning(shorter);
+
+    CLOCK.setAhead(jump);
+
+    assertThat(jobs.awaitEnd(shorter, PATIENCE).counts().succeeded()).isOne();
+    assertThat(jobs.awaitEnd(longer, PATIENCE).counts().timedOut()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT24H", "PT-24H"})
+  void aJobStartsAndExpiresAsFarAheadAsItWas(Duration jump) {
+    Instant now = CLOCK.instant();
+    JobId closed = submit("square", "7", null, notBefore(now.plusSeconds(3600)), Keeping.DEFAULT);
+    JobId opening = submit("square", "7", null, notBefore(now.plusMillis(700)), Keeping.DEFAULT);
+    Gates deadline = new Gates(null, now.plusSeconds(3600), null, List.of());
+    JobId open = submit("sleep", "900", null, deadline, Keeping.DEFAULT);
+    awaitRunning(open);
+
+    CLOCK.setAhead(jump);
+
+    assertThat(jobs.awaitEnd(opening, PATIENCE).state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(jobs.awaitEnd(open, PATIENCE).state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(jobs.job(closed).state()).isEqualTo(JobState.QUEUED);
+    jobs.cancel(closed, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT24H", "PT-24H"})
+  void anEndedJobIsKeptAndNewOnesComeAfterIt(Duration jump) {
+    List<JobId> ids = new ArrayList<>();
+    ids.add(ended(kept(Duration.ofDays(2))));
+    CLOCK.setAhead(jump);
+    ids.add(ended(kept(Duration.ofDays(2))));
+    // Removed by the same sweep that would have removed the others, had they been due.
+    JobId shortly = ended(kept(Duration.ofSeconds(1)));
+    Wait.untilSeen("it is removed", () -> isGone(shortly));
+
+    assertThat(ids).isSorted();
+    for (JobId id : ids) {
+      Job job = jobs.job(id);
+      assertThat(job.counts().succeeded()).isOne();
+      assertThat(jobs.byIndex(id, 0, 10)).hasSize(1);
+    }
+  }
+
+  /// The clock is set back while it runs, so that it has ended before it began.
+  @Test
+  void aJobMayEndBeforeItBegan() {
+    JobId job = submit("sleep", "400", null, Gates.OPEN, kept(Duration.ofDays(2)));
+    awaitRunning(job);
+    CLOCK.setAhead(Duration.ofDays(-1));
+
+    Job ended = jobs.awaitEnd(job, PATIENCE);
+
+    assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(ended.timeline().endedAt()).isBefore(ended.timeline().startedAt());
+    assertThat(jobs.job(job).counts().succeeded()).isOne();
+  }
+
+  private void awaitRunning(JobId id) {
+    assertThat(jobs.await(id, job -> job.state() == JobState.RUNNING, PATIENCE).job().state())
+        .isEqualTo(JobState.RUNNING);
+  }
+
+  private boolean isGone(JobId id) {
+    try {
+      jobs.job(id);
+      return false;
+    } catch (Refused gone) {
+      return true;
+    }
+  }
+
+  private JobId ended(Keeping keeping) {
+    JobId id = submit("square", "7", null, Gates.OPEN, keeping);
+    assertThat(jobs.awaitEnd(id, PATIENCE).state()).isEqualTo(JobState.SUCCEEDED);
+    return id;
+  }
+
+  private static Gates notBefore(Instant time) {
+    return new Gates(time, null, null, List.of());
+  }
+
+  private static Keeping kept(Duration retention) {
+    return new Keeping(retention, null, List.of());
+  }
+
+  private JobId submit(
+      String function, String input, @Nullable Duration timeout, Gates gates, Keeping keeping) {
+    Timeouts timeouts = timeout == null ? Timeouts.NONE : Timeouts.of(timeout);
+    Care care = new Care(timeouts, Retry.NEVER, OnFailure.CONTINUE, OnWorkerLost.RERUN);
+    JobSpec spec =
+        new JobSpec(
+            new Function.Java(function), Placement.ANYWHERE, care, gates, keeping, Map.of());
+    try (Intake intake = jobs.intake()) {
+      intake.add(new InputBlock(0, JsonLines.of(input + "\n")));
+      return intake.accept(spec).id();
+    }
+  }
+}
