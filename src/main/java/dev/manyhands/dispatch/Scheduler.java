@@ -442,7 +442,7 @@ final class Scheduler {
       long id = outstanding.add(Handed.of(chunk, permits, now, expected));
       lane.handed(job, expected);
       lane.place(job);
-      actions.add(new Action.Hand(name, id, job.order, chunk.attempt(), chunk.first(), count));
+      actions.add(new Action.Hand(name, id, job.order, chunk));
     }
   }
 

@@ -183,7 +183,7 @@ class SchedulerTest {
       end(hands.get(crash), 1, Map.of(0, Outcome.CRASHED));
     }
 
-    assertThat(hands).hasSize(3);
+    assertThat(hands).extracting(hand -> hand.tasks().alone()).containsExactly(false, true, true);
     assertThat(appends).singleElement().extracting(SchedulerTest::state).isEqualTo(JobState.FAILED);
   }
 
@@ -301,6 +301,7 @@ class SchedulerTest {
     assertThat(hands.getLast().first()).isEqualTo(1);
     assertThat(hands.getLast().count()).isEqualTo(1);
     assertThat(hands.getLast().attempt()).isEqualTo(2);
+    assertThat(hands.getLast().tasks().alone()).isTrue();
     take(scheduler.outcomes(hands.getLast().chunk(), outOfMemory(1, 1, 1), now));
     take(scheduler.ended(hands.getLast().chunk(), now));
     assertThat(hands).hasSize(2);
