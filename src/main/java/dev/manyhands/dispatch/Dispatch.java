@@ -94,6 +94,10 @@ final class Dispatch implements SmartLifecycle, Ownership {
     return service;
   }
 
+  OpenJobs openJobs() {
+    return new OpenJobs(service, running, submissions);
+  }
+
   Listing listing() {
     return listing;
   }

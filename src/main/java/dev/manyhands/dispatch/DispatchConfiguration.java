@@ -46,6 +46,11 @@ class DispatchConfiguration {
   }
 
   @Bean
+  OpenJobs openJobs(Dispatch dispatch) {
+    return dispatch.openJobs();
+  }
+
+  @Bean
   Listing listing(Dispatch dispatch) {
     return dispatch.listing();
   }
