@@ -38,6 +38,7 @@ WORKLOADS = {
     "start": scale.start,
     "reader": followers.reader,
     "followers": followers.followers,
+    "waiting": followers.waiting,
 }
 
 

@@ -172,8 +172,20 @@ public final class JobService {
     if (live == null) {
       return Moment.ended(stored(id));
     }
-    Moment last =
-        live.await(moment -> released || moment.isLast() || fact.test(moment.job()), atMost);
+    return told(
+        id, live.await(moment -> released || moment.isLast() || fact.test(moment.job()), atMost));
+  }
+
+  /// The job when it has ended, or as it stands after `atMost`. Ten thousand may wait so for a job
+  /// that goes on: they are woken when its state is another one, and not by every commit.
+  public Moment awaitLast(JobId id, Duration atMost) {
+    LiveJob live = running.get(id);
+    return live == null
+        ? Moment.ended(stored(id))
+        : told(id, live.awaitMove(moment -> released || moment.isLast(), atMost));
+  }
+
+  private Moment told(JobId id, Moment last) {
     if (last.isElsewhere()) {
       throw new Refused(Inflow.ELSEWHERE);
     }

@@ -91,9 +91,18 @@ final class SubmitController {
     boolean values = Parameters.word("view", view, List.of("job", "values")).equals("values");
     boolean awaited = Prefer.waiting(request).filter(Duration::isPositive).isPresent();
     Job accepted = accept(kind, way, new Wish(values, awaited), request, response);
-    Job job =
-        waiting.answer(
-            request, response, atMost -> ends.await(accepted.id(), atMost), () -> accepted);
+    waiting.answer(
+        request,
+        response,
+        new Awaited<>(
+            atMost -> ends.await(accepted.id(), atMost),
+            () -> accepted,
+            job -> job.state().isTerminal(),
+            (job, answer) -> send(job, values, answer),
+            ends.areHere(accepted)));
+  }
+
+  private void send(Job job, boolean values, HttpServletResponse response) throws IOException {
     response.setHeader("Location", JobJson.path(job));
     if (values && job.state().isTerminal()) {
       Values.requireAllSucceeded(jobs, job);
