@@ -120,6 +120,7 @@ final class BrokerPool implements WorkerPool {
                   chunk.call(),
                   chunk.attempt(),
                   chunk.first(),
+                  chunk.alone(),
                   inputs)
               .write();
     } catch (RuntimeException e) {

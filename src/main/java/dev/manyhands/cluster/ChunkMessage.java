@@ -22,8 +22,15 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param token 128 random bits in hexadecimal, which its outcomes must show
 /// @param owner the node that its outcomes go to
+/// @param alone as of [Chunk]; older nodes do not say it
 record ChunkMessage(
-    String token, String owner, Call call, int attempt, int first, JsonLines inputs) {
+    String token,
+    String owner,
+    Call call,
+    int attempt,
+    int first,
+    boolean alone,
+    JsonLines inputs) {
 
   byte[] write() {
     ObjectNode head = Parts.object();
@@ -34,6 +41,7 @@ record ChunkMessage(
     head.put("once", call.once());
     head.put("attempt", attempt);
     head.put("first", first);
+    head.put("alone", alone);
     return Parts.write(head, SpecJson.write(spec(call)), inputs.toByteArray());
   }
 
@@ -66,7 +74,13 @@ record ChunkMessage(
         throw new IllegalArgumentException("expected tasks from 0 on, got none or: " + first);
       }
       return new ChunkMessage(
-          parts.text("token"), parts.text("owner"), call, parts.number("attempt"), first, inputs);
+          parts.text("token"),
+          parts.text("owner"),
+          call,
+          parts.number("attempt"),
+          first,
+          parts.has("alone") && parts.flag("alone"),
+          inputs);
     } catch (Invalid | Refused e) {
       throw new IllegalArgumentException("expected a chunk", e);
     }
@@ -74,6 +88,6 @@ record ChunkMessage(
 
   /// What a pool of this node is given.
   Chunk chunk(long id) {
-    return new Chunk(id, call, attempt, first, inputs.count(), () -> inputs);
+    return new Chunk(id, call, attempt, first, inputs.count(), alone, () -> inputs);
   }
 }

@@ -77,6 +77,10 @@ record Parts(JsonNode head, List<byte[]> rest) {
     return value.intValue();
   }
 
+  boolean has(String name) {
+    return head.has(name);
+  }
+
   boolean flag(String name) {
     return of(name).booleanValue(false);
   }

@@ -8,8 +8,19 @@ import java.util.List;
 /// What the scheduler wants done, in this order.
 sealed interface Action {
   /// Hand these tasks to a worker of the pool.
-  record Hand(String pool, long chunk, Order order, int attempt, int first, int count)
-      implements Action {}
+  record Hand(String pool, long chunk, Order order, Again tasks) implements Action {
+    int attempt() {
+      return tasks.attempt();
+    }
+
+    int first() {
+      return tasks.first();
+    }
+
+    int count() {
+      return tasks.end() - tasks.first();
+    }
+  }
 
   /// Append these blocks to the job's log; a terminal state ends the job.
   record Append(JobId job, List<ResultBlock> blocks, Standing standing) implements Action {}

@@ -74,6 +74,7 @@ final class Performer {
             hand.attempt(),
             hand.first(),
             hand.count(),
+            hand.tasks().alone(),
             () -> inputs.read(id, block, hand.first(), hand.count()));
     Instant now = clock.instant();
     job.started(now);

@@ -7,9 +7,22 @@ import java.util.function.Supplier;
 /// @param id never used twice while the service runs
 /// @param attempt of every task in it, counted from 1
 /// @param first index of the first task
+/// @param alone whether its one task is suspected of having ended its worker, or has run out of
+///   memory: a worker process that runs it has run nothing before
 /// @param inputs reads the inputs, perhaps from disk: called once, by the worker's own thread
 public record Chunk(
-    long id, Call call, int attempt, int first, int count, Supplier<JsonLines> inputs) {
+    long id,
+    Call call,
+    int attempt,
+    int first,
+    int count,
+    boolean alone,
+    Supplier<JsonLines> inputs) {
+  /// Of tasks that nobody suspects.
+  public Chunk(long id, Call call, int attempt, int first, int count, Supplier<JsonLines> inputs) {
+    this(id, call, attempt, first, count, false, inputs);
+  }
+
   /// The index after the last.
   public int end() {
     return first + count;

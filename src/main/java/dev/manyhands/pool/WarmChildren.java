@@ -74,9 +74,10 @@ final class WarmChildren {
 
   /// A process that is loaded for the key, or is blank.
   ///
+  /// @param blank whether it has to be: no task has run in it
   /// @return null if none can be started, and the pool is degraded
-  @Nullable ChildProcess take(ChildProcess.Key key) throws InterruptedException {
-    for (ChildProcess child = poll(key); child != null; child = poll(key)) {
+  @Nullable ChildProcess take(ChildProcess.Key key, boolean blank) throws InterruptedException {
+    for (ChildProcess child = poll(key, blank); child != null; child = poll(key, blank)) {
       if (child.isQuiet()) {
         return child;
       }
@@ -135,8 +136,8 @@ final class WarmChildren {
     launcher.countDeath();
   }
 
-  private synchronized @Nullable ChildProcess poll(ChildProcess.Key key) {
-    for (Iterator<ChildProcess> all = idle.iterator(); all.hasNext(); ) {
+  private synchronized @Nullable ChildProcess poll(ChildProcess.Key key, boolean blank) {
+    for (Iterator<ChildProcess> all = idle.iterator(); !blank && all.hasNext(); ) {
       ChildProcess child = all.next();
       if (key.equals(child.key())) {
         all.remove();

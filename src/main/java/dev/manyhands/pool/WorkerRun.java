@@ -107,7 +107,7 @@ final class WorkerRun implements ProcessRun {
       return;
     }
     for (int tries = 1; tries <= MAX_TRIES && stop.get() == null; tries++) {
-      ChildProcess child = shared.children().take(key);
+      ChildProcess child = shared.children().take(key, chunk.alone());
       if (child == null || runIn(child, inputs)) {
         return;
       }

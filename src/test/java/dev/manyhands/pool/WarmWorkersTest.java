@@ -38,6 +38,16 @@ class WarmWorkersTest {
   }
 
   @Test
+  void aSuspectRunsInAWorkerThatHasRunNothing() throws Exception {
+    try (PoolUnderTest pool = new PoolUnderTest(1)) {
+      String warm = pool.run(function(PID), "0").values.get(0);
+      Chunk chunk = chunk(function(PID), null, 0, "0");
+      Chunk suspect = new Chunk(chunk.id(), chunk.call(), 2, 0, 1, true, chunk.inputs());
+      assertThat(pool.run(suspect).values.get(0)).isNotEqualTo(warm);
+    }
+  }
+
+  @Test
   void theWorkerUnusedForTheLongestTimeGivesWay() throws Exception {
     try (PoolUnderTest pool = new PoolUnderTest(1)) {
       String oldest = pool.run(function(PID + 0), "0").values.get(0);

@@ -1,0 +1,40 @@
+package dev.manyhands.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.job.Call;
+import dev.manyhands.job.Function;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Timeouts;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a chunk is on its way to a worker node.
+class ChunkMessageTest {
+  private static final Call CALL =
+      new Call(
+          new JobId("job_01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+          "alice",
+          new Function.Java("square"),
+          Timeouts.NONE);
+
+  private static ChunkMessage message(boolean alone) {
+    return new ChunkMessage("t", "owner", CALL, 2, 7, alone, JsonLines.of("1\n"));
+  }
+
+  @Test
+  void aSuspectArrivesAsOne() {
+    assertThat(ChunkMessage.read(message(true).write()).chunk(1).alone()).isTrue();
+    assertThat(ChunkMessage.read(message(false).write()).chunk(1).alone()).isFalse();
+  }
+
+  @Test
+  void aMessageThatDoesNotSaySoIsOfNoSuspect() {
+    Parts parts = Parts.read(message(true).write(), 2);
+    ObjectNode head = (ObjectNode) parts.head();
+    head.remove("alone");
+    byte[] older = Parts.write(head, parts.rest().get(0), parts.rest().get(1));
+    assertThat(ChunkMessage.read(older).chunk(1).alone()).isFalse();
+  }
+}
