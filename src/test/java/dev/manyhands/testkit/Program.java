@@ -23,6 +23,15 @@ public record Program(List<String> flags, List<String> what) {
     return new Program(flags, List.of("-jar", service.jar().toString()));
   }
 
+  /// The same with another heap.
+  ///
+  /// @param most such as `128m`
+  public Program withHeap(String most) {
+    List<String> more = new ArrayList<>(flags);
+    more.add("-Xmx" + most);
+    return new Program(more, what);
+  }
+
   /// A main class among the tests, compiled in a hurry, since it lives for seconds.
   ///
   /// @param properties such as `name=value`
