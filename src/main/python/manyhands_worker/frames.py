@@ -13,6 +13,8 @@ PYTHON, COMMAND, PYTHON_MODULE = 1, 2, 3
 
 # What went wrong with a task. The service has the same numbers.
 EXCEPTION, FUNCTION, RESULT, EXIT, TIMEOUT, LIMIT = 0, 1, 2, 3, 4, 5
+# The limit of what a task gives back, as a failure names it.
+VALUE_LIMIT = "ValueLimit"
 
 SHELF_OFFSET = 4096
 MAX_VALUES_IN_FRAME = 4 << 20

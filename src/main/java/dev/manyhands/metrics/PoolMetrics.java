@@ -4,7 +4,9 @@ import dev.manyhands.dispatch.PoolService;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /// How full each pool is, read when the metrics are scraped. Every name is listed in
@@ -46,6 +48,14 @@ final class PoolMetrics implements MeterBinder {
               "manyhands.worker.deaths", pools, p -> p.pool(name).turnover().deaths())
           .tag("pool", name)
           .description("Worker processes that ended without being told to")
+          .register(registry);
+      TimeGauge.builder(
+              "manyhands.worker.start.pause",
+              pools,
+              TimeUnit.MILLISECONDS,
+              p -> p.pool(name).turnover().pause().toMillis())
+          .tag("pool", name)
+          .description("Pause between two starts of worker processes, since they do no work")
           .register(registry);
     }
   }

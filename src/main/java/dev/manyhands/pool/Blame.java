@@ -28,9 +28,13 @@ final class Blame {
   private final Chunk chunk;
   private final Answers answers;
 
-  Blame(Chunk chunk, Answers answers) {
+  /// Whether the kernel ended the process for want of memory.
+  private final boolean outOfMemory;
+
+  Blame(Chunk chunk, Answers answers, boolean outOfMemory) {
     this.chunk = chunk;
     this.answers = answers;
+    this.outOfMemory = outOfMemory;
   }
 
   /// What the worker had done and not sent. A shelf that the task's code has spoilt is read as far
@@ -74,6 +78,9 @@ final class Blame {
           String over = message + ": it used more processor time than limits.cpu-time";
           TaskError limit = TaskError.limit("CpuTimeLimit", over, null, exit);
           answers.fail(culprit(claim.running()), Outcome.FAILED, limit);
+        } else if (outOfMemory && !chunk.call().once()) {
+          TaskError error = TaskError.outOfMemory(message + OomKills.WHY, exit);
+          answers.fail(culprit(claim.running()), Outcome.FAILED, error);
         } else {
           answers.fail(culprit(claim.running()), Outcome.CRASHED, TaskError.crash(message, exit));
         }

@@ -1,6 +1,7 @@
 package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
+import java.util.List;
 import java.util.Optional;
 
 /// A named set of workers of one kind. Never more than [#size] chunks run at once; every chunk
@@ -21,6 +22,12 @@ public interface WorkerPool extends AutoCloseable {
   /// Processes started and lost since the service started; none where workers are threads.
   default Turnover turnover() {
     return Turnover.NONE;
+  }
+
+  /// What it has learned of the memory of its functions since the service started, the hungriest
+  /// first; none where workers are threads, or on other nodes.
+  default List<FunctionMemory> memory() {
+    return List.of();
   }
 
   /// Why the pool is degraded: it takes nothing at present, and tries to get well by itself. None:
