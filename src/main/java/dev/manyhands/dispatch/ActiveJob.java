@@ -376,6 +376,11 @@ final class ActiveJob {
     }
   }
 
+  /// Whether a task that may have run with a lost worker may run once more.
+  boolean mayRunAgain() {
+    return order.job().spec().care().onWorkerLost().rerun();
+  }
+
   private boolean isTriedAgain(Failure failure, int attempt) {
     if (isOver() || unwanted.contains(failure.index())) {
       return false;
@@ -394,7 +399,7 @@ final class ActiveJob {
   /// had their part in it, so it gets one more run, alone in a fresh worker.
   private boolean isTriedForMemory(Failure failure) {
     return failure.error().isOfMemory()
-        && order.job().spec().care().onWorkerLost().rerun()
+        && mayRunAgain()
         && outOfMemory.add(failure.index());
   }
 

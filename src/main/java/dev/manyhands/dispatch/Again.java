@@ -27,6 +27,11 @@ record Again(
     return new Again(job, first, stop, attempt, alone, due, keys);
   }
 
+  /// The same, one task a chunk.
+  Again byItself() {
+    return new Again(job, first, end, attempt, true, due, keys);
+  }
+
   boolean contains(int index) {
     return first <= index && index < end;
   }

@@ -227,6 +227,14 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
     bring((scheduler, now) -> scheduler.ended(chunk.id(), now), Dispatcher::nothing);
   }
 
+  @Override
+  public void lost(Chunk chunk, List<Outcomes> crashes) {
+    if (!closed) {
+      performer.ended(chunk);
+    }
+    bring((scheduler, now) -> scheduler.lost(chunk.id(), crashes, now), Dispatcher::nothing);
+  }
+
   /// Hands nothing out any more; what comes back is still taken.
   @Override
   public void close() {

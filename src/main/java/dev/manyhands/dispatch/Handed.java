@@ -16,6 +16,11 @@ record Handed(Again tasks, Ranges open, List<Permits> permits, long since, long 
     return new Handed(tasks, open, permits, since, expected);
   }
 
+  /// The same, whose tasks run one a chunk from now on.
+  Handed suspected() {
+    return new Handed(tasks.byItself(), open, permits, since, expected);
+  }
+
   ActiveJob job() {
     return tasks.job();
   }

@@ -160,12 +160,17 @@ final class Scheduler {
   /// Some tasks of a chunk have ended.
   List<Action> outcomes(long chunk, Outcomes outcomes, long now) {
     Handed out = outstanding.get(chunk, "outcomes");
+    out.job().pace.measured(outcomes.count(), outcomes.times().totalMicros() * 1000);
+    take(out, outcomes, now);
+    return answer(now);
+  }
+
+  private void take(Handed out, Outcomes outcomes, long now) {
     out.open().remove(outcomes.first(), outcomes.end());
     ActiveJob job = out.job();
     if (job.gone) {
-      return answer(now);
+      return;
     }
-    job.pace.measured(outcomes.count(), outcomes.times().totalMicros() * 1000);
     List<Again> again = new ArrayList<>();
     List<ResultBlock> blocks = job.sort(outcomes, out.attempt(), now, again);
     again.forEach(a -> await(a.with(out.tasks().keys())));
@@ -173,12 +178,30 @@ final class Scheduler {
       blocks.addAll(drop(job));
     }
     append(job, blocks);
-    return answer(now);
   }
 
   /// A chunk's worker is free; what it had no outcome for was not started.
   List<Action> ended(long chunk, long now) {
-    Handed out = outstanding.remove(chunk, "the end");
+    giveBack(outstanding.remove(chunk, "the end"), now);
+    return answer(now);
+  }
+
+  /// A chunk's node is gone with it. One of the tasks that it had no outcome for may be why: each of
+  /// them runs alone from now on, and one that did so already, or may not run again, has crashed.
+  ///
+  /// @param crashes the outcomes of all those tasks, should they be to blame
+  List<Action> lost(long chunk, List<Outcomes> crashes, long now) {
+    Handed out = outstanding.remove(chunk, "a loss");
+    if (out.tasks().alone() || !out.job().mayRunAgain()) {
+      crashes.forEach(crash -> take(out, crash, now));
+      giveBack(out, now);
+    } else {
+      giveBack(out.suspected(), now);
+    }
+    return answer(now);
+  }
+
+  private void giveBack(Handed out, long now) {
     ActiveJob job = out.job();
     long took = now - out.since();
     int answered = out.count() - out.open().size();
@@ -188,7 +211,6 @@ final class Scheduler {
       job.fruitless = 0;
     }
     giveBack(out, answered == 0, now);
-    return answer(now);
   }
 
   /// The pool did not take a chunk that it was to get.

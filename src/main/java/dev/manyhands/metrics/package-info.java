@@ -1,5 +1,5 @@
 /// Counts what happens, for Prometheus, and says how the pools are: an observer of dispatch, pools
-/// and store. Nobody knows this room. Uses: every room below.
+/// and store. Nobody knows this room. Uses: job, pool, store, dispatch.
 @ApplicationModule(allowedDependencies = {"job", "pool", "store", "dispatch"})
 @NullMarked
 package dev.manyhands.metrics;

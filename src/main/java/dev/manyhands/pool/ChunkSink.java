@@ -2,6 +2,7 @@ package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Outcomes;
+import java.util.List;
 
 /// Hears how the tasks of a chunk ended. Called by the worker's threads, one call at a time for a
 /// chunk; may block to slow the worker down.
@@ -12,4 +13,12 @@ public interface ChunkSink {
   /// The worker is free again; tasks without an outcome were not started. Called exactly once,
   /// last.
   void ended(Chunk chunk);
+
+  /// The node that had the chunk is gone: tasks without an outcome may have run, and one of them may
+  /// be why. Called instead of [#ended].
+  ///
+  /// @param crashes the outcomes of all those tasks, should they be to blame
+  default void lost(Chunk chunk, List<Outcomes> crashes) {
+    ended(chunk);
+  }
 }

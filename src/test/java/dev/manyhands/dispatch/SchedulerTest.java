@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
@@ -195,6 +197,40 @@ class SchedulerTest {
     end(hands.getFirst(), 1, Map.of(0, Outcome.CRASHED));
 
     assertThat(appends).hasSize(1);
+  }
+
+  @Test
+  void tasksOfALostNodeRunAloneUntilTheOneThatKillsItHasCrashed() {
+    accept2(1, Jobs.order(3, new Placement(null, null, 3, 3), Care.DEFAULT));
+    outcomes(hands.getFirst(), 0, 1, 1, Map.of());
+    lose(hands.getFirst(), 1, 2);
+
+    for (int loss = 0; loss < 3; loss++) {
+      Action.Hand hand = hands.getLast();
+      assertThat(hand).matches(h -> h.first() == 1 && h.count() == 1);
+      lose(hand, 1, 1);
+    }
+    assertThat(hands.getLast()).matches(h -> h.first() == 2 && h.count() == 1 && h.attempt() == 1);
+    end(hands.getLast(), 1, Map.of());
+    assertThat(appends.getLast()).extracting(SchedulerTest::state).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void theLossOfANodeIsFinalWhereATaskMayRunOnlyOnce() {
+    Care care =
+        new Care(Timeouts.NONE, Retry.NEVER, OnFailure.CONTINUE, new OnWorkerLost(false, 3));
+    accept2(1, Jobs.order(2, new Placement(null, null, 2, 3), care));
+    lose(hands.getFirst(), 0, 2);
+
+    assertThat(appends).singleElement().extracting(SchedulerTest::state).isEqualTo(JobState.FAILED);
+  }
+
+  private void lose(Action.Hand hand, int first, int count) {
+    Map<Integer, Outcome> all = new TreeMap<>();
+    IntStream.range(first, first + count).forEach(index -> all.put(index, Outcome.CRASHED));
+    take(scheduler.lost(hand.chunk(), List.of(Jobs.outcomes(first, count, 0, all)), now));
+    now += 1000 * MILLI;
+    take(scheduler.time(now));
   }
 
   @Test
