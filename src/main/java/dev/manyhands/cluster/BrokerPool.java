@@ -162,6 +162,10 @@ final class BrokerPool implements WorkerPool {
             + bytes);
   }
 
+  /// No worker node can be told.
+  @Override
+  public void cut(long chunkId) {}
+
   @Override
   public void cancel(long chunkId) {
     cancel(chunkId, Cancel.WHOLE);
@@ -305,7 +309,11 @@ final class BrokerPool implements WorkerPool {
     }
     for (InFlight flight : List.copyOf(byToken.values())) {
       shared.post().tellAll(new Cancel(flight.token(), Cancel.WHOLE).write());
-      end(flight);
+      if (flight.chunk().call().once()) {
+        fail(flight, Outcome.CRASHED, lost());
+      } else {
+        end(flight);
+      }
     }
   }
 }

@@ -26,6 +26,9 @@ class OwnerConfiguration {
 
   private static final int MAX_ANSWERS_AHEAD = 100;
 
+  /// Below that of the web server: outcomes still come while a stop lets tasks end.
+  private static final int LISTENS_TO_ANSWERS = 2000;
+
   @Bean
   Owner clusterOwner(
       PoolsSettings pools,
@@ -63,7 +66,9 @@ class OwnerConfiguration {
   @Bean
   SimpleMessageListenerContainer answerListener(
       ConnectionFactory broker, HeardNodes nodes, Owner owner) {
-    return Listeners.listener(
-        broker, Names.owner(nodes.self()), MAX_ANSWERS_AHEAD, owner::answered);
+    SimpleMessageListenerContainer listener =
+        Listeners.listener(broker, Names.owner(nodes.self()), MAX_ANSWERS_AHEAD, owner::answered);
+    listener.setPhase(LISTENS_TO_ANSWERS);
+    return listener;
   }
 }

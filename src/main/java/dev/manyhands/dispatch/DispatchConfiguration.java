@@ -41,6 +41,11 @@ class DispatchConfiguration {
   }
 
   @Bean
+  Grace grace(Dispatch dispatch, DispatchSettings settings) {
+    return new Grace(dispatch, settings.grace());
+  }
+
+  @Bean
   JobService jobService(Dispatch dispatch) {
     return dispatch.service();
   }

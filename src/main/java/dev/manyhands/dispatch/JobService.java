@@ -36,6 +36,7 @@ public final class JobService {
   /// How long a cancel or a pause waits to be committed.
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);
 
+  private final Admission admission;
   private final Submissions submissions;
   private final Running running;
   private final JobStore store;
@@ -45,11 +46,13 @@ public final class JobService {
   private volatile boolean released;
 
   JobService(
+      Admission admission,
       Submissions submissions,
       Running running,
       JobStore store,
       RecentJobs recent,
       Idempotency idempotency) {
+    this.admission = admission;
     this.submissions = submissions;
     this.running = running;
     this.store = store;
@@ -65,6 +68,24 @@ public final class JobService {
   /// @throws IllegalArgumentException if no key can be so
   public KeyClaim claim(String text) {
     return idempotency.claim(new IdempotencyKey(Submissions.CALLER, text));
+  }
+
+  /// Makes room in memory for a document that is about to be read. Refused if the service is full
+  /// or stopping.
+  ///
+  /// @param length of its body; negative: unknown
+  public Arriving document(long length) {
+    return admission.document(length);
+  }
+
+  /// The same for a document of inputs that is about to be added to an open job.
+  public Arriving added(long length) {
+    return admission.added(length);
+  }
+
+  /// The same for a body of lines.
+  public Arriving lines(long length) {
+    return admission.lines(length);
   }
 
   /// Begins a submission. Refused if the service is full or stopping.
@@ -96,6 +117,7 @@ public final class JobService {
               ? id + " takes its inputs from the request that made it, since that did not say open"
               : "expected an open job, " + id + " is " + job.state().word());
     }
+    admission.refuseIfStoredBytesAreMany();
     return new Addition(inflow);
   }
 

@@ -44,6 +44,13 @@ final class Outstanding {
     return Collections.unmodifiableCollection(chunks.values());
   }
 
+  /// What keeps all that has not started from starting.
+  List<Action> cuts() {
+    return chunks.entrySet().stream()
+        .map(entry -> (Action) new Action.Cut(entry.getValue().job().order.pool(), entry.getKey()))
+        .toList();
+  }
+
   /// What ends one task of the job, if a worker has it.
   List<Action> stops(ActiveJob job, int index) {
     return chunks.entrySet().stream()

@@ -38,6 +38,7 @@ final class Scheduler {
   private final Timetable timetable = new Timetable();
   private final PriorityQueue<Long> openings = new PriorityQueue<>();
   private List<Action> actions = new ArrayList<>();
+  private boolean resting;
 
   /// A pool with this many workers exists, or has this many from now on; none: it takes nothing at
   /// present.
@@ -186,8 +187,9 @@ final class Scheduler {
     return answer(now);
   }
 
-  /// A chunk's node is gone with it. One of the tasks that it had no outcome for may be why: each of
-  /// them runs alone from now on, and one that did so already, or may not run again, has crashed.
+  /// A chunk's node is gone with it. One of the tasks that it had no outcome for may be why: each
+  /// of them runs alone from now on, and one that did so already, or may not run again, has
+  /// crashed.
   ///
   /// @param crashes the outcomes of all those tasks, should they be to blame
   List<Action> lost(long chunk, List<Outcomes> crashes, long now) {
@@ -332,6 +334,18 @@ final class Scheduler {
     return answer(now);
   }
 
+  /// From now on nothing is handed out, and of what workers have nothing new starts.
+  List<Action> rest(long now) {
+    resting = true;
+    actions.addAll(outstanding.cuts());
+    return answer(now);
+  }
+
+  /// Whether it rests and no worker has anything.
+  boolean isAtRest() {
+    return resting && outstanding.size() == 0;
+  }
+
   /// Time has passed; see [#nextDue].
   List<Action> time(long now) {
     return answer(now);
@@ -407,7 +421,9 @@ final class Scheduler {
     int before;
     do { // what one lane left to another that could not use it goes around
       before = outstanding.size();
-      lanes.forEach((name, lane) -> handOut(name, lane, now));
+      if (!resting) {
+        lanes.forEach((name, lane) -> handOut(name, lane, now));
+      }
     } while (outstanding.size() > before && !limits.isEmpty() || limits.wakeMore(now));
     List<Action> answer = actions;
     actions = new ArrayList<>();

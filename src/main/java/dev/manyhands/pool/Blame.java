@@ -25,6 +25,16 @@ final class Blame {
   static final TaskError TASK_CANCELLED =
       TaskError.exception("Cancelled", "the task was cancelled while it ran", null);
 
+  /// Of a task that may not run again.
+  static final TaskError STOPPED =
+      new TaskError(
+          "crash",
+          "ServiceEnded",
+          "the service was stopped while the task ran, which may run only once",
+          null,
+          null,
+          null);
+
   private final Chunk chunk;
   private final Answers answers;
 
@@ -102,9 +112,18 @@ final class Blame {
           answers.fail((int) claim.running(), Outcome.CANCELLED, CANCELLED);
         }
       }
+      case ProcessRun.Stop.Closed _ when chunk.call().once() -> crashStarted(claim);
       case ProcessRun.Stop.Closed _, ProcessRun.Stop.LoadTimedOut _, ProcessRun.Stop.Finished _ -> {
         // Nobody's fault: they may run elsewhere.
       }
+    }
+  }
+
+  /// Tasks that may have run and must not run again: those of a span that was not told yet, too.
+  private void crashStarted(BlameCell.Claim claim) {
+    long last = BlameCell.Claim.SPOILT.equals(claim) ? answers.next() : claim.running();
+    for (int index = answers.next(); isUnanswered(last) && index <= last; index++) {
+      answers.fail(index, Outcome.CRASHED, STOPPED);
     }
   }
 

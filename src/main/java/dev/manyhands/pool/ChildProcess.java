@@ -148,6 +148,12 @@ final class ChildProcess {
     Lifeline.interrupt(process);
   }
 
+  /// Asks to start no further task of the present chunk.
+  void askToCut() {
+    cell.askToCut(BlameCell.AFTER_RUNNING, sequence);
+    Lifeline.interrupt(process);
+  }
+
   /// Ends the process and what it started, now. Its frames that came before can still be read.
   void kill() {
     Lifeline.cut(process);

@@ -70,6 +70,11 @@ final class PlainRun implements ProcessRun {
     }
   }
 
+  @Override
+  public synchronized void cut() {
+    end = Math.min(end, running + 1);
+  }
+
   private synchronized boolean begin(int index) {
     if (index >= end) {
       return false;
@@ -140,6 +145,8 @@ final class PlainRun implements ProcessRun {
     if (stop.get() != null) {
       if (stop.get() instanceof Stop.Cancelled) {
         answers.fail(index, Outcome.CANCELLED, Blame.CANCELLED);
+      } else if (chunk.call().once()) {
+        answers.fail(index, Outcome.CRASHED, Blame.STOPPED);
       }
     } else if (cancelled == index) {
       answers.fail(index, Outcome.CANCELLED, Blame.TASK_CANCELLED);

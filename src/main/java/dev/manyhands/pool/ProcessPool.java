@@ -185,6 +185,14 @@ public final class ProcessPool implements WorkerPool {
   }
 
   @Override
+  public void cut(long chunkId) {
+    ProcessRun run = runs.get(chunkId);
+    if (run != null) {
+      run.cut();
+    }
+  }
+
+  @Override
   public void cancel(long chunkId) {
     ProcessRun run = runs.get(chunkId);
     if (run != null) {

@@ -37,6 +37,10 @@ public interface WorkerPool extends AutoCloseable {
   /// without one.
   boolean offer(Chunk chunk, ChunkSink sink);
 
+  /// Starts nothing more of the chunk: the task that runs goes on, and those after it are told by
+  /// the end of the chunk. Where its worker cannot be told, all of it goes on.
+  void cut(long chunkId);
+
   /// Ends what runs of the chunk: its running task is answered as `cancelled`, later ones are not
   /// started. An unknown chunk is no error, since it may have ended meanwhile.
   void cancel(long chunkId);
@@ -53,7 +57,8 @@ public interface WorkerPool extends AutoCloseable {
   void resize(int size);
 
   /// Takes no more, ends what runs without outcomes, and returns when every chunk is answered and
-  /// every thread and child is gone.
+  /// every thread and child is gone. A running task that may run only once is answered as
+  /// `crashed`.
   @Override
   void close();
 }

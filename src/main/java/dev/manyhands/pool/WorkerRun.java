@@ -70,6 +70,11 @@ final class WorkerRun implements ProcessRun {
   }
 
   @Override
+  public void cut() {
+    recall.cut();
+  }
+
+  @Override
   public void cancel(int index) {
     recall.cancel(index);
   }

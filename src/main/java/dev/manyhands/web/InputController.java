@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import dev.manyhands.dispatch.Addition;
+import dev.manyhands.dispatch.Arriving;
 import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.KeyClaim;
 import dev.manyhands.dispatch.Receipt;
@@ -72,9 +73,11 @@ final class InputController {
   private Receipt add(JobId id, SubmittedBody body, @Nullable IdempotencyKey key)
       throws IOException {
     Addition addition = jobs.addition(id);
-    List<InputBlock> blocks = reader.readInputs(body.stream());
-    addition.addTogether(blocks, key == null ? null : new Change.Once(key, body.fingerprint()));
-    return addition.await();
+    try (Arriving arriving = jobs.added(body.length())) {
+      List<InputBlock> blocks = reader.readInputs(arriving.counted(body.stream()));
+      addition.addTogether(blocks, key == null ? null : new Change.Once(key, body.fingerprint()));
+      return addition.await();
+    }
   }
 
   /// As many as there will be: each run of lines counts once it is committed.

@@ -1,5 +1,6 @@
 package dev.manyhands.web;
 
+import dev.manyhands.dispatch.Arriving;
 import dev.manyhands.dispatch.Intake;
 import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.KeyClaim;
@@ -120,8 +121,9 @@ final class SubmitController {
 
   private Job acceptDocument(SubmittedBody body, @Nullable IdempotencyKey key, Wish wish)
       throws IOException {
-    try (Intake intake = jobs.intake()) {
-      Posted posted = reader.read(body.stream(), intake::add);
+    try (Arriving arriving = jobs.document(body.length());
+        Intake intake = jobs.intake()) {
+      Posted posted = reader.read(arriving.counted(body.stream()), intake::add);
       if (wish.values()) {
         Values.requireNoSecretMade(posted.asked());
       }
@@ -132,8 +134,8 @@ final class SubmitController {
 
   private Job acceptLines(SubmittedBody body, @Nullable IdempotencyKey key, Wish wish)
       throws IOException {
-    try (LineSubmission submission =
-        new LineSubmission(jobs, limits, uploads, key, wish.values())) {
+    try (Arriving _ = jobs.lines(body.length());
+        LineSubmission submission = new LineSubmission(jobs, limits, uploads, key, wish.values())) {
       return submission.accept(body);
     }
   }

@@ -428,6 +428,7 @@ class SchedulerHistoryTest {
             assertThat(now).isGreaterThanOrEqualTo(hold(late.job()).closes());
             expiring.add(late.job());
           }
+          case Action.Cut cut -> throw new AssertionError("nobody stops it: " + cut);
           case Action.Stop stop -> assertThat(stop.pool()).isEqualTo("threads");
           case Action.StopTask stop -> {
             Action.Hand hand = java.util.Objects.requireNonNull(out.get(stop.chunk()));

@@ -35,6 +35,7 @@ class SchedulerTest {
   private final List<Action.Append> appends = new ArrayList<>();
   private final List<JobId> lates = new ArrayList<>();
   private final List<JobId> removes = new ArrayList<>();
+  private final List<Long> cuts = new ArrayList<>();
   private final List<Action.Stop> stops = new ArrayList<>();
   private final List<Action.StopTask> taskStops = new ArrayList<>();
   private long now = 1_000_000_000;
@@ -683,6 +684,25 @@ class SchedulerTest {
     take(scheduler.accept(order, hold, now));
   }
 
+  @Test
+  void atRestNothingNewStartsAndWhatRunsIsTakenToItsEnd() {
+    accept2(2, Jobs.order(10, new Placement(null, null, 3, 3), Care.DEFAULT));
+    take(scheduler.rest(now));
+    assertThat(cuts).containsExactly(hands.get(0).chunk(), hands.get(1).chunk());
+    accept(Jobs.order(5));
+
+    outcomes(hands.get(0), 0, 1, 1000, Map.of());
+    take(scheduler.ended(hands.get(0).chunk(), now));
+    assertThat(scheduler.isAtRest()).isFalse();
+    end(hands.get(1), 1000, Map.of());
+    now += 60_000 * MILLI;
+    take(scheduler.time(now));
+
+    assertThat(hands).hasSize(2);
+    assertThat(appends).hasSize(2);
+    assertThat(scheduler.isAtRest()).isTrue();
+  }
+
   private void accept2(int workers, Order order) {
     pool(workers);
     accept(order);
@@ -707,6 +727,7 @@ class SchedulerTest {
       switch (action) {
         case Action.Hand hand -> hands.add(hand);
         case Action.Append append -> appends.add(append);
+        case Action.Cut cut -> cuts.add(cut.chunk());
         case Action.StopTask stop -> taskStops.add(stop);
         case Action.Stop stop -> stops.add(stop);
         case Action.Late late -> lates.add(late.job());

@@ -2,17 +2,20 @@ package dev.manyhands.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.job.Call;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Timeouts;
 import dev.manyhands.testkit.Wait;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +160,26 @@ abstract class JavaPoolContract extends WorkerPoolContract {
     }
     assertThat(sink().tasks()).doesNotContainKey(1);
     assertWorks();
+  }
+
+  @Test
+  void aTaskThatMayRunOnlyOnceAndOutlivesTheCloseHasCrashed() {
+    pool().offer(chunk(deaf(), 0, Duration.ofMillis(50), 5), sink());
+    sink().untilEnded(1); // with a lost thread the close waits for a moment only
+    Chunk chunk = chunk(deaf(), 1, null, 5, -2);
+    Call once = new Call(chunk.call().job(), "someone", deaf(), Timeouts.NONE, true);
+    CountDownLatch reading = new CountDownLatch(1);
+    Supplier<JsonLines> inputs =
+        () -> {
+          reading.countDown();
+          return chunk.inputs().get();
+        };
+    pool().offer(new Chunk(chunk.id(), once, 1, 1, 2, inputs), sink());
+    Wait.until(reading, "the chunk has begun");
+    pool().close();
+    sink().untilEnded(2);
+    assertThat(sink().failure(1).outcome()).isEqualTo(Outcome.CRASHED);
+    assertThat(sink().tasks()).containsOnlyKeys(0, 1);
   }
 
   @Test

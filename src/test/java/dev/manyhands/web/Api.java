@@ -60,6 +60,7 @@ final class Api implements AutoCloseable {
     arguments.add("--manyhands.http.allow=127.0.0.2");
     arguments.add("--manyhands.python.path=" + modules);
     arguments.add("--manyhands.webhooks.attempts=4");
+    arguments.add("--manyhands.dispatch.grace=0s");
     arguments.add("--manyhands.webhooks.first-retry=5ms");
     arguments.add("--manyhands.pools.solo.kind=virtual");
     arguments.add("--manyhands.pools.solo.workers=1");
