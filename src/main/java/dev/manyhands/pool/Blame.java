@@ -66,6 +66,9 @@ final class Blame {
     }
     switch (stop) {
       case null -> {
+        if (hasAnswered(claim.running())) {
+          return; // it ended between two tasks: the next one has not started
+        }
         String message =
             broken == null || broken.equals(ENDED)
                 ? "the worker process " + ExitStatus.inWords(exit) + " while the task ran"
@@ -106,6 +109,11 @@ final class Blame {
         // Nobody's fault: they may run elsewhere.
       }
     }
+  }
+
+  /// Whether that task of this chunk is done, so that a process which claims to run it got on.
+  private boolean hasAnswered(long index) {
+    return index >= chunk.first() && index < answers.next();
   }
 
   private int culprit(long claimed) {
