@@ -15,8 +15,10 @@ PYTHON, COMMAND, PYTHON_MODULE = 1, 2, 3
 EXCEPTION, FUNCTION, RESULT, EXIT, TIMEOUT, LIMIT = 0, 1, 2, 3, 4, 5
 
 SHELF_OFFSET = 4096
-MAX_VALUES_IN_FRAME = 4 << 20
-MAX_OUTPUT_IN_FRAME = 2 << 20
+# What a frame may hold, save for a single task's longer value: the service has memory for no more of each worker.
+MAX_VALUES_IN_FRAME = 1 << 20
+MAX_FAILURES_IN_FRAME = 1 << 20
+MAX_OUTPUT_IN_FRAME = 1 << 20  # a byte that is no UTF-8 becomes three
 MAX_MESSAGE = 8 << 10
 MAX_TRACEBACK = 32 << 10
 STDERR_TAIL = 8 << 10

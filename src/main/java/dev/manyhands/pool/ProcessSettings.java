@@ -40,7 +40,10 @@ public record ProcessSettings(
 
   private static final long MAX_VALUE_BYTES = 64 << 20;
   private static final long MAX_OUTPUT_BYTES = 1 << 20;
-  private static final int FRAME_ALLOWANCE = 32 << 20;
+
+  /// Values, failures and three times the output that the worker's `frames.py` has in one frame.
+  /// What a worker may make the service keep in memory is this, whatever its tasks' code sends.
+  private static final int FRAME_ALLOWANCE = 6 << 20;
 
   public ProcessSettings {
     between("max-value", maxValue, MAX_VALUE_BYTES);
@@ -73,7 +76,7 @@ public record ProcessSettings(
     return (int) maxOutput.toBytes();
   }
 
-  /// The longest frame that a worker may send: workers cut values into frames of 4 MiB, or of one
+  /// The longest frame that a worker may send: workers cut values into frames of 1 MiB, or of one
   /// longer value, and add failures and output that are bounded, too.
   int maxFrameBytes() {
     return FRAME_ALLOWANCE + maxValueBytes();

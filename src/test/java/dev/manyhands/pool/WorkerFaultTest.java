@@ -157,6 +157,7 @@ class WorkerFaultTest {
       value = {
         "send(0, 1, b'7\\n')|from index 0, expected from 101",
         "send(102, 1, b'7\\n')|from index 102, expected from 101",
+        "send(100, 1, b'7\\n')|from index 100, expected from 101",
         "send(101, 100, b'7\\n' * 100)|outcomes of 100 tasks",
         "send(101, 0, b'')|outcomes of 0 tasks",
         "send(101, 1, b'7\\n8\\n')|not 1 values",
