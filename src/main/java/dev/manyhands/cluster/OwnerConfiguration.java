@@ -3,7 +3,6 @@ package dev.manyhands.cluster;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.PoolsSettings;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.amqp.core.Queue;
@@ -28,15 +27,11 @@ class OwnerConfiguration {
 
   @Bean
   Owner clusterOwner(
-      PoolsSettings pools,
-      ClusterSettings settings,
-      HeardNodes nodes,
-      Post post,
-      MeterRegistry meters) {
+      PoolsSettings pools, ClusterSettings settings, HeardNodes nodes, Post post, Dropped dropped) {
     BrokerPool.Shared shared = new BrokerPool.Shared(nodes.self(), settings, nodes, post);
     List<BrokerPool> all = new ArrayList<>();
     pools.pools().forEach((name, pool) -> all.add(new BrokerPool(name, pool.poolKind(), shared)));
-    return new Owner(all, meters);
+    return new Owner(all, dropped);
   }
 
   /// What jobs run on, in place of this node's own.

@@ -398,9 +398,7 @@ final class ActiveJob {
   /// Whether it is the first time that the task ran out of memory: others of its worker may have
   /// had their part in it, so it gets one more run, alone in a fresh worker.
   private boolean isTriedForMemory(Failure failure) {
-    return failure.error().isOfMemory()
-        && mayRunAgain()
-        && outOfMemory.add(failure.index());
+    return failure.error().isOfMemory() && mayRunAgain() && outOfMemory.add(failure.index());
   }
 
   private void tryAgain(List<Again> list, Failure failure, int attempt, long now) {

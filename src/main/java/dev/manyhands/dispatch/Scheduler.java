@@ -186,8 +186,9 @@ final class Scheduler {
     return answer(now);
   }
 
-  /// A chunk's node is gone with it. One of the tasks that it had no outcome for may be why: each of
-  /// them runs alone from now on, and one that did so already, or may not run again, has crashed.
+  /// A chunk's node is gone with it. One of the tasks that it had no outcome for may be why: each
+  /// of them runs alone from now on, and one that did so already, or may not run again, has
+  /// crashed.
   ///
   /// @param crashes the outcomes of all those tasks, should they be to blame
   List<Action> lost(long chunk, List<Outcomes> crashes, long now) {

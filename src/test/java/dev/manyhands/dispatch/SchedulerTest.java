@@ -205,13 +205,18 @@ class SchedulerTest {
     outcomes(hands.getFirst(), 0, 1, 1, Map.of());
     lose(hands.getFirst(), 1, 2);
 
-    for (int loss = 0; loss < 3; loss++) {
-      Action.Hand hand = hands.getLast();
-      assertThat(hand).matches(h -> h.first() == 1 && h.count() == 1);
-      lose(hand, 1, 1);
+    for (int next = 1; next < hands.size(); next++) {
+      Action.Hand hand = hands.get(next);
+      assertThat(hand.count()).isEqualTo(1);
+      if (hand.first() == 1) {
+        lose(hand, 1, 1);
+      } else {
+        end(hand, 1, Map.of());
+      }
     }
-    assertThat(hands.getLast()).matches(h -> h.first() == 2 && h.count() == 1 && h.attempt() == 1);
-    end(hands.getLast(), 1, Map.of());
+
+    assertThat(hands).extracting(Action.Hand::first).containsOnlyOnce(2);
+    assertThat(hands).extracting(Action.Hand::first).filteredOn(first -> first == 1).hasSize(3);
     assertThat(appends.getLast()).extracting(SchedulerTest::state).isEqualTo(JobState.FAILED);
   }
 
