@@ -50,7 +50,7 @@ EXPOSE 8080
 USER 10001:10001
 # tini ends what tasks leave behind when their parent died.
 ENTRYPOINT ["tini", "--", "java", "@/opt/manyhands/jvm.options", "-jar", "/opt/manyhands/manyhands.jar"]
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["/opt/manyhands/healthcheck"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 CMD ["/opt/manyhands/healthcheck"]
 
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown

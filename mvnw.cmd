@@ -1,6 +1,6 @@
 @echo off
 rem Runs Maven for this project, on a JDK 25 or later, from any working folder; arguments go to Maven unchanged.
-rem The JDK: JAVA_HOME, else the first JDK 25 or later in the usual folders.
+rem The JDK: JAVA_HOME, else java on the PATH, else the lowest fitting one in the usual folders.
 rem Maven: mvn on the PATH, which must be 3.8 or later, else one fetched once from the Apache project's download site.
 setlocal
 set "MAVEN=3.9.16"
@@ -8,12 +8,14 @@ set "MAVEN_SHA512=ed41650d42485cfc243fad22158caf9cbb5dc408ce7a09ddb94dd42a019de9
 cd /d "%~dp0"
 
 set "JDK="
+set "LOWEST=9999"
 call :try "%JAVA_HOME%"
-for %%r in ("%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Java" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Zulu" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\BellSoft" "%USERPROFILE%\.jdks" "%USERPROFILE%\scoop\apps" "%LOCALAPPDATA%\Programs\Eclipse Adoptium") do (
+if not defined JDK for %%j in (java.exe) do if not "%%~$PATH:j"=="" call :try "%%~dp$PATH:j.."
+if not defined JDK for %%r in ("%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Java" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Zulu" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\BellSoft" "%USERPROFILE%\.jdks" "%USERPROFILE%\scoop\apps" "%LOCALAPPDATA%\Programs\Eclipse Adoptium") do (
   for /d %%d in ("%%~r\*") do call :try "%%~d"
 )
 if not defined JDK (
-  echo mvnw: no JDK 25 or later was found in JAVA_HOME or the usual folders below "%ProgramFiles%" and "%USERPROFILE%\.jdks". 1>&2
+  echo mvnw: no JDK 25 or later was found in JAVA_HOME, on the PATH or in the usual folders below "%ProgramFiles%" and "%USERPROFILE%\.jdks". 1>&2
   echo Install one, for instance Eclipse Temurin 25 from https://adoptium.net, or set JAVA_HOME to the folder of one. 1>&2
   exit /b 1
 )
@@ -37,9 +39,8 @@ exit /b %ERRORLEVEL%
 call mvn.cmd %*
 exit /b %ERRORLEVEL%
 
-rem Takes folder %1 as the JDK if it is one of version 25 or later, and none was taken before.
+rem Takes folder %1 as the JDK if it is one of version 25 or later, and lower than what was taken before.
 :try
-if defined JDK exit /b 0
 if not exist "%~1\bin\javac.exe" exit /b 0
 if not exist "%~1\release" exit /b 0
 for /f "tokens=2 delims==." %%v in ('findstr /b "JAVA_VERSION=" "%~1\release"') do call :fits "%~1" %%v
@@ -48,7 +49,10 @@ exit /b 0
 :fits
 set "MAJOR=%~2"
 set "MAJOR=%MAJOR:"=%"
-if %MAJOR% geq 25 set "JDK=%~1"
+if %MAJOR% lss 25 exit /b 0
+if %MAJOR% geq %LOWEST% exit /b 0
+set "LOWEST=%MAJOR%"
+set "JDK=%~f1"
 exit /b 0
 
 rem Unpacks beside the target and moves at the end, so that a break never leaves half a Maven there.

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import followers
+import killing
 import lines
 import scale
 import service
@@ -38,6 +39,9 @@ WORKLOADS = {
     "start": scale.start,
     "reader": followers.reader,
     "followers": followers.followers,
+    "waiting": followers.waiting,
+    "killing": killing.killing,
+    "walls": killing.walls,
 }
 
 
@@ -72,10 +76,10 @@ class Bench:
         child.wait_for(port)
         return JsonMap(name, port)
 
-    def new_service(self, in_memory=False):
+    def new_service(self, in_memory=False, settings=()):
         """A service with fresh data, on the project's disk or in memory."""
         return service.Service(
-            self.start, self.folder, data_in="/dev/shm" if in_memory else None
+            [*self.start, *settings], self.folder, data_in="/dev/shm" if in_memory else None
         )
 
 

@@ -1,4 +1,4 @@
-"""Readers that follow a job: one, a hundred, and ten thousand of the same job."""
+"""Readers that follow a job: one, a hundred, and ten thousand of the same job; and as many who wait for its end."""
 
 import json
 import os
@@ -26,23 +26,27 @@ def follow(bench, service, pauses, readers):
         {"function": STAMP, "inputs": pauses, "chunkSize": 1, "maxParallel": 1}
     )
     path = f"{location}/results?follow=true"
-    command = [bench.java, "-Xmx400m", "-XX:+UseSerialGC", "-cp", bench.classes, "Followers"]
-    command += [service.port, path, readers, len(pauses), SECONDS]
     try:
-        shown = subprocess.run(
-            [str(part) for part in command],
-            env={**os.environ, "KEY": service.key},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-            timeout=SECONDS + 60,
-        ).stdout
+        seen = ask(bench, service, "Followers", path, readers, len(pauses), SECONDS)
     finally:
         client.kill(location)
-    seen = json.loads(shown)
     if seen["whole"] != readers:
         raise RuntimeError(f"expected {readers} readers to see all results and the end, got {seen}")
     return seen
+
+
+def ask(bench, service, program, *arguments):
+    """What one of the Java clients prints."""
+    command = [bench.java, "-Xmx400m", "-XX:+UseSerialGC", "-cp", bench.classes, program]
+    shown = subprocess.run(
+        [str(part) for part in [*command, service.port, *arguments]],
+        env={**os.environ, "KEY": service.key},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=SECONDS + 60,
+    ).stdout
+    return json.loads(shown)
 
 
 def reader(bench):
@@ -90,4 +94,41 @@ def followers(bench):
         Row("Manyhands, heap of 512 MB", [value for row in memory.rows for value in row.values])
     ]
     block.checks = [Check("10,000 readers, p99 in ms", block.rows[1].median, 2000, 500, less=True)]
+    return [block, memory]
+
+
+def wait(bench, service, seconds, requests):
+    """What so many requests saw that waited for the end of one job, which takes so long."""
+    client = service.client()
+    function = {"type": "java", "name": "sleep"}
+    location = client.submit({"function": function, "inputs": [seconds * 1000]})
+    seen = ask(bench, service, "Waiters", location, requests, SECONDS)
+    if seen["right"] != requests:
+        raise RuntimeError(f"expected {requests} requests to be told of the end, got {seen}")
+    return seen
+
+
+def waiting(bench):
+    """Ten thousand requests that wait for one job; a service of its own, for its memory."""
+    block = Block(f"{READERS:,} requests that wait for one job: from its end to each answer", "ms")
+    memory = Block(f"{READERS:,} requests that wait: service and workers, highest resident", "MB")
+    sizes, runs = [], []
+    with bench.new_service() as service:
+        wait(bench, service, 2, 300)
+        with Memory(service) as alone:
+            time.sleep(0.5)
+        for _ in range(bench.repetitions):
+            with Memory(service) as taken:
+                # Long enough for all of them to come.
+                runs.append(wait(bench, service, 25, READERS))
+            service.check_alive()
+            sizes.append(taken.rss)
+    memory.notes.append(f"before: {alone.rss:.0f} MB")
+    memory.rows = [Row("Manyhands, heap of 512 MB", sizes)]
+    block.rows = [
+        Row(f"Manyhands, {name}", [run[part] for run in runs])
+        for name, part in (("p50", "p50"), ("p99", "p99"), ("the latest", "max"))
+    ]
+    block.notes.append(f"connected in {min(run['connect'] for run in runs):.1f} s")
+    block.checks = [Check("10,000 waiting, the latest in ms", block.rows[2].median, 2000, 500, less=True)]
     return [block, memory]

@@ -17,7 +17,7 @@ else:
 
     secret = os.read(0, 16)
     keeper = os.getpid()
-    fork_worker()
+    fork_worker(sys.argv[3] + ".end")
     # Only now: the keeper needs none of this.
     from manyhands_worker.worker import main
 

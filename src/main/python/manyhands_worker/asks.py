@@ -7,7 +7,7 @@ class Asks:
     """The service writes its wish into the cell, then has the keeper send SIGINT:
 
     - to end the running task: cell[3] its index, cell[4] the chunk's sequence number;
-    - to start nothing from a task on: cell[5] its index, cell[6] the chunk's sequence number.
+    - to start nothing from a task on: cell[5] its index, or -1 for the next one, cell[6] the chunk's sequence number.
 
     A wish that comes too late, for a task that has ended or another chunk, is none. cell[7] counts the signals, to tell
     them from those of the task's own code, which raise KeyboardInterrupt as everywhere.
@@ -39,7 +39,9 @@ class Asks:
         cell = self.cell
         if cell[6] == cell[1]:
             cell[6] = -2
-            if cell[5] > cell[0]:
+            if cell[5] < 0:
+                self.function.cut(cell[0] + 1)
+            elif cell[5] > cell[0]:
                 self.function.cut(cell[5])
             elif cell[5] == cell[0]:
                 cell[3], cell[4] = cell[0], cell[1]  # it has started meanwhile

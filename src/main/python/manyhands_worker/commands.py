@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 
 from . import limits
 from .failures import Failure
-from .frames import EXCEPTION, EXIT, LIMIT, RESULT, STDERR_TAIL, TIMEOUT
+from .frames import EXCEPTION, EXIT, LIMIT, RESULT, STDERR_TAIL, TIMEOUT, VALUE_LIMIT
 from .output import pack_output
 from .program import Failed, Program
 from .report import LONG_TASK_NS, Report
@@ -92,9 +92,10 @@ class Commands:
         if run.over == "time":
             raise Failed(Failure(TIMEOUT, f"the program ran longer than {timeout} ms", stderr=tail(stderr)))
         if run.over == "output":
-            raise Failed(Failure(RESULT, f"expected at most {self.most_bytes} bytes of output"))
+            message = f"expected at most {self.most_bytes} bytes of output (max-value)"
+            raise Failed(Failure(LIMIT, message, VALUE_LIMIT))
         if status != 0:
-            raise Failed(self.exit(status, stderr))
+            raise Failed(self.exit(status, stderr, run.peak))
         return self.value(run.stdout), stderr
 
     def arguments(self, line):
@@ -111,7 +112,7 @@ class Commands:
             raise Failed(Failure(EXCEPTION, "an argument cannot hold half of a surrogate pair", "ValueError")) from None
         return [part.replace("{}", value) for part in self.argv]
 
-    def exit(self, status, stderr):
+    def exit(self, status, stderr, peak):
         if os.WIFSIGNALED(status):
             number, code = os.WTERMSIG(status), -1
             how = f"{self.argv[0]} was ended by {signal_name(number)}"
@@ -125,8 +126,8 @@ class Commands:
             known = name and name[0] in limits.CURRENT
             exceeded = limits.over(*name) if known else limits.complained_of(bytes(stderr))
         if exceeded:
-            return Failure(LIMIT, f"{how}: {exceeded[1]}", exceeded[0], code=code, signal=number, stderr=tail(stderr))
-        return Failure(EXIT, how, code=code, signal=number, stderr=tail(stderr))
+            return Failure(LIMIT, f"{how}: {exceeded[1]}", exceeded[0], code=code, signal=number, stderr=tail(stderr), peak=peak)
+        return Failure(EXIT, how, code=code, signal=number, stderr=tail(stderr), peak=peak)
 
     def value(self, stdout):
         if not self.json:

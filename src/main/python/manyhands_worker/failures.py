@@ -14,14 +14,14 @@ MODULE = "manyhands_function"
 class Failure:
     """Why a task has no value."""
 
-    def __init__(self, kind, message, type="", trace="", code=-1, signal=0, stderr=""):
+    def __init__(self, kind, message, type="", trace="", code=-1, signal=0, stderr="", peak=0):
         self.kind, self.type, self.message, self.trace = kind, type, message, trace
-        self.code, self.signal, self.stderr = code, signal, stderr
+        self.code, self.signal, self.stderr, self.peak = code, signal, stderr, peak
 
     def pack(self, index):
         return b"".join(
             (
-                struct.pack("<IBii", index, self.kind, self.code, self.signal),
+                struct.pack("<IBiiQ", index, self.kind, self.code, self.signal, self.peak),
                 text(cut(self.type, 300)),
                 text(cut(self.message, MAX_MESSAGE)),
                 text(cut(self.trace, MAX_TRACEBACK)),

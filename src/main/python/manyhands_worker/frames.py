@@ -13,10 +13,14 @@ PYTHON, COMMAND, PYTHON_MODULE = 1, 2, 3
 
 # What went wrong with a task. The service has the same numbers.
 EXCEPTION, FUNCTION, RESULT, EXIT, TIMEOUT, LIMIT = 0, 1, 2, 3, 4, 5
+# The limit of what a task gives back, as a failure names it.
+VALUE_LIMIT = "ValueLimit"
 
 SHELF_OFFSET = 4096
-MAX_VALUES_IN_FRAME = 4 << 20
-MAX_OUTPUT_IN_FRAME = 2 << 20
+# What a frame may hold, save for a single task's longer value: the service has memory for no more of each worker.
+MAX_VALUES_IN_FRAME = 1 << 20
+MAX_FAILURES_IN_FRAME = 1 << 20
+MAX_OUTPUT_IN_FRAME = 1 << 20  # a byte that is no UTF-8 becomes three
 MAX_MESSAGE = 8 << 10
 MAX_TRACEBACK = 32 << 10
 STDERR_TAIL = 8 << 10

@@ -2,6 +2,9 @@
 so it can always do its one task: when the worker ends, or the service wants it to or is gone, end the worker and
 everything that it started, then end as the worker did.
 
+When it ends it leaves a note for the service: the most memory that the worker, or a process below it, ever had. The note is a
+file that is made only then, so that no task can have it open, in a folder that tasks behind walls cannot write to.
+
     service --- starts, and holds the lifeline of --- keeper --- forked --- worker --- what tasks start
 
 The lifeline is the keeper's standard input: a byte 0 there means to end everything now, another one to send the worker
@@ -13,6 +16,7 @@ import resource
 import select
 import signal
 
+from .memory import peak_of_children
 from .tree import adopt_orphans, end_strays
 
 LIFELINE = 0
@@ -21,17 +25,20 @@ END = b"\0"
 GRACE_MS = 500
 
 
-def fork_worker():
-    """Forks this process. Returns 0 in the worker; the keeper never returns."""
+def fork_worker(note):
+    """Forks this process. Returns 0 in the worker; the keeper never returns.
+
+    note: path of the file that it leaves
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     adopt_orphans()
     worker = os.fork()
     if worker:
-        keep(worker)
+        keep(worker, note)
     return worker
 
 
-def keep(worker):
+def keep(worker, note):
     wake, wake_writer = os.pipe()
     os.set_blocking(wake, False)
     os.set_blocking(wake_writer, False)
@@ -65,6 +72,7 @@ def keep(worker):
         pass
     status = os.waitpid(worker, 0)[1]
     end_strays()
+    leave(note)
     end_as(status)
 
 
@@ -77,6 +85,14 @@ def send(worker, number):
         os.kill(worker, number)
     except PermissionError:
         pass  # it has become another user's, which only a program with the set-user-id bit can
+
+
+def leave(note):
+    try:
+        file = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        os.write(file, str(peak_of_children()).encode())
+    except OSError:
+        pass  # the service does without: its folder is gone or full, or a task without walls was here first
 
 
 def end_as(status):

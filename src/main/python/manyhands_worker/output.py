@@ -63,8 +63,10 @@ class Output:
 
     def take(self, first, end):
         """The packed outputs of the tasks from first to end."""
-        tasks, self.tasks, self.total = self.tasks, {}, 0
-        return [pack_output(i, *tasks[i]) for i in sorted(tasks) if first <= i < end]
+        indexes = [i for i in sorted(self.tasks) if i < end]
+        taken = [(i, self.tasks.pop(i)) for i in indexes]
+        self.total = sum(len(streams[0]) + len(streams[1]) for streams in self.tasks.values())
+        return [pack_output(i, *streams) for i, streams in taken if i >= first]
 
 
 def pack_output(index, stdout, stderr, truncated):

@@ -7,6 +7,7 @@ import time
 
 from .failures import Failure
 from .frames import FUNCTION, STDERR_TAIL
+from .memory import UNIT
 from .tree import end_strays
 
 
@@ -23,6 +24,8 @@ class Program:
     def __init__(self, commands):
         self.commands = commands
         self.pid = 0
+        # The most bytes that it ever had; at least what this process had when it was started from here.
+        self.peak = 0
         self.stdout, self.stderr = bytearray(), bytearray()
         self.over = None
         self.open = []
@@ -144,7 +147,8 @@ class Program:
             os.killpg(self.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
-        status = os.waitpid(self.pid, 0)[1]
+        _, status, usage = os.wait4(self.pid, 0)
+        self.peak = usage.ru_maxrss * UNIT
         self.pid = 0
         end_strays()
         return status

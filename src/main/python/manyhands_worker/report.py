@@ -3,7 +3,7 @@
 import struct
 import time
 
-from .frames import MAX_VALUES_IN_FRAME, OUTCOMES, OUTCOMES_HEADER
+from .frames import MAX_FAILURES_IN_FRAME, MAX_VALUES_IN_FRAME, OUTCOMES, OUTCOMES_HEADER
 
 # Outcomes are sent this often; a task this long is sent at once, since sending costs little beside it.
 SEND_EVERY_NS = 50_000_000
@@ -24,7 +24,8 @@ class Report:
         """
         data: a line a task; spans: count and nanoseconds, again and again; failures: by index
         """
-        if len(data) > MAX_VALUES_IN_FRAME and count > 1:
+        packed = [failures[i].pack(i) for i in sorted(failures)] if failures else []
+        if count > 1 and (len(data) > MAX_VALUES_IN_FRAME or sum(map(len, packed)) > MAX_FAILURES_IN_FRAME):
             self.add_halves(first, count, data, spans, failures)
             return
         if outputs is None:
@@ -34,10 +35,9 @@ class Report:
             OUTCOMES_HEADER.pack(first, count, len(data), len(spans) // 2, len(failures), len(outputs)),
             data,
             struct.pack(f"<{len(micros)}Q", *micros),
+            *packed,
+            *outputs,
         ]
-        if failures:
-            parts += [failures[i].pack(i) for i in sorted(failures)]
-        parts += outputs
         self.channel.put(OUTCOMES, b"".join(parts))
 
     def add_halves(self, first, count, data, spans, failures):

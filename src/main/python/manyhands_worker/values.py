@@ -5,7 +5,7 @@ from json.encoder import encode_basestring
 from math import isfinite
 
 from .failures import Failure
-from .frames import RESULT
+from .frames import LIMIT, RESULT, VALUE_LIMIT
 
 
 class NotSendable(Exception):
@@ -74,7 +74,7 @@ class Values:
 
 
 def too_long(came, most):
-    return Failure(RESULT, f"expected a value of at most {most} bytes of JSON, got {came}")
+    return Failure(LIMIT, f"expected a value of at most {most} bytes of JSON (max-value), got {came}", VALUE_LIMIT)
 
 
 def utf8(lines):

@@ -28,6 +28,7 @@ from .frames import (
 from .functions import ModuleFunction, PythonFunction
 from .home import Home
 from .kernel import PR_SET_PDEATHSIG, prctl
+from .memory import peak, resident
 from .output import Output
 from .tree import adopt_orphans
 
@@ -73,7 +74,7 @@ class Worker:
                 cell[1] = sequence
                 self.function.run(first, count, timeout, payload[CHUNK_HEADER.size :])
                 cell[0] = -1
-                channel.put(END, struct.pack("<Q", sequence))
+                channel.put(END, struct.pack("<QQQ", sequence, peak(), resident()))
             channel.send()
 
 

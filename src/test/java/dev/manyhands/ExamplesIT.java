@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.testkit.RunningService;
 import dev.manyhands.testkit.Services;
+import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// What a newcomer runs first prints what stands beside it.
 @DisabledOnOs(OS.WINDOWS)
 class ExamplesIT {
+  private static final Pattern FIRST_JOB =
+      Pattern.compile("^curl (.*\\\\\n)+.*\n", Pattern.MULTILINE);
+
   @RegisterExtension final Services services = new Services();
 
   @TempDir Path folder;
@@ -45,6 +51,28 @@ class ExamplesIT {
 
     assertThat(Files.readString(printed)).isEqualTo(allOk());
     assertThat(process.exitValue()).isZero();
+  }
+
+  @Test
+  void theFirstJobThatTheStartPrintsGivesTheSquares() throws Exception {
+    // A path that a shell would take apart.
+    RunningService service = services.start(folder.resolve("my data"));
+    Matcher printed = FIRST_JOB.matcher(service.log());
+    Wait.untilSeen("the first job is printed", () -> printed.reset(service.log()).find());
+    Path answer = folder.resolve("answer");
+
+    Process shell =
+        new ProcessBuilder("bash", "-c", printed.group())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectOutput(answer.toFile())
+            .start();
+    try {
+      assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as("the command ended").isTrue();
+    } finally {
+      shell.destroyForcibly();
+    }
+
+    assertThat(Files.readString(answer)).isEqualTo("[1,4,9,16,25]");
   }
 
   private static String allOk() throws IOException {

@@ -3,6 +3,7 @@ package dev.manyhands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,8 +57,13 @@ class SettingsTest {
   }
 
   private static void add(Map<String, String> settings, String prefix, Class<?> type) {
-    Parameter[] parameters = type.getDeclaredConstructors()[0].getParameters();
     RecordComponent[] components = type.getRecordComponents();
+    Parameter[] parameters =
+        Stream.of(type.getDeclaredConstructors())
+            .map(Constructor::getParameters)
+            .filter(all -> all.length == components.length)
+            .findFirst()
+            .orElseThrow();
     for (int i = 0; i < components.length; i++) {
       String name = prefix + "." + dashed(components[i].getName());
       if (components[i].getType() == Map.class) {

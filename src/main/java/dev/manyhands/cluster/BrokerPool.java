@@ -1,27 +1,20 @@
 package dev.manyhands.cluster;
 
 import dev.manyhands.job.Chunk;
-import dev.manyhands.job.Failure;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
-import dev.manyhands.job.RunTimes;
-import dev.manyhands.job.Stint;
 import dev.manyhands.job.TaskError;
 import dev.manyhands.pool.ChunkSink;
 import dev.manyhands.pool.PoolKind;
 import dev.manyhands.pool.WorkerPool;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A pool whose workers are those of the worker nodes: chunks go out by a queue of the broker,
@@ -29,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It sends nothing twice. A chunk that is lost ends without outcomes, whereupon the scheduler
 /// hands out again what is open, under a new token; what still comes under the old one is dropped.
+/// To wait is not to be lost: silence counts only while there is a broker, and only of a chunk that
+/// has left the queue, as a [Probe] finds out.
 final class BrokerPool implements WorkerPool {
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -46,6 +41,11 @@ final class BrokerPool implements WorkerPool {
   private volatile boolean brokerAway = true;
   private volatile boolean closed;
   private volatile @Nullable Runnable hearer;
+
+  /// The look into the queue that is under way.
+  private final AtomicReference<@Nullable Look> look = new AtomicReference<>();
+
+  private record Look(String token, long sentNanos) {}
 
   BrokerPool(String name, PoolKind kind, Shared shared) {
     this.name = name;
@@ -89,7 +89,7 @@ final class BrokerPool implements WorkerPool {
   @Override
   public boolean offer(Chunk chunk, ChunkSink sink) {
     String token = token();
-    InFlight flight = new InFlight(chunk, sink, token, System.nanoTime());
+    InFlight flight = new InFlight(chunk, sink, token, name, System.nanoTime());
     synchronized (this) {
       if (closed || problem().isPresent() || byToken.size() >= size()) {
         return false;
@@ -131,9 +131,8 @@ final class BrokerPool implements WorkerPool {
       fail(flight, Outcome.FAILED, tooLarge(body.length));
       return;
     }
-    Duration living = shared.settings().lostAfter();
-    switch (shared.post().send(Names.pool(name), body, living)) {
-      case KEPT -> flight.heard(System.nanoTime());
+    switch (shared.post().send(Names.pool(name), body)) {
+      case KEPT -> flight.queued(System.nanoTime());
       case REFUSED -> {
         rest();
         end(flight);
@@ -143,7 +142,7 @@ final class BrokerPool implements WorkerPool {
         if (!chunk.call().once()) {
           end(flight);
         }
-        // Else it may run: silence will tell.
+        // Else it may run: when the broker is back, silence will tell.
       }
     }
   }
@@ -162,6 +161,10 @@ final class BrokerPool implements WorkerPool {
             + bytes);
   }
 
+  /// No worker node can be told.
+  @Override
+  public void cut(long chunkId) {}
+
   @Override
   public void cancel(long chunkId) {
     cancel(chunkId, Cancel.WHOLE);
@@ -177,25 +180,44 @@ final class BrokerPool implements WorkerPool {
     }
   }
 
-  /// At most so many chunks are out at once, however many workers the nodes have.
+  /// At most so many chunks of each owner are out at once, however many workers the nodes have.
   @Override
   public void resize(int size) {
-    if (size < 1) {
-      throw new IllegalArgumentException("expected 1 or more workers, got: " + size);
+    Resize resize = new Resize(name, size);
+    resized(resize);
+    shared.post().tellAll(resize.write());
+  }
+
+  /// Here, or at another owner.
+  void resized(Resize resize) {
+    if (resize.pool().equals(name)) {
+      most = resize.size();
+      changed();
     }
-    most = size;
-    changed();
+  }
+
+  /// Whether the chunk of this token is out.
+  boolean isOut(String token) {
+    return byToken.containsKey(token);
   }
 
   /// Something came to this node's queue.
   ///
   /// @return how many tasks were told; none if the token is of no chunk of this pool
   Optional<Integer> answered(OutcomeMessage message) {
+    long now = System.nanoTime();
+    if (message.kind() == OutcomeMessage.Kind.PASSED) {
+      return passed(message.token(), now);
+    }
     InFlight flight = byToken.get(message.token());
     if (flight == null) {
       return Optional.empty();
     }
-    flight.heard(System.nanoTime());
+    if (message.kind() == OutcomeMessage.Kind.RETURNED) {
+      flight.returned(now);
+      return Optional.of(0);
+    }
+    flight.held(now);
     Outcomes outcomes = message.outcomes();
     int told = outcomes == null ? 0 : flight.tell(outcomes);
     if (outcomes == null || flight.open().isEmpty()) {
@@ -204,28 +226,36 @@ final class BrokerPool implements WorkerPool {
     return Optional.of(told);
   }
 
-  /// The broker gave the chunk up: it waited too long, or cost too many workers.
+  private Optional<Integer> passed(String token, long now) {
+    Look under = look.get();
+    if (under == null || !under.token().equals(token)) {
+      return Optional.empty();
+    }
+    byToken.values().forEach(flight -> flight.passed(under.sentNanos(), now));
+    look.compareAndSet(under, null);
+    return Optional.of(0);
+  }
+
+  /// The broker gave the chunk up: it cost too many nodes, or a node refused it.
   void died(String token, boolean mayHaveRun) {
     InFlight flight = byToken.get(token);
-    if (flight == null) {
-      return;
-    }
-    if (mayHaveRun && (flight.chunk().call().once() || flight.chunk().count() == 1)) {
-      fail(flight, Outcome.CRASHED, lost());
-    } else {
+    if (flight != null && mayHaveRun) {
+      flight.returned(System.nanoTime());
+      lose(flight);
+    } else if (flight != null) {
       end(flight);
     }
   }
 
   /// A living node says what it has.
   void heard(Announcement said, long nowNanos) {
+    look(false);
     for (String token : said.held()) {
       InFlight flight = byToken.get(token);
       if (flight != null) {
-        flight.heard(nowNanos);
+        flight.held(nowNanos);
       }
     }
-    look(false);
   }
 
   /// Time has passed: gives up what nobody has, and repeats what may have been missed.
@@ -233,22 +263,44 @@ final class BrokerPool implements WorkerPool {
   /// @param isAway whether the broker does not answer
   void tick(boolean isAway, long nowNanos) {
     look(isAway);
+    if (isAway) {
+      return;
+    }
+    boolean isLookDue = false;
     for (InFlight flight : List.copyOf(byToken.values())) {
-      if (flight.silentNanos(nowNanos) > shared.settings().lostAfter().toNanos()) {
-        if (flight.chunk().call().once()) {
-          fail(flight, Outcome.CRASHED, lost());
-        } else {
-          end(flight);
-        }
-      } else if (!isAway) {
+      if (flight.isLost(shared.settings(), nowNanos)) {
+        lose(flight);
+      } else {
+        isLookDue |= flight.isAwaited(shared.settings(), nowNanos);
         flight
             .cancels()
             .forEach(index -> shared.post().tellAll(new Cancel(flight.token(), index).write()));
       }
     }
+    if (isLookDue) {
+      lookIntoQueue(nowNanos);
+    }
+  }
+
+  /// One look at a time: a purge takes the probe too, so another one follows when it does not come.
+  private void lookIntoQueue(long nowNanos) {
+    Look before = look.get();
+    if (before != null && nowNanos - before.sentNanos() < shared.settings().lostAfter().toNanos()) {
+      return;
+    }
+    Look next = new Look(token(), nowNanos);
+    if (look.compareAndSet(before, next)) {
+      byte[] probe = new Probe(next.token(), shared.node()).write();
+      Thread.ofVirtual().name("look").start(() -> shared.post().send(Names.pool(name), probe));
+    }
   }
 
   private void look(boolean isAway) {
+    if (isAway || brokerAway) {
+      long nanos = System.nanoTime();
+      byToken.values().forEach(flight -> flight.waitAnew(nanos));
+      look.set(null);
+    }
     int now = shared.nodes().slots(name);
     if (now != slots || isAway != brokerAway) {
       slots = now;
@@ -264,38 +316,26 @@ final class BrokerPool implements WorkerPool {
     }
   }
 
-  private static TaskError lost() {
-    return TaskError.crash(
-        "its worker node was lost; it may have run", new TaskError.Exit(null, null, ""));
-  }
-
   private void fail(InFlight flight, Outcome outcome, TaskError error) {
     for (int[] run : flight.open()) {
-      flight.tell(failed(run[0], run[1], outcome, error));
+      flight.tell(Failed.all(run[0], run[1], outcome, error, name + "-none"));
     }
     end(flight);
   }
 
-  private Outcomes failed(int first, int count, Outcome outcome, TaskError error) {
-    Instant now = Instant.now();
-    List<Failure> failures = new ArrayList<>();
-    IntStream.range(first, first + count)
-        .forEach(i -> failures.add(new Failure(i, outcome, error)));
-    String nulls = IntStream.range(0, count).mapToObj(_ -> "null\n").collect(Collectors.joining());
-    return new Outcomes(
-        first,
-        JsonLines.of(nulls),
-        failures,
-        RunTimes.of(count, 0),
-        List.of(),
-        new Stint(name + "-lost", now, now));
+  private void end(InFlight flight) {
+    forget(flight);
+    flight.end();
   }
 
-  private void end(InFlight flight) {
+  private void lose(InFlight flight) {
+    forget(flight);
+    flight.lose();
+  }
+
+  private void forget(InFlight flight) {
     byToken.remove(flight.token());
     byChunk.remove(flight.chunk().id());
-    flight.close();
-    flight.leave();
   }
 
   @Override
@@ -305,7 +345,11 @@ final class BrokerPool implements WorkerPool {
     }
     for (InFlight flight : List.copyOf(byToken.values())) {
       shared.post().tellAll(new Cancel(flight.token(), Cancel.WHOLE).write());
-      end(flight);
+      if (flight.chunk().call().once()) {
+        lose(flight);
+      } else {
+        end(flight);
+      }
     }
   }
 }

@@ -58,8 +58,12 @@ record ChunkMessage(
 
   /// @throws IllegalArgumentException if this is no such message
   static ChunkMessage read(byte[] body) {
+    return of(Parts.read(body, 2));
+  }
+
+  /// @throws IllegalArgumentException if these are of no such message
+  static ChunkMessage of(Parts parts) {
     try {
-      Parts parts = Parts.read(body, 2);
       JobSpec spec = SpecJson.read(parts.rest().get(0));
       Call call =
           new Call(

@@ -1,6 +1,7 @@
 package dev.manyhands.cluster;
 
 import dev.manyhands.pool.PoolsSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -45,7 +46,12 @@ class ClusterConfiguration {
 
   @Bean
   Post post(RabbitTemplate template) {
-    return new Post(template);
+    return new BrokerPost(template);
+  }
+
+  @Bean
+  Dropped droppedMessages(MeterRegistry meters) {
+    return new Dropped(meters);
   }
 
   @Bean
@@ -71,7 +77,9 @@ class ClusterConfiguration {
       HeardNodes nodes,
       Post post,
       ObjectProvider<Owner> owners,
-      ObjectProvider<Worker> workers) {
+      ObjectProvider<Worker> workers,
+      ObjectProvider<Supplies> supplies,
+      Dropped dropped) {
     @Nullable Worker worker = workers.getIfAvailable();
     Self self =
         leaving ->
@@ -84,7 +92,8 @@ class ClusterConfiguration {
     List<Events.Hearer> hearers = new ArrayList<>();
     owners.ifAvailable(hearers::add);
     workers.ifAvailable(hearers::add);
-    return new Events(self, settings, nodes, post, hearers);
+    supplies.ifAvailable(hearers::add);
+    return new Events(self, settings, nodes, post, hearers, dropped);
   }
 
   @Bean

@@ -18,8 +18,11 @@ import org.springframework.validation.annotation.Validated;
 ///   start
 /// @param heartbeat how often a node announces itself; it is gone when three are missed
 /// @param lostAfter a chunk that no living node says it holds, and of which nothing was heard for
-///   so long, is given up and handed out again
-/// @param deliveryLimit after so many workers that went away with it a chunk is sent task by task
+///   so long while the broker answered, is looked for, and handed out again if it is not in its
+///   queue either
+/// @param grace how long chunks may run on when a worker node stops; 0: not at all
+/// @param deliveryLimit after so many nodes that could not even tell its owner of it the broker
+///   gives a chunk up, and its tasks run one by one
 /// @param maxMessage the most bytes of a message: tasks whose inputs, or whose value, are larger
 ///   fail
 @Validated
@@ -33,6 +36,7 @@ record ClusterSettings(
         String node,
     @DefaultValue("3s") @DurationMin(millis = 100) @DurationMax(minutes = 1) Duration heartbeat,
     @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration lostAfter,
+    @DefaultValue("10s") @DurationMin(seconds = 0) @DurationMax(hours = 1) Duration grace,
     @DefaultValue("5") @Min(1) @Max(1000) int deliveryLimit,
     @DefaultValue("15MB") DataSize maxMessage) {
 

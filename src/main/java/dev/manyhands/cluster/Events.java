@@ -23,26 +23,39 @@ final class Events implements SmartLifecycle {
 
     void died(String token, boolean mayHaveRun);
 
+    void resized(Resize resize);
+
     /// Every few seconds.
     void tick(boolean isAway, long nowNanos);
   }
+
+  /// Stopped after the jobs of this node (1000), which tell what is not wanted any more.
+  static final int PHASE = 500;
 
   private final Self self;
   private final ClusterSettings settings;
   private final HeardNodes nodes;
   private final Post post;
   private final List<Hearer> hearers;
+  private final Dropped dropped;
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("cluster-heart").daemon().factory());
   private volatile boolean running;
 
-  Events(Self self, ClusterSettings settings, HeardNodes nodes, Post post, List<Hearer> hearers) {
+  Events(
+      Self self,
+      ClusterSettings settings,
+      HeardNodes nodes,
+      Post post,
+      List<Hearer> hearers,
+      Dropped dropped) {
     this.self = self;
     this.settings = settings;
     this.nodes = nodes;
     this.post = post;
     this.hearers = List.copyOf(hearers);
+    this.dropped = dropped;
   }
 
   /// A message of the fan-out.
@@ -60,6 +73,10 @@ final class Events implements SmartLifecycle {
           Cancel cancel = Cancel.of(parts);
           hearers.forEach(hearer -> hearer.cancelled(cancel));
         }
+        case "resize" -> {
+          Resize resize = Resize.of(parts);
+          hearers.forEach(hearer -> hearer.resized(resize));
+        }
         case "dead" -> {
           String token = parts.text("token");
           boolean mayHaveRun = parts.flag("mayHaveRun");
@@ -68,7 +85,11 @@ final class Events implements SmartLifecycle {
         // Of a newer node, in the middle of a rolling update.
         default -> log.debug("an event of an unknown type was left out");
       }
-    } catch (IllegalArgumentException e) {
+    } catch (OtherVersion e) {
+      // Every few seconds, in the middle of a rolling update. Its workers do not count here.
+      dropped.count(e);
+    } catch (RuntimeException e) {
+      dropped.count(e);
       log.warn("an event was dropped: {}", e.getMessage());
     }
   }
@@ -81,9 +102,10 @@ final class Events implements SmartLifecycle {
       ObjectNode head = Parts.object();
       head.put("type", "dead");
       head.put("token", ChunkMessage.read(message.getBody()).token());
-      head.put("mayHaveRun", !"expired".equals(reason));
+      head.put("mayHaveRun", "delivery_limit".equals(reason));
       post.tellAll(Parts.write(head));
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      dropped.count(e);
       log.warn("a dead letter was dropped that is no chunk: {}", e.getMessage());
     }
   }
@@ -98,9 +120,11 @@ final class Events implements SmartLifecycle {
 
   private void beat() {
     try {
-      boolean isAway = !post.tellAll(self.announcement(false).write());
+      boolean told = post.tellAll(self.announcement(false).write());
       long now = System.nanoTime();
       nodes.forget(settings.patience(), now);
+      // Whoever does not hear itself hears no other either, and knows nothing of what they have.
+      boolean isAway = !told || !nodes.knows(nodes.self());
       hearers.forEach(hearer -> hearer.tick(isAway, now));
     } catch (RuntimeException e) {
       log.error("The node goes on announcing itself after a mistake of its own.", e);
@@ -117,5 +141,10 @@ final class Events implements SmartLifecycle {
   @Override
   public boolean isRunning() {
     return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
   }
 }

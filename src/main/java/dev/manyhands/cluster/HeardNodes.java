@@ -46,6 +46,11 @@ final class HeardNodes implements WorkerNodes {
     byName.values().removeIf(known -> nowNanos - known.atNanos() > patience.toNanos());
   }
 
+  /// Whether the node was heard of lately.
+  boolean knows(String node) {
+    return byName.containsKey(node);
+  }
+
   /// The workers of a pool on all nodes.
   int slots(String pool) {
     return byName.values().stream()

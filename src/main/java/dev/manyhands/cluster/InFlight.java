@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.pool.ChunkSink;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -11,12 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /// A chunk that is on its way to a worker node, or there, from its sending to its end.
 ///
+/// ```
+/// sent -> queued -> held by a node -> ended
+///            |        | ^  |
+///            |        v |  `-> lost: no node says any more that it has it
+///            |     in doubt: the broker gave it to a second node
+///            `-> lost: a probe went through the queue and found it there no more
+/// ```
+///
 /// Each index is told once, however often a message comes. The end is told last, and by whoever
 /// finds that nobody tells outcomes any more; nobody tells anything under the lock.
 final class InFlight {
   private final Chunk chunk;
   private final ChunkSink sink;
   private final String token;
+  private final String pool;
 
   @GuardedBy("this")
   private final BitSet told = new BitSet();
@@ -31,15 +41,35 @@ final class InFlight {
   private boolean endTold;
 
   @GuardedBy("this")
+  private boolean lost;
+
+  /// When the broker had confirmed it; none: it has not.
+  @GuardedBy("this")
+  private @Nullable Long queuedNanos;
+
+  /// Whether a node was heard to have it, at any time.
+  @GuardedBy("this")
+  private boolean held;
+
+  /// Whether it is known not to be in the queue.
+  @GuardedBy("this")
+  private boolean passed;
+
+  @GuardedBy("this")
+  private boolean doubted;
+
+  /// When the last of all this was heard.
+  @GuardedBy("this")
   private long heardNanos;
 
   @GuardedBy("this")
   private final List<Integer> cancels = new ArrayList<>();
 
-  InFlight(Chunk chunk, ChunkSink sink, String token, long nowNanos) {
+  InFlight(Chunk chunk, ChunkSink sink, String token, String pool, long nowNanos) {
     this.chunk = chunk;
     this.sink = sink;
     this.token = token;
+    this.pool = pool;
     this.heardNanos = nowNanos;
   }
 
@@ -51,13 +81,59 @@ final class InFlight {
     return token;
   }
 
-  /// Someone has it.
-  synchronized void heard(long nowNanos) {
+  /// The broker keeps it.
+  synchronized void queued(long nowNanos) {
+    queuedNanos = nowNanos;
     heardNanos = nowNanos;
   }
 
-  synchronized long silentNanos(long nowNanos) {
-    return nowNanos - heardNanos;
+  /// A node has it.
+  synchronized void held(long nowNanos) {
+    held = true;
+    doubted = false;
+    heardNanos = nowNanos;
+  }
+
+  /// The broker gave it to a second node, which leaves it alone: the first may be running it.
+  synchronized void returned(long nowNanos) {
+    held = true;
+    if (!doubted) {
+      doubted = true;
+      heardNanos = nowNanos;
+    }
+  }
+
+  /// What was in the queue at that time is there no more.
+  synchronized void passed(long sentNanos, long nowNanos) {
+    if (!held && !passed && queuedNanos != null && queuedNanos - sentNanos < 0) {
+      passed = true;
+      heardNanos = nowNanos;
+    }
+  }
+
+  /// Nothing could be heard up to now.
+  synchronized void waitAnew(long nowNanos) {
+    heardNanos = nowNanos;
+    passed = false;
+  }
+
+  /// Whether it has been waiting for so long that a look into the queue is due.
+  synchronized boolean isAwaited(ClusterSettings settings, long nowNanos) {
+    return !held && !passed && nowNanos - heardNanos > settings.lostAfter().toNanos();
+  }
+
+  /// Whether no node has it any more, and the queue neither.
+  synchronized boolean isLost(ClusterSettings settings, long nowNanos) {
+    long silentNanos = nowNanos - heardNanos;
+    if (doubted && !chunk.call().once()) {
+      // Whoever has it says so at its next heartbeat; a second run costs only time.
+      return silentNanos > settings.heartbeat().plusSeconds(1).toNanos();
+    }
+    if (held) {
+      return silentNanos > settings.lostAfter().toNanos();
+    }
+    Duration patience = chunk.call().once() ? settings.lostAfter() : settings.patience();
+    return passed && silentNanos > patience.toNanos();
   }
 
   /// @param index [Cancel#WHOLE] for all
@@ -106,25 +182,41 @@ final class InFlight {
     return fresh;
   }
 
-  /// Nothing more is told of it but the end.
-  ///
-  /// @return false if it had ended
-  synchronized boolean close() {
-    boolean first = !ended;
-    ended = true;
-    telling++;
-    return first;
+  /// Nothing more is told of it but the end; what was not told was not started.
+  void end() {
+    close(false);
+    leave();
   }
 
-  /// Runs after [#close], and after telling.
-  void leave() {
+  /// The same; what was not told may have run, and be why its node is gone.
+  void lose() {
+    close(true);
+    leave();
+  }
+
+  private synchronized void close(boolean isLost) {
+    if (!ended) {
+      ended = true;
+      // A node that takes it says so at its next heartbeat; from one that is gone before, the
+      // broker
+      // gives it to another, which says so. What nobody has said of has not run.
+      lost = isLost && held;
+    }
+    telling++;
+  }
+
+  private void leave() {
     boolean last;
+    boolean isLost;
     synchronized (this) {
       telling--;
       last = ended && telling == 0 && !endTold;
       endTold |= last;
+      isLost = lost;
     }
-    if (last) {
+    if (last && isLost) {
+      sink.lost(chunk, open().stream().map(run -> Failed.lost(run[0], run[1], pool)).toList());
+    } else if (last) {
       sink.ended(chunk);
     }
   }

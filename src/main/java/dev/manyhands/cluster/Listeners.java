@@ -21,6 +21,7 @@ final class Listeners {
     container.setMissingQueuesFatal(false);
     container.setDefaultRequeueRejected(true);
     container.setRecoveryInterval(RECOVERY_MILLIS);
+    container.setPhase(Events.PHASE);
     return container;
   }
 }

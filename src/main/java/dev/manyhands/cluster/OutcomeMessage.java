@@ -7,19 +7,52 @@ import dev.manyhands.json.FailuresJson;
 import dev.manyhands.json.OutputsJson;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How some tasks of a chunk ended, on its way to the chunk's owner; without outcomes: the worker
-/// has ended the chunk, and did not start the rest.
-record OutcomeMessage(String token, @Nullable Outcomes outcomes) {
+/// What became of a chunk, on its way to the chunk's owner.
+///
+/// @param outcomes how some of its tasks ended; there with [Kind#OUTCOMES] only
+record OutcomeMessage(String token, Kind kind, @Nullable Outcomes outcomes) {
+  /// Beside its head.
+  static final int PARTS = 4;
+
   private static final byte[] NOTHING = {};
+
+  /// What is told.
+  enum Kind {
+    OUTCOMES,
+    /// The worker has ended the chunk, and did not start the rest.
+    END,
+    /// The broker gave it to a second node: whoever had it has lost the broker, or is gone.
+    RETURNED,
+    /// A [Probe] came through.
+    PASSED;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// @throws IllegalArgumentException if there is none
+    static Kind of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  static OutcomeMessage of(String token, Outcomes outcomes) {
+    return new OutcomeMessage(token, Kind.OUTCOMES, outcomes);
+  }
+
+  static OutcomeMessage of(String token, Kind kind) {
+    return new OutcomeMessage(token, kind, null);
+  }
 
   byte[] write() {
     ObjectNode head = Parts.object();
     head.put("token", token);
+    head.put("kind", kind.word());
     Outcomes told = outcomes;
-    head.put("end", told == null);
     if (told == null) {
       return Parts.write(head, NOTHING, NOTHING, NOTHING, NOTHING);
     }
@@ -37,10 +70,15 @@ record OutcomeMessage(String token, @Nullable Outcomes outcomes) {
 
   /// @throws IllegalArgumentException if this is no such message
   static OutcomeMessage read(byte[] body) {
-    Parts parts = Parts.read(body, 4);
+    return of(Parts.read(body, PARTS));
+  }
+
+  /// @throws IllegalArgumentException if these are of no such message
+  static OutcomeMessage of(Parts parts) {
     String token = parts.text("token");
-    if (parts.flag("end")) {
-      return new OutcomeMessage(token, null);
+    Kind kind = Kind.of(parts.text("kind"));
+    if (kind != Kind.OUTCOMES) {
+      return of(token, kind);
     }
     try {
       Stint stint =
@@ -56,7 +94,7 @@ record OutcomeMessage(String token, @Nullable Outcomes outcomes) {
               RunTimes.decode(parts.rest().get(2)),
               OutputsJson.read(parts.rest().get(3)),
               stint);
-      return new OutcomeMessage(token, within(outcomes));
+      return of(token, within(outcomes));
     } catch (DateTimeException | ArithmeticException e) {
       throw new IllegalArgumentException("expected outcomes", e);
     }

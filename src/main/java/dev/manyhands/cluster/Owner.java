@@ -1,8 +1,6 @@
 package dev.manyhands.cluster;
 
 import dev.manyhands.pool.WorkerPool;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,55 +12,52 @@ final class Owner implements Events.Hearer {
   private static final Logger log = LoggerFactory.getLogger(Owner.class);
 
   private final List<BrokerPool> pools;
-  private final Counter unknown;
-  private final Counter repeated;
-  private final Counter malformed;
+  private final Dropped dropped;
+  private final Assembly assembly = new Assembly();
 
-  Owner(List<BrokerPool> pools, MeterRegistry registry) {
+  Owner(List<BrokerPool> pools, Dropped dropped) {
     this.pools = List.copyOf(pools);
-    this.unknown = dropped(registry, "unknown");
-    this.repeated = dropped(registry, "repeated");
-    this.malformed = dropped(registry, "malformed");
-  }
-
-  private static Counter dropped(MeterRegistry registry, String reason) {
-    return Counter.builder("manyhands.cluster.dropped")
-        .tag("reason", reason)
-        .description("Messages of outcomes that were dropped")
-        .register(registry);
+    this.dropped = dropped;
   }
 
   List<WorkerPool> pools() {
     return List.copyOf(pools);
   }
 
-  /// A message of this node's queue.
+  /// A message of this node's queue, which may be anybody's.
   void answered(Message message) {
-    OutcomeMessage answer;
     try {
-      answer = OutcomeMessage.read(message.getBody());
+      Parts parts = Parts.read(message.getBody(), OutcomeMessage.PARTS);
+      Piece piece = Piece.of(parts).orElse(null);
+      if (piece == null) {
+        answered(OutcomeMessage.of(parts));
+      } else if (isOut(piece.token())) {
+        assembly.add(piece).ifPresent(whole -> answered(OutcomeMessage.read(whole)));
+      } else {
+        dropped.count(Dropped.Reason.UNKNOWN);
+      }
     } catch (IllegalArgumentException e) {
-      malformed.increment();
+      dropped.count(e);
       log.warn("a message was dropped that is no outcome: {}", e.getMessage());
-      return;
     }
+  }
+
+  private boolean isOut(String token) {
+    return pools.stream().anyMatch(pool -> pool.isOut(token));
+  }
+
+  private void answered(OutcomeMessage answer) {
     int told =
         pools.stream()
             .flatMap(pool -> pool.answered(answer).stream())
             .findFirst()
             .orElse(Integer.MIN_VALUE);
-    if (answer.outcomes() != null) {
-      count(told);
-    }
-  }
-
-  private void count(int told) {
     if (told == Integer.MIN_VALUE) {
-      unknown.increment();
+      dropped.count(Dropped.Reason.UNKNOWN);
     } else if (told < 0) {
-      malformed.increment();
-    } else if (told == 0) {
-      repeated.increment();
+      dropped.count(Dropped.Reason.MALFORMED);
+    } else if (told == 0 && answer.outcomes() != null) {
+      dropped.count(Dropped.Reason.REPEATED);
     }
   }
 
@@ -82,7 +77,13 @@ final class Owner implements Events.Hearer {
   }
 
   @Override
+  public void resized(Resize resize) {
+    pools.forEach(pool -> pool.resized(resize));
+  }
+
+  @Override
   public void tick(boolean isAway, long nowNanos) {
     pools.forEach(pool -> pool.tick(isAway, nowNanos));
+    assembly.keep(this::isOut);
   }
 }

@@ -3,7 +3,6 @@ package dev.manyhands.cluster;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.PoolsSettings;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.amqp.core.Queue;
@@ -26,17 +25,16 @@ class OwnerConfiguration {
 
   private static final int MAX_ANSWERS_AHEAD = 100;
 
+  /// Below that of the web server: outcomes still come while a stop lets tasks end.
+  private static final int LISTENS_TO_ANSWERS = 2000;
+
   @Bean
   Owner clusterOwner(
-      PoolsSettings pools,
-      ClusterSettings settings,
-      HeardNodes nodes,
-      Post post,
-      MeterRegistry meters) {
+      PoolsSettings pools, ClusterSettings settings, HeardNodes nodes, Post post, Dropped dropped) {
     BrokerPool.Shared shared = new BrokerPool.Shared(nodes.self(), settings, nodes, post);
     List<BrokerPool> all = new ArrayList<>();
     pools.pools().forEach((name, pool) -> all.add(new BrokerPool(name, pool.poolKind(), shared)));
-    return new Owner(all, meters);
+    return new Owner(all, dropped);
   }
 
   /// What jobs run on, in place of this node's own.
@@ -63,7 +61,9 @@ class OwnerConfiguration {
   @Bean
   SimpleMessageListenerContainer answerListener(
       ConnectionFactory broker, HeardNodes nodes, Owner owner) {
-    return Listeners.listener(
-        broker, Names.owner(nodes.self()), MAX_ANSWERS_AHEAD, owner::answered);
+    SimpleMessageListenerContainer listener =
+        Listeners.listener(broker, Names.owner(nodes.self()), MAX_ANSWERS_AHEAD, owner::answered);
+    listener.setPhase(LISTENS_TO_ANSWERS);
+    return listener;
   }
 }

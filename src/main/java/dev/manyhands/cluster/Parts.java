@@ -14,7 +14,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// What comes from a broker may be anybody's: whatever is no such body is refused by an
 /// [IllegalArgumentException].
 record Parts(JsonNode head, List<byte[]> rest) {
-  private static final byte VERSION = 1;
+  /// Of this node's messages. Whoever changes it gives the queues of [Names] other names too, so
+  /// that nodes of both versions, side by side in a rolling update, never share a queue.
+  static final byte VERSION = 1;
+
+  /// No version has such a number: another program's message.
+  private static final int MAX_VERSION = 31;
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   static ObjectNode object() {
@@ -37,8 +43,11 @@ record Parts(JsonNode head, List<byte[]> rest) {
   /// @param parts expected beside the head
   static Parts read(byte[] body, int parts) {
     ByteBuffer from = ByteBuffer.wrap(body);
-    if (!from.hasRemaining() || from.get() != VERSION) {
-      throw new IllegalArgumentException("expected a message of version " + VERSION);
+    int version = from.hasRemaining() ? from.get() : 0;
+    if (version != VERSION) {
+      throw version > 0 && version <= MAX_VERSION
+          ? new OtherVersion(version)
+          : new IllegalArgumentException("expected a message of version " + VERSION);
     }
     byte[] first = next(from);
     List<byte[]> rest = new ArrayList<>(parts);

@@ -2,25 +2,24 @@ package dev.manyhands.cluster;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.job.Chunk;
-import dev.manyhands.job.Failure;
-import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Stint;
 import dev.manyhands.job.TaskError;
 import dev.manyhands.pool.ChunkSink;
-import java.util.List;
-import java.util.function.Consumer;
 
-/// Brings the outcomes of one chunk to its owner, in messages of a bounded size; the worker does
-/// not wait for the broker.
+/// Brings the outcomes of one chunk to its owner, in messages of a bounded size; a value that is
+/// larger goes in pieces. The worker does not wait for the broker, unless too much waits.
 final class Replies implements ChunkSink {
+  /// No outcomes have it, which have the index of their first task.
+  private static final int END_NUMBER = -1;
+
   private final String token;
   private final String owner;
   private final String node;
-  private final long maxBytes;
-  private final Post post;
-  private final Consumer<Boolean> atEnd;
+  private final int maxBytes;
+  private final Outbox outbox;
+  private final Runnable atEnd;
 
   @GuardedBy("this")
   private int onTheWay = 1;
@@ -29,40 +28,53 @@ final class Replies implements ChunkSink {
   private int told;
 
   @GuardedBy("this")
-  private boolean isWhole;
+  private boolean isEndNeeded;
+
+  @GuardedBy("this")
+  private boolean isClosed;
 
   @GuardedBy("this")
   private boolean isKept = true;
 
-  /// @param atEnd runs once, last: whether the broker has all that was sent
-  Replies(
-      String token, String owner, String node, long maxBytes, Post post, Consumer<Boolean> atEnd) {
+  /// @param maxBytes of a message, or of a piece of one
+  /// @param atEnd runs once, last, when the broker has all that was sent
+  Replies(String token, String owner, String node, int maxBytes, Outbox outbox, Runnable atEnd) {
     this.token = token;
     this.owner = owner;
     this.node = node;
     this.maxBytes = maxBytes;
-    this.post = post;
+    this.outbox = outbox;
     this.atEnd = atEnd;
   }
 
   @Override
   public void outcomes(Chunk chunk, Outcomes outcomes) {
     synchronized (this) {
+      if (isClosed) {
+        return;
+      }
       told += outcomes.count();
+      onTheWay++;
     }
-    send(named(outcomes));
+    try {
+      send(named(outcomes));
+    } finally {
+      arrived(true);
+    }
   }
 
   private void send(Outcomes outcomes) {
-    byte[] body = new OutcomeMessage(token, outcomes).write();
-    if (body.length <= maxBytes) {
-      send(body);
-    } else if (outcomes.count() > 1) {
-      int half = outcomes.count() / 2;
+    int half = outcomes.count() / 2;
+    if (outcomes.values().length() > maxBytes && half > 0) {
       send(outcomes.slice(outcomes.first(), half));
       send(outcomes.slice(outcomes.first() + half, outcomes.count() - half));
-    } else {
+      return;
+    }
+    byte[] body = OutcomeMessage.of(token, outcomes).write();
+    if (body.length > Piece.MAX_TOTAL) {
       send(tooLarge(outcomes, body.length));
+    } else {
+      send(outcomes.first(), body);
     }
   }
 
@@ -81,59 +93,76 @@ final class Replies implements ChunkSink {
   private Outcomes tooLarge(Outcomes told, int bytes) {
     TaskError error =
         TaskError.result(
-            "expected a value that a message of "
-                + maxBytes
-                + " bytes holds (manyhands.cluster.max-message), got a message of "
+            "expected a value that travels between nodes in "
+                + Piece.MAX_TOTAL
+                + " bytes, got one of "
                 + bytes);
-    return new Outcomes(
-        told.first(),
-        JsonLines.of("null\n"),
-        List.of(new Failure(told.first(), Outcome.FAILED, error)),
-        told.times(),
-        List.of(),
-        told.stint());
+    return Failed.all(told.first(), told.count(), Outcome.FAILED, error, told.stint().worker());
   }
 
   /// The end follows the outcomes, which overtake each other on their way; an owner that has heard
   /// of every task needs none.
   @Override
   public void ended(Chunk chunk) {
+    end(isOpen(chunk));
+  }
+
+  private synchronized boolean isOpen(Chunk chunk) {
+    return told < chunk.count();
+  }
+
+  /// This node gives the chunk up: what it had no outcome for counts as not started.
+  void giveBack() {
+    end(true);
+  }
+
+  private void end(boolean needsEnd) {
     synchronized (this) {
-      isWhole = told == chunk.count();
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+      isEndNeeded = needsEnd;
     }
     arrived(true);
   }
 
-  private void send(byte[] body) {
+  /// @param number of the message among those of this chunk
+  private void send(int number, byte[] body) {
+    outbox.enter(body.length);
     synchronized (this) {
       onTheWay++;
     }
-    Thread.ofVirtual().name("reply").start(() -> arrived(deliver(body)));
-  }
-
-  /// Nobody waits for the outcomes of an owner whose queue is gone.
-  private boolean deliver(byte[] body) {
-    return post.send(Names.owner(owner), body, null) != Post.Fate.UNKNOWN;
+    Thread.ofVirtual()
+        .name("reply")
+        .start(() -> {
+          boolean kept = false;
+          try {
+            kept =
+                body.length <= maxBytes
+                    ? outbox.deliver(owner, body)
+                    : outbox.deliverInPieces(owner, token, number, body, maxBytes);
+          } finally {
+            outbox.leave(body.length);
+            arrived(kept);
+          }
+        });
   }
 
   private void arrived(boolean kept) {
-    boolean last;
-    boolean all;
+    boolean sendsEnd;
+    boolean isOver;
     synchronized (this) {
       isKept &= kept;
-      all = isKept;
-      last = --onTheWay == 0;
+      boolean last = --onTheWay == 0;
+      sendsEnd = last && isKept && isEndNeeded;
+      isOver = last && isKept && !isEndNeeded;
+      isEndNeeded &= !sendsEnd;
     }
-    if (last && isEndSent()) {
-      atEnd.accept(all);
-    } else if (last) {
-      send(new OutcomeMessage(token, null).write());
+    if (sendsEnd) {
+      send(END_NUMBER, OutcomeMessage.of(token, OutcomeMessage.Kind.END).write());
+    } else if (isOver) {
+      atEnd.run();
     }
-  }
-
-  private synchronized boolean isEndSent() {
-    boolean before = isWhole || !isKept;
-    isWhole = true;
-    return before;
   }
 }

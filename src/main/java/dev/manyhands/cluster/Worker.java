@@ -1,48 +1,53 @@
 package dev.manyhands.cluster;
 
-import com.rabbitmq.client.Channel;
 import dev.manyhands.job.Chunk;
-import dev.manyhands.job.Failure;
-import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
-import dev.manyhands.job.Outcomes;
-import dev.manyhands.job.RunTimes;
-import dev.manyhands.job.Stint;
 import dev.manyhands.job.TaskError;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.WorkerPool;
-import java.io.IOException;
+import dev.manyhands.security.AllowedKinds;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.amqp.core.Message;
 
 /// The worker's side: runs chunks of the broker's queues on the pools of this node, and
 /// acknowledges each when the broker has its last outcome.
+///
+/// A chunk that the broker gives out a second time may still run where it went first. So a node
+/// runs it only if it has never been given out before; it tells the owner of all others, who hears
+/// from every node what it has.
 final class Worker implements Events.Hearer {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   /// Cancels of chunks that may come yet: cancels are repeated while their chunk is out.
   private static final int MAX_CANCELS = 10_000;
 
+  /// Bytes of one message of outcomes, of which an owner has many before it at once.
+  private static final int MAX_MESSAGE = 1 << 20;
+
   private static final long OFFER_AGAIN_MILLIS = 50;
   private static final Duration OFFER_PATIENCE = Duration.ofSeconds(20);
 
-  private final String node;
+  /// For what is given back at a stop to reach the broker.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  private final HeardNodes nodes;
   private final Pools pools;
   private final ClusterSettings settings;
-  private final Post post;
+  private final AllowedKinds allowed;
+  private final Dropped dropped;
+  private final Outbox outbox;
   private final AtomicLong lastChunk = new AtomicLong();
-  private final Map<String, Job> held = new ConcurrentHashMap<>();
+  private final Map<String, Held> held = new ConcurrentHashMap<>();
   private final Map<String, Cancel> cancels =
       Collections.synchronizedMap(
           new LinkedHashMap<>() {
@@ -51,78 +56,124 @@ final class Worker implements Events.Hearer {
               return size() > MAX_CANCELS;
             }
           });
+  private volatile boolean leaving;
 
-  /// A chunk that this node has.
-  private record Job(WorkerPool pool, long chunk) {}
-
-  Worker(String node, Pools pools, ClusterSettings settings, Post post) {
-    this.node = node;
+  Worker(
+      HeardNodes nodes,
+      Pools pools,
+      ClusterSettings settings,
+      Post post,
+      AllowedKinds allowed,
+      Dropped dropped) {
+    this.nodes = nodes;
     this.pools = pools;
     this.settings = settings;
-    this.post = post;
+    this.allowed = allowed;
+    this.dropped = dropped;
+    this.outbox = new Outbox(post, nodes);
   }
 
-  /// Workers by pool: none where it is degraded.
+  /// Workers by pool: none where it is degraded, or the node stops.
   Map<String, Integer> slots() {
     return pools.all().stream()
         .collect(
-            Collectors.toMap(WorkerPool::name, pool -> pool.problem().isEmpty() ? pool.size() : 0));
+            Collectors.toMap(
+                WorkerPool::name, pool -> leaving || pool.problem().isPresent() ? 0 : pool.size()));
   }
 
+  /// Tokens of the chunks that are here.
   List<String> held() {
     return List.copyOf(held.keySet());
   }
 
-  /// A chunk of the queue of this pool; returns at once.
-  void take(WorkerPool pool, Message message, Channel channel) {
-    Delivery delivery = new Delivery(channel, message.getMessageProperties().getDeliveryTag());
-    ChunkMessage told;
+  /// How many chunks of the pool are here.
+  int held(WorkerPool pool) {
+    return (int) held.values().stream().filter(one -> one.pool().equals(pool)).count();
+  }
+
+  /// A message of the queue of this pool, which may be anybody's; returns at once.
+  void take(WorkerPool pool, Delivery delivery, byte[] body) {
     try {
-      told = ChunkMessage.read(message.getBody());
-    } catch (IllegalArgumentException e) {
+      Parts parts = Parts.read(body, 2);
+      Optional<Probe> probe = Probe.of(parts);
+      if (probe.isPresent()) {
+        tell(probe.get().owner(), probe.get().token(), OutcomeMessage.Kind.PASSED, delivery);
+      } else {
+        take(pool, delivery, ChunkMessage.of(parts));
+      }
+    } catch (RuntimeException e) {
+      // Whatever it is, it would be no other when it came again.
+      dropped.count(e);
       log.warn("a message was dropped that is no chunk: {}", e.getMessage());
       delivery.done();
-      return;
     }
+  }
+
+  private void take(WorkerPool pool, Delivery delivery, ChunkMessage told) {
+    Held here = held.get(told.token());
+    if (here != null) {
+      here.again(delivery);
+    } else if (delivery.isRedelivered()) {
+      tell(told.owner(), told.token(), OutcomeMessage.Kind.RETURNED, delivery);
+    } else {
+      takeNew(pool, delivery, told);
+    }
+  }
+
+  private void takeNew(WorkerPool pool, Delivery delivery, ChunkMessage told) {
     Chunk chunk = told.chunk(lastChunk.incrementAndGet());
     Replies replies =
         new Replies(
             told.token(),
             told.owner(),
-            node,
-            settings.maxMessage().toBytes(),
-            post,
-            isKept -> {
-              held.remove(told.token());
-              if (isKept) {
-                delivery.done();
-              } else {
-                delivery.again();
-              }
-            });
-    if (cancels.containsKey(told.token())) {
+            nodes.self(),
+            (int) Math.min(MAX_MESSAGE, settings.maxMessage().toBytes()),
+            outbox,
+            () -> done(told.token()));
+    held.put(told.token(), new Held(pool, chunk.id(), told.call().once(), replies, delivery));
+    if (isCancelled(told.token())) {
+      replies.giveBack();
+      return;
+    }
+    @Nullable String refusal = allowed.refusal(told.call().function()).orElse(null);
+    if (refusal != null) {
+      TaskError error = TaskError.function("NotAllowed", "at its worker node: " + refusal, null);
+      replies.outcomes(
+          chunk, Failed.all(chunk.first(), chunk.count(), Outcome.FAILED, error, pool.name()));
       replies.ended(chunk);
-    } else if (told.call().once()
-        && Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
-      replies.outcomes(chunk, mayHaveRun(chunk));
-      replies.ended(chunk);
-    } else if (held.putIfAbsent(told.token(), new Job(pool, chunk.id())) != null) {
-      delivery.done(); // a second copy of what runs here
     } else {
       Thread.ofVirtual()
           .name("take-" + pool.name())
-          .start(() -> run(pool, told.token(), chunk, replies, delivery));
+          .start(() -> run(pool, told.token(), chunk, replies));
     }
   }
 
-  /// The consumer takes no more than the pool has workers, so there is one, or soon will be.
-  private void run(WorkerPool pool, String token, Chunk chunk, Replies replies, Delivery delivery) {
+  private void done(String token) {
+    Held ended = held.remove(token);
+    if (ended != null) {
+      ended.done();
+    }
+  }
+
+  private void tell(String owner, String token, OutcomeMessage.Kind kind, Delivery delivery) {
+    byte[] body = OutcomeMessage.of(token, kind).write();
+    Thread.ofVirtual()
+        .name("tell")
+        .start(() -> {
+          if (outbox.deliver(owner, body)) {
+            delivery.done();
+          }
+        });
+  }
+
+  /// There is a worker, or soon will be, since no more is taken than the pool has. What finds none
+  /// goes back to its owner.
+  private void run(WorkerPool pool, String token, Chunk chunk, Replies replies) {
     long end = System.nanoTime() + OFFER_PATIENCE.toNanos();
     try {
       while (!pool.offer(chunk, replies)) {
-        if (System.nanoTime() > end) {
-          held.remove(token);
-          delivery.again();
+        if (isCancelled(token) || leaving || System.nanoTime() > end) {
+          replies.giveBack();
           return;
         }
         Thread.sleep(OFFER_AGAIN_MILLIS);
@@ -136,22 +187,9 @@ final class Worker implements Events.Hearer {
     }
   }
 
-  private Outcomes mayHaveRun(Chunk chunk) {
-    Instant now = Instant.now();
-    TaskError error =
-        TaskError.crash(
-            "its worker node was lost; it may have run", new TaskError.Exit(null, null, ""));
-    List<Failure> failures =
-        IntStream.range(chunk.first(), chunk.end())
-            .mapToObj(i -> new Failure(i, Outcome.CRASHED, error))
-            .toList();
-    return new Outcomes(
-        chunk.first(),
-        JsonLines.of("null\n".repeat(chunk.count())),
-        failures,
-        RunTimes.of(chunk.count(), 0),
-        List.of(),
-        new Stint("lost", now, now));
+  private boolean isCancelled(String token) {
+    Cancel cancel = cancels.get(token);
+    return cancel != null && cancel.index() == Cancel.WHOLE;
   }
 
   @Override
@@ -162,11 +200,11 @@ final class Worker implements Events.Hearer {
   @Override
   public void cancelled(Cancel cancel) {
     cancels.put(cancel.token(), cancel);
-    Job job = held.get(cancel.token());
-    if (job != null && cancel.index() == Cancel.WHOLE) {
-      job.pool().cancel(job.chunk());
-    } else if (job != null) {
-      job.pool().cancel(job.chunk(), cancel.index());
+    Held here = held.get(cancel.token());
+    if (here != null && cancel.index() == Cancel.WHOLE) {
+      here.pool().cancel(here.chunk());
+    } else if (here != null) {
+      here.pool().cancel(here.chunk(), cancel.index());
     }
   }
 
@@ -176,31 +214,37 @@ final class Worker implements Events.Hearer {
   }
 
   @Override
+  public void resized(Resize resize) {
+    // The workers of a node are as many as its settings say.
+  }
+
+  @Override
   public void tick(boolean isAway, long nowNanos) {
     // Nothing is waited for here.
   }
 
-  /// What the broker waits to hear of a chunk. When its channel is gone the broker has taken the
-  /// chunk back by itself.
-  private record Delivery(Channel channel, long tag) {
-    void done() {
-      tell(() -> channel.basicAck(tag, false));
-    }
-
-    void again() {
-      tell(() -> channel.basicNack(tag, false, true));
-    }
-
-    private void tell(Telling telling) {
-      try {
-        telling.tell();
-      } catch (IOException | RuntimeException e) {
-        log.debug("a chunk was not acknowledged, and comes again: {}", e.toString());
-      }
-    }
+  /// This node has no worker any more for anything new.
+  void leave() {
+    leaving = true;
   }
 
-  private interface Telling {
-    void tell() throws IOException;
+  /// Lets what is here end, for as long as the grace is; then gives back what may run again.
+  /// Whatever may not is left to be missed: it may have run.
+  void drain() {
+    await(settings.grace());
+    held.values().stream().filter(one -> !one.once()).forEach(one -> one.replies().giveBack());
+    await(LAST_WORDS);
+    outbox.close();
+  }
+
+  private void await(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    try {
+      while (!held.isEmpty() && System.nanoTime() < end) {
+        Thread.sleep(OFFER_AGAIN_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

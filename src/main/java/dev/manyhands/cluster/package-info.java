@@ -1,6 +1,6 @@
 /// Past one machine: pools whose workers are other nodes, reached over RabbitMQ, and the worker's
-/// side of them. Nobody knows this room. Uses: job, json, pool.
-@ApplicationModule(allowedDependencies = {"job", "json", "pool"})
+/// side of them. Nobody knows this room. Uses: job, json, pool, security.
+@ApplicationModule(allowedDependencies = {"job", "json", "pool", "security"})
 @NullMarked
 package dev.manyhands.cluster;
 

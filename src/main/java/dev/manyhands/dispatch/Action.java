@@ -36,6 +36,9 @@ sealed interface Action {
   /// Let no more inputs of this job in and expire it: its deadline came while it receives.
   record Late(JobId job) implements Action {}
 
+  /// Start nothing more of the chunk.
+  record Cut(String pool, long chunk) implements Action {}
+
   /// End this task of the chunk, or do not start it.
   record StopTask(String pool, long chunk, int index) implements Action {}
 

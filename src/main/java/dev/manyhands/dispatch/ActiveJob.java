@@ -107,7 +107,10 @@ final class ActiveJob {
     this.paused = heldBack || order.job().state() == JobState.PAUSED;
     this.reason = heldBack ? null : known;
     Integer chunkSize = order.job().spec().placement().chunkSize();
-    this.pace = new Pace(chunkSize == null ? 0 : chunkSize);
+    this.pace =
+        new Pace(
+            chunkSize == null ? 0 : chunkSize,
+            isDivisible() ? Pace.TARGET_NANOS : Pace.SHORT_NANOS);
     this.counts = order.job().counts();
     this.receiving = order.job().state() == JobState.RECEIVING;
     this.started =
@@ -264,9 +267,22 @@ final class ActiveJob {
   /// @param room the most tasks that it may have
   /// @return none if none of its tasks may start after all
   @Nullable Again take(int workers, int room, long now) {
-    Again taken = pending.take(Math.min(pace.next(pending(), workers), room), now);
+    int most = pace.next(pending(), unended.size(), workers);
+    Again taken = pending.take(Math.min(most, room), now);
     started |= taken != null;
     return taken;
+  }
+
+  /// Whether a long chunk of it harms nobody: it holds no permit that others wait for, and what is
+  /// in hand when the service dies may run again.
+  private boolean isDivisible() {
+    return order.job().spec().gates().limits().isEmpty()
+        && order.job().spec().care().onWorkerLost().rerun();
+  }
+
+  /// Whether others than those that have tasks of it now could run some of them.
+  boolean isShared() {
+    return isDivisible() && pace.isMeasured() && !isHeld() && !isOver();
   }
 
   /// The end of a chunk that starts at `first` and has at most so many tasks.
@@ -398,9 +414,7 @@ final class ActiveJob {
   /// Whether it is the first time that the task ran out of memory: others of its worker may have
   /// had their part in it, so it gets one more run, alone in a fresh worker.
   private boolean isTriedForMemory(Failure failure) {
-    return failure.error().isOfMemory()
-        && mayRunAgain()
-        && outOfMemory.add(failure.index());
+    return failure.error().isOfMemory() && mayRunAgain() && outOfMemory.add(failure.index());
   }
 
   private void tryAgain(List<Again> list, Failure failure, int attempt, long now) {

@@ -8,15 +8,21 @@ import dev.manyhands.pool.Pools;
 import dev.manyhands.store.Claimed;
 import dev.manyhands.store.JobStore;
 import dev.manyhands.store.Ownership;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /// Starts and stops the room: unfinished jobs go on before the first request comes in; at the end
-/// first nothing new is taken, then nothing is done, then nothing is written.
+/// first nothing new is taken, then nothing is done, then nothing is written. The first of these
+/// comes while requests are still answered: see [Grace].
 final class Dispatch implements SmartLifecycle, Ownership {
   private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
 
@@ -31,6 +37,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
   private final Running running;
   private final Submissions submissions;
   private final JobService service;
+  private final OpenJobs openJobs;
   private final Listing listing;
   private final PoolService poolService;
   private final TaskService taskService;
@@ -81,10 +88,15 @@ final class Dispatch implements SmartLifecycle, Ownership {
     this.limitChanges = new LimitChanges(book, commits, dispatcher);
     this.limitService = new LimitService(book, limitChanges, dispatcher);
     Handover handover = new Handover(commits, store, limitsNode);
+    long mostOfOne = (long) limits.maxInput() + Intake.STAGE_BYTES;
+    Admission admission = new Admission(settings, running, mostOfOne, observers);
     this.submissions =
-        new Submissions(placing, commits, running, limitChanges, handover, settings, clock);
+        new Submissions(
+            admission, placing, commits, running, limitChanges, handover, settings, clock);
     this.service =
-        new JobService(submissions, running, store, recent, new Idempotency(store, clock));
+        new JobService(
+            admission, submissions, running, store, recent, new Idempotency(store, clock));
+    this.openJobs = new OpenJobs(admission, service, running, submissions);
     this.listing = new Listing(store, running);
     this.poolService = new PoolService(pools, dispatcher, hindrances);
     this.taskService = new TaskService(running);
@@ -92,6 +104,10 @@ final class Dispatch implements SmartLifecycle, Ownership {
 
   JobService service() {
     return service;
+  }
+
+  OpenJobs openJobs() {
+    return openJobs;
   }
 
   Listing listing() {
@@ -200,7 +216,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
       return;
     }
     Order order = new Order(job, pool, blocks(claimed), claimed.done());
-    running.run(order, claimed.epoch(), List.of(), 0, true);
+    running.run(order, claimed.epoch(), List.of(), store.inputBytes(job.id()), true);
   }
 
   private BlockStarts blocks(Claimed claimed) {
@@ -210,6 +226,27 @@ final class Dispatch implements SmartLifecycle, Ownership {
         store.blockStarts(id, from),
         claimed.job().spec().work().isMixed() ? store.blockFunctions(id, from) : null,
         claimed.job().counts().total());
+  }
+
+  /// Takes and begins nothing more, and lets tasks that run come to their end.
+  ///
+  /// @param grace how long they have for it
+  void rest(Duration grace) {
+    running.close();
+    barrier.close();
+    CompletableFuture<Void> atRest = dispatcher.rest();
+    if (!atRest.isDone() && grace.isPositive()) {
+      log.info("Tasks that run have {} to end.", grace);
+    }
+    try {
+      atRest.get(grace.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      log.info("Tasks that have not ended within {} are ended now.", grace);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the rest never fails", e);
+    }
   }
 
   @Override

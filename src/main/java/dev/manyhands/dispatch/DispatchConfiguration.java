@@ -41,8 +41,18 @@ class DispatchConfiguration {
   }
 
   @Bean
+  Grace grace(Dispatch dispatch, DispatchSettings settings) {
+    return new Grace(dispatch, settings.grace());
+  }
+
+  @Bean
   JobService jobService(Dispatch dispatch) {
     return dispatch.service();
+  }
+
+  @Bean
+  OpenJobs openJobs(Dispatch dispatch) {
+    return dispatch.openJobs();
   }
 
   @Bean

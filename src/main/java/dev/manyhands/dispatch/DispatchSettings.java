@@ -14,6 +14,9 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param maxUnfinishedJobs past it a submission is turned down with 503; each costs some kilobytes
 ///   of heap
+/// @param maxUnfinishedBytes of the inputs of those jobs, on disk; past it the same
+/// @param maxArrivingBytes of submissions on their way in that are in memory at once; past it the
+///   same, but at least one of any size has room
 /// @param inputCache bytes of inputs kept in memory until they are handed out; the rest is read
 ///   back from the store
 /// @param backlog bytes of results, and of inputs on their way in, that wait to be written; past it
@@ -24,25 +27,36 @@ import org.springframework.validation.annotation.Validated;
 ///   it their sender is read no further
 /// @param retention how long a job is kept after its end if it does not say so itself; 0: until it
 ///   is deleted
+/// @param grace how long tasks may run on when the service stops; 0: not at all
 @Validated
 @ConfigurationProperties("manyhands.dispatch")
 public record DispatchSettings(
     @DefaultValue("10000") @Min(1) @Max(1_000_000) int maxUnfinishedJobs,
+    @DefaultValue("10GB") DataSize maxUnfinishedBytes,
+    @DefaultValue("128MB") DataSize maxArrivingBytes,
     @DefaultValue("32MB") DataSize inputCache,
     @DefaultValue("32MB") DataSize backlog,
     @DefaultValue("50ms") Duration linger,
     @DefaultValue("256MB") DataSize maxAhead,
-    @DefaultValue("30d") Duration retention) {
+    @DefaultValue("30d") Duration retention,
+    @DefaultValue("10s") Duration grace) {
 
+  private static final Duration MAX_GRACE = Duration.ofHours(1);
   private static final Duration MAX_LINGER = Duration.ofSeconds(1);
 
   public DispatchSettings {
+    atLeastOneMegabyte("manyhands.dispatch.max-unfinished-bytes", maxUnfinishedBytes);
+    atLeastOneMegabyte("manyhands.dispatch.max-arriving-bytes", maxArrivingBytes);
     atLeastOneMegabyte("manyhands.dispatch.input-cache", inputCache);
     atLeastOneMegabyte("manyhands.dispatch.backlog", backlog);
     atLeastOneMegabyte("manyhands.dispatch.max-ahead", maxAhead);
     if (linger.isNegative() || linger.compareTo(MAX_LINGER) > 0) {
       throw new IllegalArgumentException(
           "manyhands.dispatch.linger: expected 0s to 1s, got: " + linger);
+    }
+    if (grace.isNegative() || grace.compareTo(MAX_GRACE) > 0) {
+      throw new IllegalArgumentException(
+          "manyhands.dispatch.grace: expected 0s to 1h, got: " + grace);
     }
     if (!retention.isZero() && !Keeping.isRetention(retention)) {
       throw new IllegalArgumentException(

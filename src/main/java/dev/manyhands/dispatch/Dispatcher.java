@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 ///   HTTP thread, worker, writer, timer --bring--> events --> Scheduler --> actions --> Performer
 ///                                                                           |- Hand   -> WorkerPool.offer
 ///                                                                           |- Append -> ResultWriter
+///                                                                           |- Cut    -> WorkerPool.cut
 ///                                                                           |- Stop   -> WorkerPool.cancel
 ///                                                                           `- Look   -> Looker
 /// ```
@@ -56,6 +57,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
   private final Looker looker;
   private final Backlog backlog;
   private final InstantSource clock;
+  private final CompletableFuture<Void> atRest = new CompletableFuture<>();
   private final Queue<Event> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger untold = new AtomicInteger();
   private final ScheduledThreadPoolExecutor timer =
@@ -220,19 +222,22 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   @Override
   public void ended(Chunk chunk) {
-    if (!closed) {
-      // What a stop of the service has ended may have run.
-      performer.ended(chunk);
-    }
+    performer.ended(chunk);
     bring((scheduler, now) -> scheduler.ended(chunk.id(), now), Dispatcher::nothing);
   }
 
   @Override
   public void lost(Chunk chunk, List<Outcomes> crashes) {
-    if (!closed) {
-      performer.ended(chunk);
-    }
+    performer.ended(chunk);
     bring((scheduler, now) -> scheduler.lost(chunk.id(), crashes, now), Dispatcher::nothing);
+  }
+
+  /// Hands nothing out any more, and lets tasks that run go on.
+  ///
+  /// @return completes when none runs
+  CompletableFuture<Void> rest() {
+    bring((scheduler, now) -> scheduler.rest(now), Dispatcher::nothing);
+    return atRest;
   }
 
   /// Hands nothing out any more; what comes back is still taken.
@@ -261,6 +266,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
       for (Action action : event.telling().tell(scheduler, System.nanoTime())) {
         switch (action) {
           case Action.Hand hand -> hand(hand);
+          case Action.Cut cut -> performer.cut(cut);
           case Action.Stop stop -> performer.stop(stop);
           case Action.StopTask stop -> performer.stop(stop);
           case Action.Late late -> performer.late(late, () -> expire(late.job()));
@@ -274,6 +280,9 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
         }
       }
       arm();
+      if (scheduler.isAtRest()) {
+        atRest.complete(null);
+      }
     } catch (RuntimeException e) {
       log.error("The dispatcher goes on after a mistake of its own.", e);
     }

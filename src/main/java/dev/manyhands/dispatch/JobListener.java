@@ -29,6 +29,9 @@ public interface JobListener {
   /// A job whose sender broke off is gone, with its inputs and results.
   default void removed(Job job) {}
 
+  /// A submission came while there was no room for it.
+  default void turnedDown(TurnedDown why) {}
+
   /// The store synced this many changes at once.
   default void committed(int changes, Duration took) {}
 }

@@ -4,7 +4,6 @@ import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobSpec;
-import dev.manyhands.job.JobState;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
@@ -36,6 +35,7 @@ public final class JobService {
   /// How long a cancel or a pause waits to be committed.
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);
 
+  private final Admission admission;
   private final Submissions submissions;
   private final Running running;
   private final JobStore store;
@@ -45,11 +45,13 @@ public final class JobService {
   private volatile boolean released;
 
   JobService(
+      Admission admission,
       Submissions submissions,
       Running running,
       JobStore store,
       RecentJobs recent,
       Idempotency idempotency) {
+    this.admission = admission;
     this.submissions = submissions;
     this.running = running;
     this.store = store;
@@ -67,6 +69,24 @@ public final class JobService {
     return idempotency.claim(new IdempotencyKey(Submissions.CALLER, text));
   }
 
+  /// Makes room in memory for a document that is about to be read. Refused if the service is full
+  /// or stopping.
+  ///
+  /// @param length of its body; negative: unknown
+  public Arriving document(long length) {
+    return admission.document(length);
+  }
+
+  /// The same for a document of inputs that is about to be added to an open job.
+  public Arriving added(long length) {
+    return admission.added(length);
+  }
+
+  /// The same for a body of lines.
+  public Arriving lines(long length) {
+    return admission.lines(length);
+  }
+
   /// Begins a submission. Refused if the service is full or stopping.
   public Intake intake() {
     return submissions.open();
@@ -79,45 +99,6 @@ public final class JobService {
   /// @param key its idempotency key, of which nobody has sent anything
   public Reception reception(JobSpec spec, boolean open, @Nullable IdempotencyKey key) {
     return submissions.receive(spec, open, key == null ? null : new Change.Once(key, null));
-  }
-
-  /// Begins to add inputs to an open job.
-  public Addition addition(JobId id) {
-    LiveJob live = running.get(id);
-    Inflow inflow = live == null ? null : live.inflow;
-    if (live != null && live.isFed()) {
-      throw notReceiving(id + " takes its inputs from the jobs that it depends on");
-    }
-    if (live == null || inflow == null || !live.open) {
-      Job job = job(id);
-      boolean busy = job.state() == JobState.RECEIVING;
-      throw notReceiving(
-          busy
-              ? id + " takes its inputs from the request that made it, since that did not say open"
-              : "expected an open job, " + id + " is " + job.state().word());
-    }
-    return new Addition(inflow);
-  }
-
-  /// An open job gets no more inputs; one that has all of its inputs stays as it is. When this
-  /// returns it is committed.
-  public Job seal(JobId id) {
-    LiveJob live = running.get(id);
-    if (live == null) {
-      return stored(id);
-    }
-    if (live.inflow != null && !live.open && live.job().state() == JobState.RECEIVING) {
-      throw notReceiving(
-          id + " is sealed by the request that made it, since that did not say open");
-    }
-    if (live.isFed() && live.job().state() == JobState.RECEIVING) {
-      throw notReceiving(id + " is sealed when it has the values of the jobs that it depends on");
-    }
-    return live.inflow == null ? live.job() : submissions.seal(live);
-  }
-
-  private static Refused notReceiving(String detail) {
-    return new Refused(new Refusal.Conflict("job-not-receiving", detail));
   }
 
   /// The job as it stands.
@@ -172,8 +153,20 @@ public final class JobService {
     if (live == null) {
       return Moment.ended(stored(id));
     }
-    Moment last =
-        live.await(moment -> released || moment.isLast() || fact.test(moment.job()), atMost);
+    return told(
+        id, live.await(moment -> released || moment.isLast() || fact.test(moment.job()), atMost));
+  }
+
+  /// The job when it has ended, or as it stands after `atMost`. Ten thousand may wait so for a job
+  /// that goes on: they are woken when its state is another one, and not by every commit.
+  public Moment awaitLast(JobId id, Duration atMost) {
+    LiveJob live = running.get(id);
+    return live == null
+        ? Moment.ended(stored(id))
+        : told(id, live.awaitMove(moment -> released || moment.isLast(), atMost));
+  }
+
+  private Moment told(JobId id, Moment last) {
     if (last.isElsewhere()) {
       throw new Refused(Inflow.ELSEWHERE);
     }

@@ -20,6 +20,8 @@ final class Lane {
 
   private long due = Long.MAX_VALUE;
 
+  final Turns turns = new Turns();
+
   Lane(int size) {
     this.size = size;
   }
@@ -112,10 +114,37 @@ final class Lane {
     return false;
   }
 
-  /// When a rate lets something start for which a worker is free, as far as [#poll] has seen; the
-  /// greatest number: never.
+  /// Chunks that are to start nothing more, after [#poll] found nothing to hand out: a job without
+  /// a worker waits for one, or a worker has nothing to do.
+  List<Long> cuts(long now) {
+    if (now < closedUntil || out == 0) {
+      return turns.none();
+    }
+    if (out < size) {
+      return turns.shared(size - out, job -> job.isShared() && hasRoomFor(job), now);
+    }
+    ActiveJob next = null;
+    int waiting = 0;
+    for (Line line : lines) {
+      // One that also waits for permits is looked at when a worker is free, and not before.
+      if (line.permits().isEmpty() && line.isReady() && line.first().chunksOut == 0) {
+        waiting += line.without(size);
+        if (next == null || Line.NEXT.compare(line.first(), next) < 0) {
+          next = line.first();
+        }
+      }
+    }
+    if (next == null) {
+      return turns.none();
+    }
+    double served = next.virtualTime;
+    return turns.over(Math.min(waiting, size), job -> job.virtualTime > served, now);
+  }
+
+  /// When a rate lets something start for which a worker is free, or a turn is over, as far as
+  /// [#poll] and [#cuts] have seen; the greatest number: never.
   long due() {
-    return due;
+    return Math.min(due, turns.due());
   }
 
   /// Whether another chunk of the job may be out.
@@ -139,13 +168,14 @@ final class Lane {
     job.inLine = false;
   }
 
-  void handed(ActiveJob job, long nanos) {
+  void handed(ActiveJob job, long chunk, Handed handed) {
+    turns.begin(chunk, handed);
     if (job.line != null) {
       job.line.unqueue();
     }
     out++;
     job.chunksOut++;
-    job.virtualTime += nanos / job.weight;
+    job.virtualTime += handed.expected() / job.weight;
   }
 
   /// A chunk is back; what it took more or less than was charged for it is made up.

@@ -50,6 +50,18 @@ final class Line extends Waiter {
     return lane.hasRoomFor(job);
   }
 
+  /// Jobs at its head that have no worker, at most so many.
+  int without(int most) {
+    int count = 0;
+    for (ActiveJob job : jobs) {
+      if (job.chunksOut > 0 || count == most) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
   ActiveJob first() {
     return jobs.first();
   }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ final class LiveJob {
 
   /// Whether it goes on receiving without the request that made it.
   final boolean open;
+
+  /// Of its inputs; grows by [LiveJobs#grown] alone.
+  final AtomicLong inputBytes = new AtomicLong();
 
   /// What readers keep up with.
   final Tail tail;

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The chunks that workers have, the oldest first, by number. Only the scheduler touches it.
 final class Outstanding {
@@ -44,6 +45,13 @@ final class Outstanding {
     return Collections.unmodifiableCollection(chunks.values());
   }
 
+  /// What keeps all that has not started from starting.
+  List<Action> cuts() {
+    return chunks.entrySet().stream()
+        .map(entry -> (Action) new Action.Cut(entry.getValue().job().order.pool(), entry.getKey()))
+        .toList();
+  }
+
   /// What ends one task of the job, if a worker has it.
   List<Action> stops(ActiveJob job, int index) {
     return chunks.entrySet().stream()
@@ -52,11 +60,15 @@ final class Outstanding {
         .toList();
   }
 
-  /// What ends all that runs of the job.
-  List<Action> stops(ActiveJob job) {
+  /// The chunks of the job.
+  Stream<Long> of(ActiveJob job) {
     return chunks.entrySet().stream()
         .filter(entry -> entry.getValue().job() == job)
-        .map(entry -> (Action) new Action.Stop(job.order.pool(), entry.getKey()))
-        .toList();
+        .map(Map.Entry::getKey);
+  }
+
+  /// What ends all that runs of the job.
+  List<Action> stops(ActiveJob job) {
+    return of(job).map(chunk -> (Action) new Action.Stop(job.order.pool(), chunk)).toList();
   }
 }

@@ -1,21 +1,25 @@
 package dev.manyhands.dispatch;
 
-/// How many tasks of a job go into one chunk: grown from the measured time towards [#TARGET_NANOS]
-/// of work, cut small near the end so that no straggler holds the job (guided self-scheduling,
+/// How many tasks of a job go into one chunk: grown from the measured time towards a target of
+/// work, cut small near the end so that no straggler holds the job (guided self-scheduling,
 /// Polychronopoulos and Kuck 1987).
 ///
-/// The target bounds what a small job waits behind a giant one for a slot. At 20 ms the hand-over,
-/// some 0.1 ms, costs half a percent. Among many workers one is free long before the chunk of each
-/// has ended, so there a chunk may be longer, and hundreds of waiting tasks that end at once need
-/// fewer hand-overs in that moment.
+/// The target is what makes hand-overs cheap: a worker that computes for 20 ms and then waits half
+/// a millisecond for its next task loses as much as all else together. Nobody waits for the end of
+/// a long chunk, since it can be cut: see [Turns]. Among many workers, whose tasks mostly wait,
+/// hundreds of chunks end in the same moment, so there they may be longer still.
 final class Pace {
-  static final long TARGET_NANOS = 20_000_000;
+  static final long TARGET_NANOS = 100_000_000;
+
+  /// The same for jobs whose chunks hold what others wait for, such as a permit, or that lose what
+  /// is in hand.
+  static final long SHORT_NANOS = Turns.TURN_NANOS;
 
   /// Workers for which the target is meant.
   private static final int FEW_WORKERS = 8;
 
-  /// The longest target, for however many workers.
-  private static final long MOST_NANOS = 200_000_000;
+  /// The longest target, as many times as long.
+  private static final int MOST_TIMES = 10;
 
   /// Near the end a chunk keeps at least this much work, else tiny tasks would end in a shower of
   /// tiny chunks.
@@ -32,12 +36,20 @@ final class Pace {
   private static final double NEWEST = 0.4;
 
   private final int fixed;
+  private final long targetNanos;
   private double meanNanos = -1;
   private int largest = 1;
 
   /// @param fixed tasks a chunk as the client wants it; 0 to measure
-  Pace(int fixed) {
+  /// @param targetNanos work of a chunk that grows
+  Pace(int fixed, long targetNanos) {
     this.fixed = fixed;
+    this.targetNanos = targetNanos;
+  }
+
+  /// Whether anything is known of the tasks' time.
+  boolean isMeasured() {
+    return meanNanos >= 0;
   }
 
   /// `count` tasks ran for `nanos` together, waiting and transport not counted: a worker's start is
@@ -51,8 +63,9 @@ final class Pace {
   /// Tasks for the next chunk, 1 or more.
   ///
   /// @param pending tasks of the job that wait
+  /// @param open those and the ones in workers' hands
   /// @param workers that may share them
-  int next(int pending, int workers) {
+  int next(int pending, int open, int workers) {
     if (fixed > 0) {
       return fixed;
     }
@@ -60,13 +73,16 @@ final class Pace {
       return 1;
     }
     double full = Math.min(target(workers) / meanNanos, (double) largest * GROWTH);
-    double share = Math.max((double) pending / (2.0 * workers), TAIL_NANOS / meanNanos);
+    // Many workers get an equal share each, since their tasks wait rather than compute and so take
+    // alike; what turns out otherwise is shared again.
+    double equal = workers > FEW_WORKERS ? (double) open / workers : pending / (2.0 * workers);
+    double share = Math.max(equal, TAIL_NANOS / meanNanos);
     return (int) Math.max(1, Math.min(full, share));
   }
 
-  private static double target(int workers) {
-    return Math.min(
-        (double) TARGET_NANOS * Math.max(workers, FEW_WORKERS) / FEW_WORKERS, MOST_NANOS);
+  private double target(int workers) {
+    double times = (double) Math.max(workers, FEW_WORKERS) / FEW_WORKERS;
+    return targetNanos * Math.min(times, MOST_TIMES);
   }
 
   /// The time that `count` tasks are expected to take, nanoseconds.

@@ -139,6 +139,11 @@ final class Performer {
     }
   }
 
+  void cut(Action.Cut cut) {
+    onceOnly.stop(cut.chunk());
+    pool(cut.pool()).cut(cut.chunk());
+  }
+
   void stop(Action.Stop stop) {
     onceOnly.stop(stop.chunk());
     pool(stop.pool()).cancel(stop.chunk());

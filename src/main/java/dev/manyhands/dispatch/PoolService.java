@@ -3,6 +3,7 @@ package dev.manyhands.dispatch;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.Shown;
+import dev.manyhands.pool.FunctionMemory;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.Turnover;
 import dev.manyhands.pool.WorkerPool;
@@ -38,6 +39,11 @@ public final class PoolService {
 
   public PoolView pool(String name) {
     return view(find(name));
+  }
+
+  /// What the pool has learned of the memory of its functions, the hungriest first.
+  public List<FunctionMemory> memory(String name) {
+    return find(name).memory();
   }
 
   /// Changes the number of workers while they run.

@@ -2,7 +2,7 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.Job;
-import dev.manyhands.job.JobState;
+import dev.manyhands.job.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -50,13 +50,14 @@ public record Progress(int tasks, Duration window, int steps, double error, Inst
     return known + Math.max(0, pause);
   }
 
-  /// None for a job that has ended, does not run, or may still get inputs.
+  /// None for a job that has ended or does not run. Of one that may still get inputs it is the end
+  /// of those that have come, and none if all of these have ended.
   public Optional<Eta> eta(Job job, Instant now) {
     Counts counts = job.counts();
-    if (job.state() != JobState.RUNNING || tasks == 0) {
+    int left = counts.total() - counts.done();
+    if (!isOnItsWay(job, left) || tasks == 0) {
       return Optional.empty();
     }
-    int left = counts.total() - counts.done();
     double speed = tasksPerSecond(now);
     // What is left varies by itself too: of few tasks less is known than of many.
     double spread = Math.hypot(error, 1 / Math.sqrt(Math.max(1.0, tasks))) * 2;
@@ -66,6 +67,16 @@ public record Progress(int tasks, Duration window, int steps, double error, Inst
             latestOf(now, after(from, left / (speed * (1 + spread)))),
             latestOf(now, after(from, left / speed)),
             latestOf(now, after(from, left / speed * (1 + spread)))));
+  }
+
+  private static boolean isOnItsWay(Job job, int left) {
+    Reason reason = job.standing().reason();
+    boolean held = reason != null && reason.kind() == Reason.Kind.PAUSED;
+    return switch (job.state()) {
+      case RUNNING -> true;
+      case RECEIVING -> left > 0 && !held;
+      case QUEUED, PAUSED, CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED -> false;
+    };
   }
 
   private static Instant after(Instant from, double seconds) {

@@ -43,6 +43,11 @@ final class Running implements Barrier.Gate {
     return live.size();
   }
 
+  /// Of the inputs of all of them.
+  long inputBytes() {
+    return live.inputBytes();
+  }
+
   boolean isClosed() {
     return closed;
   }
@@ -69,6 +74,7 @@ final class Running implements Barrier.Gate {
     Inflow inflow =
         job.state() == JobState.RECEIVING ? inflows.of(job, epoch, b -> grown(job.id(), b)) : null;
     LiveJob run = new LiveJob(order, epoch, inflow, open, tails);
+    run.inputBytes.set(inputBytes);
     live.add(run);
     listeners.forEach(listener -> listener.accepted(job, inputBytes));
     dispatcher.accept(order);
@@ -103,6 +109,7 @@ final class Running implements Barrier.Gate {
     job.grown(IntStream.of(counts).sum(), inflows.now());
     blocks.forEach(block -> inputs.offer(id, block));
     long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
+    live.grown(job, bytes);
     listeners.forEach(listener -> listener.grown(job.job(), bytes));
     dispatcher.grow(id, counts);
   }

@@ -38,6 +38,7 @@ final class Scheduler {
   private final Timetable timetable = new Timetable();
   private final PriorityQueue<Long> openings = new PriorityQueue<>();
   private List<Action> actions = new ArrayList<>();
+  private boolean resting;
 
   /// A pool with this many workers exists, or has this many from now on; none: it takes nothing at
   /// present.
@@ -160,6 +161,7 @@ final class Scheduler {
   /// Some tasks of a chunk have ended.
   List<Action> outcomes(long chunk, Outcomes outcomes, long now) {
     Handed out = outstanding.get(chunk, "outcomes");
+    lane(out.job()).turns.heard(chunk, now);
     out.job().pace.measured(outcomes.count(), outcomes.times().totalMicros() * 1000);
     take(out, outcomes, now);
     return answer(now);
@@ -176,33 +178,36 @@ final class Scheduler {
     again.forEach(a -> await(a.with(out.tasks().keys())));
     if (job.stopsWith(blocks)) {
       blocks.addAll(drop(job));
+      cut(job, now);
     }
     append(job, blocks);
   }
 
   /// A chunk's worker is free; what it had no outcome for was not started.
   List<Action> ended(long chunk, long now) {
-    giveBack(outstanding.remove(chunk, "the end"), now);
+    giveBack(chunk, outstanding.remove(chunk, "the end"), now);
     return answer(now);
   }
 
-  /// A chunk's node is gone with it. One of the tasks that it had no outcome for may be why: each of
-  /// them runs alone from now on, and one that did so already, or may not run again, has crashed.
+  /// A chunk's node is gone with it. One of the tasks that it had no outcome for may be why: each
+  /// of them runs alone from now on, and one that did so already, or may not run again, has
+  /// crashed.
   ///
   /// @param crashes the outcomes of all those tasks, should they be to blame
   List<Action> lost(long chunk, List<Outcomes> crashes, long now) {
     Handed out = outstanding.remove(chunk, "a loss");
     if (out.tasks().alone() || !out.job().mayRunAgain()) {
       crashes.forEach(crash -> take(out, crash, now));
-      giveBack(out, now);
+      giveBack(chunk, out, now);
     } else {
-      giveBack(out.suspected(), now);
+      giveBack(chunk, out.suspected(), now);
     }
     return answer(now);
   }
 
-  private void giveBack(Handed out, long now) {
+  private void giveBack(long chunk, Handed out, long now) {
     ActiveJob job = out.job();
+    boolean cut = lane(job).turns.end(chunk);
     long took = now - out.since();
     int answered = out.count() - out.open().size();
     lane(job).returned(job, took - out.expected());
@@ -210,12 +215,13 @@ final class Scheduler {
     if (answered > 0) {
       job.fruitless = 0;
     }
-    giveBack(out, answered == 0, now);
+    giveBack(out, answered == 0 && !cut, now);
   }
 
   /// The pool did not take a chunk that it was to get.
   List<Action> refused(long chunk, long now) {
     Handed out = outstanding.remove(chunk, "a refusal");
+    lane(out.job()).turns.end(chunk);
     lane(out.job()).closeUntil(now + FRUITLESS_NANOS);
     openings.add(now + FRUITLESS_NANOS);
     lane(out.job()).returned(out.job(), -out.expected());
@@ -255,7 +261,7 @@ final class Scheduler {
   List<Action> cancel(JobId id, boolean kill, @Nullable Reason why, long now) {
     ActiveJob job = jobs.get(id);
     if (job != null) {
-      cancel(job, kill, why);
+      cancel(job, kill, why, now);
     }
     return answer(now);
   }
@@ -293,21 +299,31 @@ final class Scheduler {
     return answer(now);
   }
 
-  private void cancel(ActiveJob job, boolean kill, @Nullable Reason why) {
+  private void cancel(ActiveJob job, boolean kill, @Nullable Reason why, long now) {
     job.cancel(why);
     // Also without blocks: that it is being cancelled must outlive a restart.
     actions.add(appendOf(job, drop(job)));
     forgetIfEnded(job);
     if (kill) {
       actions.addAll(outstanding.stops(job));
+    } else {
+      cut(job, now);
     }
+  }
+
+  /// What workers have of the job comes back, but for the tasks that run.
+  private void cut(ActiveJob job, long now) {
+    outstanding
+        .of(job)
+        .filter(chunk -> lane(job).turns.cut(chunk, now))
+        .forEach(chunk -> actions.add(new Action.Cut(job.order.pool(), chunk)));
   }
 
   /// The job's deadline has come, and it grows no more.
   List<Action> expire(JobId id, long now) {
     ActiveJob job = jobs.get(id);
     if (job != null) {
-      cancel(job, true, deadlineOf(job));
+      cancel(job, true, deadlineOf(job), now);
     }
     return answer(now);
   }
@@ -328,8 +344,23 @@ final class Scheduler {
     if (job != null && !job.isCancelled() && job.pause(paused)) {
       actions.add(appendOf(job, List.of()));
       lane(job).place(job);
+      if (paused) {
+        cut(job, now);
+      }
     }
     return answer(now);
+  }
+
+  /// From now on nothing is handed out, and of what workers have nothing new starts.
+  List<Action> rest(long now) {
+    resting = true;
+    actions.addAll(outstanding.cuts());
+    return answer(now);
+  }
+
+  /// Whether it rests and no worker has anything.
+  boolean isAtRest() {
+    return resting && outstanding.size() == 0;
   }
 
   /// Time has passed; see [#nextDue].
@@ -407,11 +438,20 @@ final class Scheduler {
     int before;
     do { // what one lane left to another that could not use it goes around
       before = outstanding.size();
-      lanes.forEach((name, lane) -> handOut(name, lane, now));
+      if (!resting) {
+        lanes.forEach((name, lane) -> handOut(name, lane, now));
+      }
     } while (outstanding.size() > before && !limits.isEmpty() || limits.wakeMore(now));
+    if (!resting) {
+      lanes.forEach((name, lane) -> cut(name, lane.cuts(now)));
+    }
     List<Action> answer = actions;
     actions = new ArrayList<>();
     return answer;
+  }
+
+  private void cut(String pool, List<Long> chunks) {
+    chunks.forEach(chunk -> actions.add(new Action.Cut(pool, chunk)));
   }
 
   private void wakeDue(long now) {
@@ -423,7 +463,7 @@ final class Scheduler {
     }
     for (Timetable.Entry e = timetable.poll(now); e != null; e = timetable.poll(now)) {
       if (e.closes()) {
-        late(e.job());
+        late(e.job(), now);
       } else {
         e.job().open();
         lane(e.job()).place(e.job());
@@ -435,13 +475,13 @@ final class Scheduler {
   }
 
   /// A job that is about to grow must not end before it has.
-  private void late(ActiveJob job) {
+  private void late(ActiveJob job, long now) {
     if (job.isReceiving()) {
       job.shut();
       lane(job).place(job);
       actions.add(new Action.Late(job.id()));
     } else {
-      cancel(job, true, deadlineOf(job));
+      cancel(job, true, deadlineOf(job), now);
     }
   }
 
@@ -460,9 +500,9 @@ final class Scheduler {
       int count = chunk.end() - chunk.first();
       List<Permits> permits = limits.permits(chunk, now);
       permits.forEach(one -> one.take(count, now));
-      long expected = job.pace.expected(count);
-      long id = outstanding.add(Handed.of(chunk, permits, now, expected));
-      lane.handed(job, expected);
+      Handed handed = Handed.of(chunk, permits, now, job.pace.expected(count));
+      long id = outstanding.add(handed);
+      lane.handed(job, id, handed);
       lane.place(job);
       actions.add(new Action.Hand(name, id, job.order, chunk));
     }

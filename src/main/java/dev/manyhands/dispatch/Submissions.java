@@ -31,6 +31,7 @@ final class Submissions {
   /// The caller of every job, as long as there is one key.
   static final String CALLER = "admin";
 
+  private final Admission admission;
   private final Placing placing;
   private final Commits commits;
   private final Running running;
@@ -41,6 +42,7 @@ final class Submissions {
   private final JobIds ids;
 
   Submissions(
+      Admission admission,
       Placing placing,
       Commits commits,
       Running running,
@@ -48,6 +50,7 @@ final class Submissions {
       Handover handover,
       DispatchSettings settings,
       InstantSource clock) {
+    this.admission = admission;
     this.placing = placing;
     this.commits = commits;
     this.running = running;
@@ -59,25 +62,14 @@ final class Submissions {
   }
 
   Intake open() {
-    refuseIfFull();
+    admission.refuseIfFull();
     return new Intake(this, ids.next());
   }
 
   Reception receive(JobSpec spec, boolean open, Change.@Nullable Once once) {
-    refuseIfFull();
+    admission.refuseIfFull();
     placing.place(spec.work(), spec.placement().pool());
     return new Reception(this, running, ids.next(), spec, open, once);
-  }
-
-  private void refuseIfFull() {
-    if (running.isClosed()) {
-      throw new Refused(new Refusal.Busy("the service is stopping", RETRY_SECONDS));
-    }
-    int most = settings.maxUnfinishedJobs();
-    if (running.size() >= most) {
-      throw new Refused(
-          new Refusal.Busy("expected fewer than " + most + " unfinished jobs", RETRY_SECONDS));
-    }
   }
 
   void stage(JobId id, List<InputBlock> blocks, int bytes) {
@@ -93,7 +85,7 @@ final class Submissions {
   /// @param last blocks that are not staged
   /// @param inputs all that came, staged or not
   Job accept(JobId id, Submitted submitted, List<InputBlock> last, Starts inputs) {
-    refuseIfFull();
+    admission.refuseIfFull(inputs.bytes());
     JobSpec spec = submitted.spec();
     if (handover.isNeededFor(submitted)) {
       return handover.give(id, submitted, last, inputs);

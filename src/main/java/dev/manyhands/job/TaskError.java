@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Why a task did not succeed, as data.
 ///
-/// @param kind `exception`, `exit`, `crash`, `timeout`, `function` (it could not be loaded),
-///   `result` (its value could not be sent) or `http` (a request without the answer that it wants)
+/// @param kind `exception`, `exit`, `crash`, `timeout`, `limit` (it wanted more than it may have;
+///   the type names the limit), `function` (it could not be loaded), `result` (its value could not
+///   be sent) or `http` (a request without the answer that it wants)
 /// @param type the exception's class as the function's language names it
 /// @param traceback as the function's language prints it, bounded
 /// @param exit how the process ended, where one did
@@ -19,18 +20,30 @@ public record TaskError(
     @Nullable Response response) {
 
   private static final String MEMORY = "MemoryLimit";
+  private static final String OUT_OF_MEMORY = "OutOfMemory";
 
   /// Whether it wanted more memory than it may have; it may be that others had used it up.
   public boolean isOfMemory() {
-    return kind.equals("limit") && MEMORY.equals(type);
+    return kind.equals("limit") && (MEMORY.equals(type) || OUT_OF_MEMORY.equals(type));
   }
 
   /// How a process ended.
   ///
   /// @param code exit code, if it exited
   /// @param signal such as `SIGKILL`, if a signal ended it
+  /// @param peakMemoryBytes the most memory that it, or one process that it started, ever had; none
+  ///   where nobody knows
   /// @param stderr the last lines that it wrote there, bounded
-  public record Exit(@Nullable Integer code, @Nullable String signal, String stderr) {}
+  public record Exit(
+      @Nullable Integer code,
+      @Nullable String signal,
+      @Nullable Long peakMemoryBytes,
+      String stderr) {
+    /// Of a process whose memory nobody knows.
+    public Exit(@Nullable Integer code, @Nullable String signal, String stderr) {
+      this(code, signal, null, stderr);
+    }
+  }
 
   /// How an HTTP request was answered.
   ///
@@ -63,8 +76,23 @@ public record TaskError(
     return new TaskError("limit", type, message, traceback, exit, null);
   }
 
+  /// The kernel ended its process, since the container or the machine had no memory left.
+  public static TaskError outOfMemory(String message, Exit exit) {
+    return limit(OUT_OF_MEMORY, message, null, exit);
+  }
+
+  /// It gave back more than it may.
+  public static TaskError valueLimit(String message) {
+    return limit("ValueLimit", message, null, null);
+  }
+
   public static TaskError crash(String message, Exit exit) {
     return new TaskError("crash", null, message, null, exit, null);
+  }
+
+  /// An HTTP answer was longer than it may be.
+  public static TaskError responseLimit(String message, Response response) {
+    return new TaskError("limit", "ResponseLimit", message, null, null, response);
   }
 
   /// @param type what went wrong, in a word

@@ -4,8 +4,6 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.Shown;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -20,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The fields of one JSON object, taken out one by one and by type. A field of another type is
 /// noted as a mistake and read as absent, so that one pass finds all; what nobody asked for is
-/// noted by [#end].
+/// noted by [#end]. How a value is read as a type, [Member] knows.
 final class Fields {
   private final JsonNode object;
   private final String at;
@@ -35,98 +33,56 @@ final class Fields {
   }
 
   @Nullable String text(String name) {
-    JsonNode value = take(name);
-    return value == null ? null : text(pointer(name), value);
+    Member member = take(name);
+    return member == null ? null : member.text();
   }
 
   /// Whatever stands there; JSON's null too is something.
   @Nullable JsonNode any(String name) {
-    return take(name);
+    Member member = take(name);
+    return member == null ? null : member.value();
   }
 
   @Nullable Integer integer(String name) {
-    JsonNode value = take(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      expected(pointer(name), "a whole number", value);
-      return null;
-    }
-    return value.intValue();
+    Member member = take(name);
+    return member == null ? null : member.integer();
   }
 
   @Nullable Boolean flag(String name) {
-    JsonNode value = take(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isBoolean()) {
-      expected(pointer(name), "true or false", value);
-      return null;
-    }
-    return value.booleanValue();
+    Member member = take(name);
+    return member == null ? null : member.flag();
   }
 
   @Nullable Duration duration(String name) {
-    JsonNode value = take(name);
-    if (value == null) {
-      return null;
-    }
-    if (value.isString()) {
-      try {
-        return Duration.parse(value.stringValue());
-      } catch (DateTimeParseException notIso) {
-        // Falls through: the answer is the same as for a number.
-      }
-    }
-    expected(pointer(name), "an ISO 8601 duration such as \"PT30S\"", value);
-    return null;
+    Member member = take(name);
+    return member == null ? null : member.duration();
   }
 
   @Nullable Instant time(String name) {
-    JsonNode value = take(name);
-    if (value == null) {
-      return null;
-    }
-    if (value.isString()) {
-      try {
-        return OffsetDateTime.parse(value.stringValue()).toInstant();
-      } catch (DateTimeParseException notRfc3339) {
-        // Falls through: the answer is the same as for a number.
-      }
-    }
-    expected(pointer(name), "an RFC 3339 time such as \"2030-01-31T12:00:00Z\"", value);
-    return null;
+    Member member = take(name);
+    return member == null ? null : member.time();
+  }
+
+  @Nullable JobId jobId(String name) {
+    Member member = take(name);
+    return member == null ? null : member.jobId();
   }
 
   /// One of a closed set of words.
   @Nullable String word(String name, Collection<String> words) {
-    JsonNode value = take(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isString() || !words.contains(value.stringValue())) {
-      expected(pointer(name), "one of " + String.join(", ", words), value);
-      return null;
-    }
-    return value.stringValue();
+    Member member = take(name);
+    return member == null ? null : member.word(words);
   }
 
   /// An array of some of a closed set of words.
   @Nullable List<String> words(String name, Collection<String> words) {
     List<String> texts = texts(name);
-    if (texts == null) {
+    Member member = take(name);
+    if (texts == null || member == null) {
       return null;
     }
     for (int i = 0; i < texts.size(); i++) {
-      if (!words.contains(texts.get(i))) {
-        mistakes.add(
-            pointer(name) + "/" + i,
-            "expected one of "
-                + String.join(", ", words)
-                + ", got the string "
-                + Shown.of(texts.get(i)));
+      if (member.element(i).word(words) == null) {
         return null;
       }
     }
@@ -134,42 +90,40 @@ final class Fields {
   }
 
   @Nullable List<String> texts(String name) {
-    JsonNode value = take(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isArray()) {
-      expected(pointer(name), "an array of strings", value);
-      return null;
-    }
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < value.size(); i++) {
-      String text = text(pointer(name) + "/" + i, value.get(i));
-      if (text != null) {
-        texts.add(text);
-      }
-    }
-    return texts.size() == value.size() ? texts : null;
+    Member member = take(name);
+    return member == null ? null : member.array("an array of strings", Member::text);
+  }
+
+  @Nullable List<Integer> integers(String name) {
+    Member member = take(name);
+    return member == null ? null : member.array("an array of whole numbers", Member::integer);
+  }
+
+  /// An array of job ids.
+  @Nullable List<JobId> jobIds(String name) {
+    List<String> texts = texts(name);
+    Member member = take(name);
+    return texts == null || member == null
+        ? null
+        : member.array("an array of strings", Member::jobId);
   }
 
   /// What `read` makes of each member of an array of objects, without those that it made nothing
   /// of; a pointer of [Invalid] that it throws starts at the member.
   <T> List<T> objects(String name, Function<Fields, @Nullable T> read) {
-    JsonNode value = take(name);
+    Member array = take(name);
     List<T> list = new ArrayList<>();
-    if (value != null && !value.isArray()) {
-      expected(pointer(name), "an array of objects", value);
-    } else if (value != null) {
-      for (int i = 0; i < value.size(); i++) {
-        String at = pointer(name) + "/" + i;
-        if (value.get(i).isObject()) {
-          Fields member = new Fields(value.get(i), at, mistakes);
-          T made = mistakes.orNote(at, () -> read.apply(member));
+    if (array != null && !array.value().isArray()) {
+      array.expected("an array of objects");
+    } else if (array != null) {
+      for (int i = 0; i < array.value().size(); i++) {
+        Member member = array.element(i);
+        Fields fields = member.object();
+        if (fields != null) {
+          T made = mistakes.orNote(member.at(), () -> read.apply(fields));
           if (made != null) {
             list.add(made);
           }
-        } else {
-          expected(at, "an object", value.get(i));
         }
       }
     }
@@ -177,82 +131,27 @@ final class Fields {
   }
 
   Map<String, String> textsByName(String name) {
-    JsonNode value = take(name);
+    Member member = take(name);
     Map<String, String> texts = new TreeMap<>();
-    if (value != null && !value.isObject()) {
-      expected(pointer(name), "an object of strings", value);
-    } else if (value != null) {
-      value.forEachEntry((key, member) -> {
-        String text = text(Mistakes.pointer(pointer(name), key), member);
-        if (text != null) {
-          texts.put(key, text);
-        }
-      });
+    if (member != null && !member.value().isObject()) {
+      member.expected("an object of strings");
+    } else if (member != null) {
+      member
+          .value()
+          .propertyNames()
+          .forEach(key -> {
+            String text = member.member(key).text();
+            if (text != null) {
+              texts.put(key, text);
+            }
+          });
     }
     return texts;
   }
 
   @Nullable Fields object(String name) {
-    JsonNode value = take(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isObject()) {
-      expected(pointer(name), "an object", value);
-      return null;
-    }
-    return new Fields(value, pointer(name), mistakes);
-  }
-
-  @Nullable List<Integer> integers(String name) {
-    JsonNode value = take(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isArray()) {
-      expected(pointer(name), "an array of whole numbers", value);
-      return null;
-    }
-    List<Integer> integers = new ArrayList<>(value.size());
-    for (int i = 0; i < value.size(); i++) {
-      JsonNode member = value.get(i);
-      if (member.isIntegralNumber() && member.canConvertToInt()) {
-        integers.add(member.intValue());
-      } else {
-        expected(pointer(name) + "/" + i, "a whole number", member);
-      }
-    }
-    return integers.size() == value.size() ? integers : null;
-  }
-
-  /// An array of job ids.
-  @Nullable List<JobId> jobIds(String name) {
-    List<String> texts = texts(name);
-    if (texts == null) {
-      return null;
-    }
-    List<JobId> ids = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      JobId id = jobId(pointer(name) + "/" + i, texts.get(i));
-      if (id != null) {
-        ids.add(id);
-      }
-    }
-    return ids.size() == texts.size() ? ids : null;
-  }
-
-  @Nullable JobId jobId(String name) {
-    String text = text(name);
-    return text == null ? null : jobId(pointer(name), text);
-  }
-
-  private @Nullable JobId jobId(String pointer, String text) {
-    try {
-      return new JobId(text);
-    } catch (IllegalArgumentException otherForm) {
-      mistakes.add(pointer, String.valueOf(otherForm.getMessage()));
-      return null;
-    }
+    Member member = take(name);
+    return member == null ? null : member.object();
   }
 
   boolean has(String name) {
@@ -282,40 +181,13 @@ final class Fields {
     });
   }
 
-  private @Nullable JsonNode take(String name) {
+  private @Nullable Member take(String name) {
     known.add(name);
-    return object.get(name);
+    JsonNode value = object.get(name);
+    return value == null ? null : new Member(pointer(name), value, mistakes);
   }
 
   private String pointer(String name) {
     return Mistakes.pointer(at, name);
-  }
-
-  private @Nullable String text(String pointer, JsonNode value) {
-    if (!value.isString()) {
-      expected(pointer, "a string", value);
-      return null;
-    }
-    String text = value.stringValue();
-    if (text.codePoints()
-        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-      mistakes.add(pointer, "expected text, got half of a surrogate pair, which no UTF-8 can hold");
-      return null;
-    }
-    return text;
-  }
-
-  private void expected(String pointer, String expected, JsonNode came) {
-    mistakes.add(pointer, "expected " + expected + ", got " + shown(came));
-  }
-
-  private static String shown(JsonNode value) {
-    return switch (value.getNodeType()) {
-      case OBJECT -> "an object";
-      case ARRAY -> "an array";
-      case STRING -> "the string " + Shown.of(value.stringValue());
-      case NUMBER, BOOLEAN, NULL -> Shown.of(value.toString());
-      case BINARY, MISSING, POJO -> throw new IllegalStateException("not from JSON: " + value);
-    };
   }
 }

@@ -119,7 +119,7 @@ final class LineCheck {
       return Beyond.limit(beyond, "", "line " + number)
           .orElseGet(() -> malformed(number, String.valueOf(beyond.getOriginalMessage())));
     } catch (JacksonException notJson) {
-      return malformed(number, Complaint.of(notJson).replace("(line 1, column ", "(column "));
+      return malformed(number, withoutLine(Complaint.of(notJson)));
     }
   }
 
@@ -127,6 +127,23 @@ final class LineCheck {
   static Refused malformed(long number, String said) {
     String detail = "line " + number + ": " + said;
     return new Refused(new Refusal.Malformed(detail, List.of(new Mistake("", detail))));
+  }
+
+  /// What is wrong with the document that one line is, which knows only its own lines; a refusal
+  /// that is not about it stays as it is.
+  static Refused atLine(long number, Refused refused) {
+    if (refused.refusal() instanceof Refusal.Malformed malformed) {
+      return malformed(number, withoutLine(malformed.detail()));
+    }
+    if (refused.refusal() instanceof Refusal.InvalidBody invalid) {
+      String detail = "line " + number + ": " + invalid.detail();
+      return new Refused(new Refusal.InvalidBody(detail, invalid.mistakes()));
+    }
+    return refused;
+  }
+
+  private static String withoutLine(String said) {
+    return said.replace("(line 1, column ", "(column ");
   }
 
   private JsonParser parser(byte[] bytes, int from, int to) {

@@ -155,7 +155,11 @@ public final class LineCutter {
     Consumer<Asked> taker = job;
     if (taker != null && !LineBytes.isBlank(bytes, from, end)) {
       job = null;
-      taker.accept(SpecJson.read(Arrays.copyOfRange(bytes, from, end), null, new Mistakes()));
+      try {
+        taker.accept(SpecJson.read(Arrays.copyOfRange(bytes, from, end), null, new Mistakes()));
+      } catch (Refused refused) {
+        throw LineCheck.atLine(line, refused);
+      }
     }
     runStart = end + 1;
   }

@@ -32,6 +32,9 @@ public final class TaskErrorJson {
         json.writeNumberProperty("exitCode", exit.code());
       }
       text(json, "signal", exit.signal());
+      if (exit.peakMemoryBytes() != null) {
+        json.writeNumberProperty("peakMemoryBytes", exit.peakMemoryBytes());
+      }
       text(json, "stderr", exit.stderr());
     }
     TaskError.Response response = error.response();
@@ -59,9 +62,11 @@ public final class TaskErrorJson {
 
   private static TaskError.Exit exit(JsonNode error) {
     JsonNode code = error.get("exitCode");
+    JsonNode peak = error.get("peakMemoryBytes");
     return new TaskError.Exit(
         code == null ? null : code.asInt(),
         text(error, "signal"),
+        peak == null ? null : peak.asLong(),
         error.required("stderr").asString());
   }
 

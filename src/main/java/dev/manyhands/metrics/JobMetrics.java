@@ -1,6 +1,7 @@
 package dev.manyhands.metrics;
 
 import dev.manyhands.dispatch.JobListener;
+import dev.manyhands.dispatch.TurnedDown;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.Job;
@@ -33,6 +34,7 @@ final class JobMetrics implements JobListener {
   private final Timer commits;
   private final DistributionSummary changes;
   private final Map<JobState, Counter> jobs = new EnumMap<>(JobState.class);
+  private final Map<TurnedDown, Counter> turnedDown = new EnumMap<>(TurnedDown.class);
   private final Map<String, PoolMeters> pools = new ConcurrentHashMap<>();
 
   JobMetrics(MeterRegistry registry) {
@@ -61,6 +63,14 @@ final class JobMetrics implements JobListener {
             .description("Submissions and results that one commit took")
             .serviceLevelObjectives(1, 2, 5, 10, 50, 100, 1000)
             .register(registry);
+    for (TurnedDown why : TurnedDown.values()) {
+      turnedDown.put(
+          why,
+          Counter.builder("manyhands.submissions.turned.down")
+              .tag("reason", why.word())
+              .description("Submissions that came while there was no room for them, by reason")
+              .register(registry));
+    }
     for (JobState state : JobState.values()) {
       if (state.isTerminal()) {
         jobs.put(
@@ -70,6 +80,14 @@ final class JobMetrics implements JobListener {
                 .description("Jobs that ended, by state")
                 .register(registry));
       }
+    }
+  }
+
+  @Override
+  public void turnedDown(TurnedDown why) {
+    Counter counter = turnedDown.get(why);
+    if (counter != null) {
+      counter.increment();
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.manyhands.metrics;
 
-import dev.manyhands.dispatch.PoolService;
-import dev.manyhands.dispatch.PoolService.PoolView;
+import dev.manyhands.pool.Pools;
+import dev.manyhands.pool.WorkerPool;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -13,16 +13,16 @@ import org.springframework.stereotype.Component;
 final class PoolHealth implements HealthIndicator {
   private static final Status DEGRADED = new Status("DEGRADED");
 
-  private final PoolService pools;
+  private final Pools pools;
 
-  PoolHealth(PoolService pools) {
+  PoolHealth(Pools pools) {
     this.pools = pools;
   }
 
   @Override
   public Health health() {
     Health.Builder health = Health.up();
-    for (PoolView pool : pools.pools()) {
+    for (WorkerPool pool : pools.all()) {
       pool.problem().ifPresent(problem -> health.status(DEGRADED).withDetail(pool.name(), problem));
     }
     return health.build();

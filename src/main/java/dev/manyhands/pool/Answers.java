@@ -30,6 +30,7 @@ final class Answers {
   private final ChunkSink sink;
   private final String worker;
   private final Asked asked;
+  private final OomKills oomKills;
   private Instant since = Instant.now();
 
   /// The same by a clock that does not jump.
@@ -47,11 +48,12 @@ final class Answers {
   private List<Failure> failures = new ArrayList<>(0);
   private List<TaskOutput> output = new ArrayList<>(0);
 
-  Answers(Chunk chunk, ChunkSink sink, String worker) {
+  Answers(Chunk chunk, ChunkSink sink, String worker, OomKills oomKills) {
     this.chunk = chunk;
     this.asked = new Asked(chunk.call().timeouts());
     this.sink = sink;
     this.worker = worker;
+    this.oomKills = oomKills;
     this.next = chunk.first();
     this.first = chunk.first();
   }
@@ -153,7 +155,7 @@ final class Answers {
     List<Failure> read = new ArrayList<>();
     int least = from;
     for (int i = 0; i < n; i++) {
-      Failure failure = WorkerFailure.read(frame);
+      Failure failure = oomKills.named(WorkerFailure.read(frame));
       least = checkedIndex(failure.index(), least, from + count);
       read.add(asked.named(failure));
       outOfMemory |= failure.error().isOfMemory();

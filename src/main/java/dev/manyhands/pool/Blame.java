@@ -25,12 +25,26 @@ final class Blame {
   static final TaskError TASK_CANCELLED =
       TaskError.exception("Cancelled", "the task was cancelled while it ran", null);
 
+  /// Of a task that may not run again.
+  static final TaskError STOPPED =
+      new TaskError(
+          "crash",
+          "ServiceEnded",
+          "the service was stopped while the task ran, which may run only once",
+          null,
+          null,
+          null);
+
   private final Chunk chunk;
   private final Answers answers;
 
-  Blame(Chunk chunk, Answers answers) {
+  /// Whether the kernel ended the process for want of memory.
+  private final boolean outOfMemory;
+
+  Blame(Chunk chunk, Answers answers, boolean outOfMemory) {
     this.chunk = chunk;
     this.answers = answers;
+    this.outOfMemory = outOfMemory;
   }
 
   /// What the worker had done and not sent. A shelf that the task's code has spoilt is read as far
@@ -66,6 +80,9 @@ final class Blame {
     }
     switch (stop) {
       case null -> {
+        if (hasAnswered(claim.running())) {
+          return; // it ended between two tasks: the next one has not started
+        }
         String message =
             broken == null || broken.equals(ENDED)
                 ? "the worker process " + ExitStatus.inWords(exit) + " while the task ran"
@@ -74,6 +91,9 @@ final class Blame {
           String over = message + ": it used more processor time than limits.cpu-time";
           TaskError limit = TaskError.limit("CpuTimeLimit", over, null, exit);
           answers.fail(culprit(claim.running()), Outcome.FAILED, limit);
+        } else if (outOfMemory && !chunk.call().once()) {
+          TaskError error = TaskError.outOfMemory(message + OomKills.WHY, exit);
+          answers.fail(culprit(claim.running()), Outcome.FAILED, error);
         } else {
           answers.fail(culprit(claim.running()), Outcome.CRASHED, TaskError.crash(message, exit));
         }
@@ -102,10 +122,24 @@ final class Blame {
           answers.fail((int) claim.running(), Outcome.CANCELLED, CANCELLED);
         }
       }
+      case ProcessRun.Stop.Closed _ when chunk.call().once() -> crashStarted(claim);
       case ProcessRun.Stop.Closed _, ProcessRun.Stop.LoadTimedOut _, ProcessRun.Stop.Finished _ -> {
         // Nobody's fault: they may run elsewhere.
       }
     }
+  }
+
+  /// Tasks that may have run and must not run again: those of a span that was not told yet, too.
+  private void crashStarted(BlameCell.Claim claim) {
+    long last = BlameCell.Claim.SPOILT.equals(claim) ? answers.next() : claim.running();
+    for (int index = answers.next(); isUnanswered(last) && index <= last; index++) {
+      answers.fail(index, Outcome.CRASHED, STOPPED);
+    }
+  }
+
+  /// Whether that task of this chunk is done, so that a process which claims to run it got on.
+  private boolean hasAnswered(long index) {
+    return index >= chunk.first() && index < answers.next();
   }
 
   private int culprit(long claimed) {

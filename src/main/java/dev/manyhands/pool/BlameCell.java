@@ -22,6 +22,9 @@ final class BlameCell implements AutoCloseable {
   private static final int SHELF_OFFSET = 4096;
   private static final int SHELF_BYTES = 256 << 10;
 
+  /// Asked for in place of an index: from the next one on.
+  static final long AFTER_RUNNING = -1;
+
   /// Where wishes stand: see the worker's `Asks`.
   private static final int TO_END = 24;
 

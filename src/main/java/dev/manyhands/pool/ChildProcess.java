@@ -23,6 +23,18 @@ import org.slf4j.LoggerFactory;
 final class ChildProcess {
   private static final Logger log = LoggerFactory.getLogger(ChildProcess.class);
 
+  /// What the service has of a worker process on disk.
+  ///
+  /// @param home its working folder
+  /// @param note that its keeper leaves
+  record Files(Path home, BlameCell cell, ExitNote note) {
+    void delete() throws IOException {
+      cell.close();
+      note.delete();
+      PrivateFolder.delete(home);
+    }
+  }
+
   /// What a worker process is kept for.
   record Key(String caller, Function function) {}
 
@@ -35,27 +47,22 @@ final class ChildProcess {
   private final Process process;
   private final SocketChannel channel;
   private final FrameReader frames;
-  private final BlameCell cell;
+  private final Files files;
   private final StderrTail stderr;
-  private final Path folder;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private @Nullable Key key;
   private volatile long sequence;
   private long tasks;
+  private long residentBytes;
+  private long idleSince;
 
   ChildProcess(
-      Process process,
-      SocketChannel channel,
-      BlameCell cell,
-      StderrTail stderr,
-      Path folder,
-      int maxFrameBytes) {
+      Process process, SocketChannel channel, Files files, StderrTail stderr, int maxFrameBytes) {
     this.process = process;
     this.channel = channel;
     this.frames = new FrameReader(channel, maxFrameBytes);
-    this.cell = cell;
+    this.files = files;
     this.stderr = stderr;
-    this.folder = folder;
   }
 
   @Nullable Key key() {
@@ -63,7 +70,7 @@ final class ChildProcess {
   }
 
   BlameCell cell() {
-    return cell;
+    return files.cell();
   }
 
   FrameReader frames() {
@@ -78,6 +85,24 @@ final class ChildProcess {
   /// Tasks that it was given.
   long tasks() {
     return tasks;
+  }
+
+  /// The memory that it had after its last chunk; 0: it has not said so.
+  long residentBytes() {
+    return residentBytes;
+  }
+
+  void hasBytes(long resident) {
+    residentBytes = resident;
+  }
+
+  /// It has no work from now on, in nanoseconds of the system's clock.
+  void idles(long now) {
+    idleSince = now;
+  }
+
+  long idleNanos(long now) {
+    return now - idleSince;
   }
 
   /// Whether it lives and is silent, as it has to be between two chunks.
@@ -137,14 +162,20 @@ final class ChildProcess {
 
   /// Asks for the end of the task, if it runs. There is no telling whether that is heeded.
   void askToEnd(int index) {
-    cell.askToEnd(index, sequence);
+    files.cell().askToEnd(index, sequence);
     Lifeline.interrupt(process);
   }
 
   /// Asks to start no task of the present chunk from this one on. One that has just started is
   /// asked to end.
   void askToCut(int index) {
-    cell.askToCut(index, sequence);
+    files.cell().askToCut(index, sequence);
+    Lifeline.interrupt(process);
+  }
+
+  /// Asks to start no further task of the present chunk.
+  void askToCut() {
+    files.cell().askToCut(BlameCell.AFTER_RUNNING, sequence);
     Lifeline.interrupt(process);
   }
 
@@ -184,7 +215,8 @@ final class ChildProcess {
             Lifeline.endForcibly(process);
             continue;
           }
-          return ExitStatus.ofJava(process.exitValue(), stderr.text(LAST_LINES));
+          return ExitStatus.ofJava(
+              process.exitValue(), files.note().peakMemoryBytes(), stderr.text(LAST_LINES));
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -209,12 +241,11 @@ final class ChildProcess {
     }
     var _ = awaitExit();
     try {
-      cell.close();
-      PrivateFolder.delete(folder);
+      files.delete();
     } catch (IOException | UncheckedIOException e) {
       log.warn(
           "the folder {} of a worker process cannot be removed and stays: {}",
-          folder,
+          files.home(),
           e.toString());
     }
     gone.complete(null);

@@ -80,6 +80,11 @@ final class ChunkRun {
     }
   }
 
+  /// Starts no further task.
+  void cut() {
+    cut(Integer.MIN_VALUE);
+  }
+
   /// Whether the chunk goes on with this task.
   boolean mayStart(int index) {
     return index < end;
@@ -135,6 +140,26 @@ final class ChunkRun {
     if (ran >= 0 && now.giveUp(serial)) {
       // The sink may wait, and who gives up does not.
       Thread.ofVirtual().name("given-up").start(() -> tellGivenUp(serial, ran));
+    }
+  }
+
+  /// The pool is closed, and its running task goes on in a thread that nobody waits for: tells what
+  /// became of a chunk whose tasks may run only once. Others may run again.
+  void leave() {
+    RunningTask now = running;
+    if (now == null || !chunk.call().once()) {
+      return;
+    }
+    long serial = now.running();
+    long ran = now.ranNanos(serial, System.nanoTime());
+    if (ran >= 0 && now.giveUp(serial)) {
+      try {
+        sink.outcomes(
+            chunk,
+            Objects.requireNonNull(collected).leftBehind(Outcome.CRASHED, Blame.STOPPED, ran));
+      } finally {
+        givenUp.accept(this);
+      }
     }
   }
 

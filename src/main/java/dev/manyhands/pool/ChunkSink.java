@@ -14,8 +14,8 @@ public interface ChunkSink {
   /// last.
   void ended(Chunk chunk);
 
-  /// The node that had the chunk is gone: tasks without an outcome may have run, and one of them may
-  /// be why. Called instead of [#ended].
+  /// The node that had the chunk is gone: tasks without an outcome may have run, and one of them
+  /// may be why. Called instead of [#ended].
   ///
   /// @param crashes the outcomes of all those tasks, should they be to blame
   default void lost(Chunk chunk, List<Outcomes> crashes) {

@@ -1,10 +1,12 @@
 package dev.manyhands.pool;
 
 import dev.manyhands.job.TaskError.Exit;
+import org.jspecify.annotations.Nullable;
 
 /// How processes end, in words.
 final class ExitStatus {
   private static final int SIGNAL_OFFSET = 128;
+  private static final int KILL = 9;
 
   /// Linux on x86 and ARM; the few that end processes are the same on macOS.
   private static final String[] SIGNALS = {
@@ -46,14 +48,26 @@ final class ExitStatus {
 
   /// The end of a process as Java reports it: a signal adds 128 to its number, as in a shell. That
   /// a process exits with such a code by itself cannot be told apart, and is rare.
-  static Exit ofJava(int value, String stderr) {
+  ///
+  /// @param peakMemoryBytes none where nobody knows
+  static Exit ofJava(int value, @Nullable Long peakMemoryBytes, String stderr) {
     int signal = value - SIGNAL_OFFSET;
-    return signal > 0 && signal < SIGNALS.length ? of(-1, signal, stderr) : of(value, 0, stderr);
+    return signal > 0 && signal < SIGNALS.length
+        ? of(-1, signal, peakMemoryBytes, stderr)
+        : of(value, 0, peakMemoryBytes, stderr);
   }
 
   /// @param signal its number, or 0 if the process exited
-  static Exit of(int code, int signal, String stderr) {
-    return signal == 0 ? new Exit(code, null, stderr) : new Exit(null, name(signal), stderr);
+  static Exit of(int code, int signal, @Nullable Long peakMemoryBytes, String stderr) {
+    return signal == 0
+        ? new Exit(code, null, peakMemoryBytes, stderr)
+        : new Exit(null, name(signal), peakMemoryBytes, stderr);
+  }
+
+  /// Whether SIGKILL ended it, or the last program of a shell, which says so by its code.
+  static boolean isKilled(Exit exit) {
+    return SIGNALS[KILL].equals(exit.signal())
+        || exit.code() != null && exit.code() == SIGNAL_OFFSET + KILL;
   }
 
   /// `exited with code 3` or `was ended by SIGKILL`.

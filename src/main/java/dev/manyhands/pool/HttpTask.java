@@ -56,11 +56,10 @@ final class HttpTask implements LineTask {
     }
     if (answer.cut()) {
       throw new HttpFailure(
-          TaskError.http(
-              "too_large",
+          TaskError.responseLimit(
               "expected a body of at most "
                   + calls.settings().maxResponseBytes()
-                  + " bytes, got more",
+                  + " bytes (manyhands.http.max-response), got more",
               value.excerpt()));
     }
     value.write(values);

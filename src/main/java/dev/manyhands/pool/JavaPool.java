@@ -178,6 +178,14 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
   }
 
   @Override
+  public final void cut(long chunkId) {
+    ChunkRun run = runs.get(chunkId);
+    if (run != null) {
+      run.cut();
+    }
+  }
+
+  @Override
   public final void cancel(long chunkId) {
     ChunkRun run = runs.get(chunkId);
     if (run != null) {
@@ -210,6 +218,7 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
             name,
             slots.busy() + lost.get(),
             wait);
+        runs.values().forEach(ChunkRun::leave);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -82,6 +82,7 @@ final class Launcher implements AutoCloseable {
     Path cellFile = folder.resolve("c" + number);
     Path socket = folder.resolve("s" + number);
     BlameCell cell = BlameCell.create(cellFile);
+    ChildProcess.Files files = new ChildProcess.Files(home, cell, ExitNote.beside(cellFile));
     try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       listener.bind(UnixDomainSocketAddress.of(socket), 1);
       Process process = start(command(socket, cellFile), home);
@@ -89,21 +90,20 @@ final class Launcher implements AutoCloseable {
           new StderrTail(process.getInputStream(), "worker-" + process.pid() + "-stderr");
       SocketChannel channel = accept(listener, process, stderr, sendSecret(process));
       ChildProcess child =
-          new ChildProcess(process, channel, cell, stderr, home, settings.maxFrameBytes());
+          new ChildProcess(process, channel, files, stderr, settings.maxFrameBytes());
       // Its end is seen by the end of its socket; this is for one that leaves the socket to others.
       var _ = process.onExit().thenAccept(_ -> stopReadingSoon(child));
       return child;
     } catch (IOException | InterruptedException | RuntimeException e) {
-      cell.close();
-      PrivateFolder.delete(home);
+      files.delete();
       throw e;
     } finally {
       Files.deleteIfExists(socket);
     }
   }
 
-  Turnover turnover() {
-    return new Turnover(started.get(), died.get());
+  Turnover turnover(Duration pause) {
+    return new Turnover(started.get(), died.get(), pause);
   }
 
   /// A process ended, or had to be ended, without having been told to.

@@ -70,6 +70,11 @@ final class PlainRun implements ProcessRun {
     }
   }
 
+  @Override
+  public synchronized void cut() {
+    end = Math.min(end, running + 1);
+  }
+
   private synchronized boolean begin(int index) {
     if (index >= end) {
       return false;
@@ -140,6 +145,8 @@ final class PlainRun implements ProcessRun {
     if (stop.get() != null) {
       if (stop.get() instanceof Stop.Cancelled) {
         answers.fail(index, Outcome.CANCELLED, Blame.CANCELLED);
+      } else if (chunk.call().once()) {
+        answers.fail(index, Outcome.CRASHED, Blame.STOPPED);
       }
     } else if (cancelled == index) {
       answers.fail(index, Outcome.CANCELLED, Blame.TASK_CANCELLED);
@@ -147,10 +154,10 @@ final class PlainRun implements ProcessRun {
       String message = "the program ran longer than " + chunk.call().timeouts().hard();
       answers.fail(index, Outcome.TIMED_OUT, TaskError.timeout(message));
     } else if (ended.tooLong()) {
-      String message = "expected at most " + maxValue + " bytes of output";
-      answers.fail(index, Outcome.FAILED, TaskError.result(message));
+      String message = "expected at most " + maxValue + " bytes of output (max-value)";
+      answers.fail(index, Outcome.FAILED, TaskError.valueLimit(message));
     } else if (ended.exitValue() != 0) {
-      TaskError.Exit exit = ExitStatus.ofJava(ended.exitValue(), ended.stderr());
+      TaskError.Exit exit = ExitStatus.ofJava(ended.exitValue(), null, ended.stderr());
       String message = command.argv().getFirst() + " " + ExitStatus.inWords(exit);
       answers.fail(index, Outcome.FAILED, TaskError.exit(message, exit));
     } else {

@@ -3,7 +3,10 @@ package dev.manyhands.pool;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.PositiveOrZero;
+import java.time.Duration;
 import java.util.Locale;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -16,6 +19,8 @@ import org.springframework.util.unit.DataSize;
 ///   it is 256
 /// @param recycleAfterTasks a worker process of this pool that has run so many tasks is replaced by
 ///   a new one, 0: never; without it, as `manyhands.processes` says
+/// @param recycleAboveMemory likewise: one that has more memory after a chunk is replaced
+/// @param recycleAfterIdle likewise: one that has had no work for so long is ended
 /// @param maxValue likewise: the most bytes that a task may give back
 /// @param maxOutput likewise: the most bytes kept of what a task prints
 /// @param limits likewise, each by itself: what the processes of a task may use
@@ -31,6 +36,8 @@ public record PoolSettings(
             message = "expected auto or a number from 1 to 10000, got: ${validatedValue}")
         String workers,
     @Nullable @PositiveOrZero Integer recycleAfterTasks,
+    @Nullable DataSize recycleAboveMemory,
+    @Nullable @DurationMin(millis = 0) @DurationMax(days = 30) Duration recycleAfterIdle,
     @Nullable DataSize maxValue,
     @Nullable DataSize maxOutput,
     @Nullable TaskLimits limits) {
@@ -40,7 +47,7 @@ public record PoolSettings(
 
   /// A pool of the given kind, sized by itself.
   static PoolSettings auto(PoolKind kind) {
-    return new PoolSettings(kind.word(), AUTO, null, null, null, null);
+    return new PoolSettings(kind.word(), AUTO, null, null, null, null, null, null);
   }
 
   /// What its workers are.

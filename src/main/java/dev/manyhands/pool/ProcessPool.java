@@ -2,7 +2,9 @@ package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,11 +32,17 @@ public final class ProcessPool implements WorkerPool {
   private final ProcessSettings settings;
   private final Workplace workplace;
   private final Fitness fitness = new Fitness();
+  private final LearnedMemory memory = new LearnedMemory();
+  private final OomKills oomKills;
   private final Map<Long, ProcessRun> runs = new ConcurrentHashMap<>();
   private final Future<?> looks;
 
   /// What the pools of a service share.
-  record Shared(Python python, Sandbox sandbox, Watchdog watchdog) {}
+  record Shared(Python python, Sandbox sandbox, Watchdog watchdog, OomKills oomKills) {
+    Shared(Python python, Sandbox sandbox, Watchdog watchdog) {
+      this(python, sandbox, watchdog, OomKills.here());
+    }
+  }
 
   /// What the processes of a task may use: bytes, seconds and counts by name of the setting.
   public Map<String, Long> limits() {
@@ -53,6 +61,7 @@ public final class ProcessPool implements WorkerPool {
     this.name = name;
     this.slots = new Slots(size);
     this.settings = settings;
+    this.oomKills = shared.oomKills();
     this.threads =
         Executors.newCachedThreadPool(Thread.ofPlatform().name(name + "-", 1).daemon().factory());
     this.workplace =
@@ -61,15 +70,22 @@ public final class ProcessPool implements WorkerPool {
             Watchdog watchdog = shared.watchdog();
             Launcher launcher = new Launcher(name, found, settings, shared.sandbox(), watchdog);
             WarmChildren children = new WarmChildren(launcher, size, fitness);
-            yield new Warm(launcher, new WorkerRun.Shared(children, settings, watchdog));
+            yield new Warm(
+                launcher, new WorkerRun.Shared(children, settings, watchdog, memory, oomKills));
           }
           case Python.Missing missing ->
               new Plain(missing, shared.sandbox().isHardened(), ScratchFolder.create());
         };
-    this.looks =
-        shared
-            .watchdog()
-            .every(Silence.LOOK, () -> runs.values().forEach(ProcessRun::lookWhetherMute));
+    this.looks = shared.watchdog().every(Silence.LOOK, this::look);
+  }
+
+  private void look() {
+    oomKills.look();
+    Duration idle = settings.recycleAfterIdle();
+    if (idle.isPositive() && workplace instanceof Warm warm) {
+      warm.shared().children().endIdle(idle);
+    }
+    runs.values().forEach(ProcessRun::lookWhetherMute);
   }
 
   /// Where the chunks of the pool run.
@@ -113,9 +129,14 @@ public final class ProcessPool implements WorkerPool {
   @Override
   public Turnover turnover() {
     return switch (workplace) {
-      case Warm warm -> warm.launcher().turnover();
+      case Warm warm -> warm.launcher().turnover(warm.shared().children().pause());
       case Plain _ -> Turnover.NONE;
     };
+  }
+
+  @Override
+  public List<FunctionMemory> memory() {
+    return memory.functions();
   }
 
   @Override
@@ -132,7 +153,7 @@ public final class ProcessPool implements WorkerPool {
     if (slot == Slots.NONE) {
       return false;
     }
-    ProcessRun run = run(chunk, new Answers(chunk, sink, name + "-" + (slot + 1)));
+    ProcessRun run = run(chunk, new Answers(chunk, sink, name + "-" + (slot + 1), oomKills));
     runs.put(chunk.id(), run);
     try {
       threads.execute(() -> work(run, chunk, sink, slot));
@@ -181,6 +202,14 @@ public final class ProcessPool implements WorkerPool {
     }
     if (workplace instanceof Warm warm) {
       warm.shared().children().refill();
+    }
+  }
+
+  @Override
+  public void cut(long chunkId) {
+    ProcessRun run = runs.get(chunkId);
+    if (run != null) {
+      run.cut();
     }
   }
 

@@ -11,6 +11,9 @@ sealed interface ProcessRun permits WorkerRun, PlainRun {
   /// reason. The first reason counts.
   boolean stop(Stop reason);
 
+  /// Starts nothing more: see [WorkerPool#cut].
+  void cut();
+
   /// Has one task end, or not start: see [WorkerPool#cancel(long, int)].
   void cancel(int index);
 
@@ -22,7 +25,8 @@ sealed interface ProcessRun permits WorkerRun, PlainRun {
     /// Its running task is answered as cancelled.
     record Cancelled() implements Stop {}
 
-    /// The pool closes: its running task is not answered, and may run again elsewhere.
+    /// The pool closes: its running task is not answered, and may run again elsewhere, unless it
+    /// may run only once.
     record Closed() implements Stop {}
 
     /// The function took too long to load.

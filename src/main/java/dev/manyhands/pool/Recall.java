@@ -17,6 +17,8 @@ final class Recall {
   private final Asked asked;
   private final Watchdog watchdog;
 
+  private final int first;
+
   /// No task is started from this index on.
   @GuardedBy("this")
   private int end;
@@ -29,6 +31,7 @@ final class Recall {
     this.run = run;
     this.asked = asked;
     this.watchdog = watchdog;
+    this.first = chunk.first();
     this.end = chunk.end();
   }
 
@@ -61,6 +64,19 @@ final class Recall {
       cut(child, index);
     }
     var _ = watchdog.after(GRACE.toNanos(), () -> end(child, index));
+  }
+
+  /// Nothing more is wanted but what runs.
+  void cut() {
+    ChildProcess child;
+    synchronized (this) {
+      // Where the worker ends is for it to say: it may have started another task meanwhile.
+      end = first;
+      child = holder;
+    }
+    if (child != null) {
+      child.askToCut();
+    }
   }
 
   private synchronized @Nullable ChildProcess holder(int index) {

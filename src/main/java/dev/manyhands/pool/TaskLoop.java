@@ -120,11 +120,13 @@ final class TaskLoop {
       nowNanos = System.nanoTime();
     }
     ChunkRun.Stop stop = interrupted ? chunkRun.stopped() : null;
-    if (stop == ChunkRun.Stop.CLOSE) {
+    if (stop == ChunkRun.Stop.CLOSE && !chunkRun.chunk().call().once()) {
       values.cut(mark);
       return false;
     }
-    if (stop == ChunkRun.Stop.CANCEL) {
+    if (stop == ChunkRun.Stop.CLOSE && thrown != null) {
+      collected.failed(mark, Outcome.CRASHED, Blame.STOPPED);
+    } else if (stop == ChunkRun.Stop.CANCEL) {
       collected.failed(mark, Outcome.CANCELLED, Blame.CANCELLED);
     } else if (nowNanos - startedNanos >= timeoutNanos && !isUntimed()) {
       // Also when it returned a value: who waited for it has been promised that it takes no longer.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +22,12 @@ import org.slf4j.LoggerFactory;
 /// process.
 ///
 /// At most twice the pool's size and one are kept loaded: enough for two jobs side by side; the one
-/// unused for the longest time gives way. Safe for use by several threads; processes are started
-/// and ended outside the lock.
+/// unused for the longest time gives way. One that is to be replaced never goes before its
+/// successor is there, or is ordered: see [#leaves] and [#giveBack].
+///
+/// New ones start ever more slowly while they end without doing any work: see [RestartBudget].
+///
+/// Safe for use by several threads; processes are started and ended outside the lock.
 final class WarmChildren {
   private static final Logger log = LoggerFactory.getLogger(WarmChildren.class);
 
@@ -38,6 +43,7 @@ final class WarmChildren {
   private final Set<ChildProcess> living = ConcurrentHashMap.newKeySet();
 
   private final Fitness fitness;
+  private final RestartBudget budget = new RestartBudget(System.nanoTime());
   private final CountDownLatch closing = new CountDownLatch(1);
 
   /// The most recently used first.
@@ -46,6 +52,14 @@ final class WarmChildren {
 
   @GuardedBy("this")
   private final ArrayDeque<ChildProcess> spares = new ArrayDeque<>();
+
+  /// Loaded ones that are too large: used only as long as there is no spare, which ends them.
+  @GuardedBy("this")
+  private final ArrayDeque<ChildProcess> large = new ArrayDeque<>();
+
+  /// Those that run their last chunk.
+  @GuardedBy("this")
+  private final Set<ChildProcess> leaving = new HashSet<>();
 
   @GuardedBy("this")
   private int sparesComing;
@@ -134,40 +148,104 @@ final class WarmChildren {
   /// A process ended, or had to be ended, without having been told to.
   void countDeath() {
     launcher.countDeath();
+    if (budget.died(System.nanoTime())) {
+      log.warn(
+          "worker processes end faster than they do any work; new ones start ever more slowly, up to"
+              + " {} apart",
+          RestartBudget.LONGEST);
+    }
+  }
+
+  /// A process has done something.
+  void worked() {
+    if (budget.worked(System.nanoTime())) {
+      log.info("worker processes do work again and start at once");
+    }
+  }
+
+  /// The pause between two starts at present.
+  Duration pause() {
+    return budget.pause();
   }
 
   private synchronized @Nullable ChildProcess poll(ChildProcess.Key key, boolean blank) {
-    for (Iterator<ChildProcess> all = idle.iterator(); !blank && all.hasNext(); ) {
+    ChildProcess warm = blank ? null : take(key, idle);
+    if (warm != null) {
+      return warm;
+    }
+    ChildProcess spare = spares.poll();
+    return spare != null || blank ? spare : take(key, large);
+  }
+
+  private static @Nullable ChildProcess take(
+      ChildProcess.Key key, ArrayDeque<ChildProcess> loaded) {
+    for (Iterator<ChildProcess> all = loaded.iterator(); all.hasNext(); ) {
       ChildProcess child = all.next();
       if (key.equals(child.key())) {
         all.remove();
         return child;
       }
     }
-    return spares.poll();
+    return null;
   }
 
   private ChildProcess start() throws IOException, InterruptedException {
+    // Ends early when the pool closes, which then ends what is started here.
+    var _ = closing.await(budget.waitBeforeStart(System.nanoTime()), TimeUnit.NANOSECONDS);
     ChildProcess child = launcher.start();
     living.add(child);
     return child;
   }
 
+  /// This process runs its last chunk: its successor is ordered now.
+  void leaves(ChildProcess child) {
+    synchronized (this) {
+      leaving.add(child);
+    }
+    refill();
+  }
+
   /// Keeps a loaded process for the next chunk of its function.
-  void giveBack(ChildProcess child) {
+  ///
+  /// @param tooLarge whether it is kept only until a spare is there
+  void giveBack(ChildProcess child, boolean tooLarge) {
     List<ChildProcess> tooMany = new ArrayList<>(1);
+    child.idles(System.nanoTime());
     synchronized (this) {
       backoff = FIRST_BACKOFF;
-      idle.addFirst(child);
-      while (closed ? !idle.isEmpty() : idle.size() > 2 * size + 1) {
-        tooMany.add(idle.removeLast());
+      (tooLarge ? large : idle).addFirst(child);
+      if (!spares.isEmpty()) {
+        tooMany.addAll(large);
+        large.clear();
+      }
+      while (closed ? !idle.isEmpty() : idle.size() + large.size() > 2 * size + 1) {
+        tooMany.add(large.isEmpty() ? idle.removeLast() : large.removeLast());
+      }
+      if (closed) {
+        tooMany.addAll(large);
+        large.clear();
       }
     }
     tooMany.forEach(this::discard);
   }
 
+  /// Ends those that have had no work for so long.
+  void endIdle(Duration longest) {
+    List<ChildProcess> tooLong = new ArrayList<>();
+    long now = System.nanoTime();
+    synchronized (this) {
+      for (ArrayDeque<ChildProcess> loaded : List.of(idle, large)) {
+        loaded.removeIf(child -> child.idleNanos(now) > longest.toNanos() && tooLong.add(child));
+      }
+    }
+    tooLong.forEach(this::discard);
+  }
+
   /// Ends a process in the background: by itself if it can, else by force.
   void discard(ChildProcess child) {
+    synchronized (this) {
+      leaving.remove(child);
+    }
     Thread.ofVirtual()
         .name("worker-end")
         .start(() -> {
@@ -181,7 +259,7 @@ final class WarmChildren {
     synchronized (this) {
       if (closed
           || !fitness.isWell()
-          || spares.size() + sparesComing >= Math.min(size, MAX_SPARES)) {
+          || spares.size() + sparesComing >= Math.min(size, MAX_SPARES + leaving.size())) {
         return;
       }
       sparesComing++;
@@ -206,14 +284,18 @@ final class WarmChildren {
       Thread.currentThread().interrupt();
     }
     boolean kept;
+    List<ChildProcess> succeeded = new ArrayList<>();
     synchronized (this) {
       sparesComing--;
       kept = child != null && !closed;
       if (kept && child != null) {
         spares.add(child);
+        succeeded.addAll(large);
+        large.clear();
       }
       notifyAll();
     }
+    succeeded.forEach(this::discard);
     if (!kept && child != null) {
       discard(child);
     }
@@ -227,8 +309,10 @@ final class WarmChildren {
     synchronized (this) {
       closed = true;
       all.addAll(idle);
+      all.addAll(large);
       all.addAll(spares);
       idle.clear();
+      large.clear();
       spares.clear();
       while (sparesComing > 0) {
         wait();

@@ -25,6 +25,7 @@ final class WorkerCode {
           "kernel.py",
           "landlock.py",
           "limits.py",
+          "memory.py",
           "output.py",
           "probe.py",
           "program.py",

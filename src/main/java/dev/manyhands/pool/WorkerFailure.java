@@ -15,6 +15,8 @@ final class WorkerFailure {
     byte kind = from.get();
     int code = from.getInt();
     int signal = from.getInt();
+    long claimed = from.getLong();
+    @Nullable Long peak = claimed > 0 ? claimed : null;
     String type = WorkerText.get(from);
     String message = WorkerText.get(from);
     @Nullable String traceback = emptyIsNone(WorkerText.get(from));
@@ -23,11 +25,11 @@ final class WorkerFailure {
       case 0 -> failed(index, TaskError.exception(type, message, traceback));
       case 1 -> failed(index, TaskError.function(type, message, traceback));
       case 2 -> failed(index, TaskError.result(message));
-      case 3 -> failed(index, TaskError.exit(message, ExitStatus.of(code, signal, stderr)));
+      case 3 -> failed(index, TaskError.exit(message, ExitStatus.of(code, signal, peak, stderr)));
       case 4 -> new Failure(index, Outcome.TIMED_OUT, TaskError.timeout(message));
       case 5 -> {
         TaskError.@Nullable Exit exit =
-            code < 0 && signal == 0 ? null : ExitStatus.of(code, signal, stderr);
+            code < 0 && signal == 0 ? null : ExitStatus.of(code, signal, peak, stderr);
         yield failed(index, TaskError.limit(type, message, traceback, exit));
       }
       default -> throw new Violation("a failure of kind " + kind);

@@ -13,6 +13,10 @@ final class WorkerFrames {
   static final byte OUTCOMES = 18;
   static final byte END = 19;
 
+  /// Of the end of a chunk: its sequence number, the peak of the worker's memory and what it has
+  /// now.
+  static final int END_BYTES = 24;
+
   private static final byte LOAD = 1;
   private static final byte CHUNK = 2;
   private static final int HEADER = 5;

@@ -1,6 +1,7 @@
 package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
+import java.util.List;
 import java.util.Optional;
 
 /// A named set of workers of one kind. Never more than [#size] chunks run at once; every chunk
@@ -23,6 +24,12 @@ public interface WorkerPool extends AutoCloseable {
     return Turnover.NONE;
   }
 
+  /// What it has learned of the memory of its functions since the service started, the hungriest
+  /// first; none where workers are threads, or on other nodes.
+  default List<FunctionMemory> memory() {
+    return List.of();
+  }
+
   /// Why the pool is degraded: it takes nothing at present, and tries to get well by itself. None:
   /// it works.
   Optional<String> problem();
@@ -36,6 +43,10 @@ public interface WorkerPool extends AutoCloseable {
   /// The sink hears of every task by an outcome, or, if it was not started, by the end of the chunk
   /// without one.
   boolean offer(Chunk chunk, ChunkSink sink);
+
+  /// Starts nothing more of the chunk: the task that runs goes on, and those after it are told by
+  /// the end of the chunk. Where its worker cannot be told, all of it goes on.
+  void cut(long chunkId);
 
   /// Ends what runs of the chunk: its running task is answered as `cancelled`, later ones are not
   /// started. An unknown chunk is no error, since it may have ended meanwhile.
@@ -53,7 +64,8 @@ public interface WorkerPool extends AutoCloseable {
   void resize(int size);
 
   /// Takes no more, ends what runs without outcomes, and returns when every chunk is answered and
-  /// every thread and child is gone.
+  /// every thread and child is gone. A running task that may run only once is answered as
+  /// `crashed`.
   @Override
   void close();
 }

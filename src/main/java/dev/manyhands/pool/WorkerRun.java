@@ -29,7 +29,12 @@ final class WorkerRun implements ProcessRun {
   private static final Logger log = LoggerFactory.getLogger(WorkerRun.class);
 
   /// What the chunks of a pool share.
-  record Shared(WarmChildren children, ProcessSettings settings, Watchdog watchdog) {}
+  record Shared(
+      WarmChildren children,
+      ProcessSettings settings,
+      Watchdog watchdog,
+      LearnedMemory memory,
+      OomKills oomKills) {}
 
   /// A process that ends before it has received the chunk did not fail by it: so often another one
   /// is tried.
@@ -67,6 +72,11 @@ final class WorkerRun implements ProcessRun {
       child.kill();
     }
     return true;
+  }
+
+  @Override
+  public void cut() {
+    recall.cut();
   }
 
   @Override
@@ -134,6 +144,9 @@ final class WorkerRun implements ProcessRun {
       @Nullable String broken = exchange(child, inputs);
       if (broken == null && stop.compareAndSet(null, new Stop.Finished())) {
         kept = keep(child);
+        if (answers.isOutOfMemory()) {
+          shared.memory().ranOut(key.function());
+        }
         answers.send();
         return true;
       }
@@ -147,11 +160,11 @@ final class WorkerRun implements ProcessRun {
   }
 
   private boolean keep(ChildProcess child) {
-    int recycle = shared.settings().recycleAfterTasks();
-    if (recycle > 0 && child.tasks() >= recycle || answers.isOutOfMemory()) {
+    shared.children().worked();
+    if (shared.settings().isWornBy(child.tasks()) || answers.isOutOfMemory()) {
       return false;
     }
-    shared.children().giveBack(child);
+    shared.children().giveBack(child, shared.settings().isTooLarge(child.residentBytes()));
     return true;
   }
 
@@ -217,10 +230,13 @@ final class WorkerRun implements ProcessRun {
     if (count <= 0) {
       return null;
     }
+    if (shared.settings().isWornBy(child.tasks() + count)) {
+      shared.children().leaves(child);
+    }
     listens = true;
     try (TaskDeadline _ = TaskDeadline.of(chunk, child.cell(), this, recall, shared.watchdog())) {
       child.send(chunk.first(), inputs.slice(0, count), timeouts.hard());
-      return readAnswers(child.frames(), child.sequence());
+      return readAnswers(child);
     } catch (IOException e) {
       return "its socket broke: " + e.getMessage();
     } catch (Violation e) {
@@ -230,8 +246,8 @@ final class WorkerRun implements ProcessRun {
     }
   }
 
-  private @Nullable String readAnswers(FrameReader frames, long sequence)
-      throws IOException, Violation {
+  private @Nullable String readAnswers(ChildProcess child) throws IOException, Violation {
+    FrameReader frames = child.frames();
     while (true) {
       if (!frames.isReady()) {
         listens = false;
@@ -250,10 +266,12 @@ final class WorkerRun implements ProcessRun {
         }
         case WorkerFrames.END -> {
           if (!recall.isEnd(answers.next())
-              || frame.payload().remaining() != 8
-              || frame.payload().getLong() != sequence) {
+              || frame.payload().remaining() != WorkerFrames.END_BYTES
+              || frame.payload().getLong() != child.sequence()) {
             throw new Violation("the end of a chunk before its last outcome");
           }
+          shared.memory().peak(key.function(), Math.max(0, frame.payload().getLong()));
+          child.hasBytes(frame.payload().getLong());
           return null;
         }
         default -> throw new Violation("a frame of type " + frame.type());
@@ -265,11 +283,16 @@ final class WorkerRun implements ProcessRun {
   private boolean endedEarly(ChildProcess child, @Nullable String broken) {
     child.kill();
     TaskError.Exit exit = child.awaitExit();
-    Blame blame = new Blame(chunk, answers);
+    boolean outOfMemory =
+        stop.get() == null && ExitStatus.isKilled(exit) && shared.oomKills().sawOne();
+    Blame blame = new Blame(chunk, answers, outOfMemory);
     blame.takeFromShelf(child.cell());
     BlameCell.Claim claim = child.cell().claim();
     if (stop.get() == null) {
       shared.children().countDeath();
+    }
+    if (answers.next() > chunk.first()) {
+      shared.children().worked();
     }
     boolean untouched = claim.chunk() < child.sequence() && answers.next() == chunk.first();
     if (untouched && stop.get() == null) {
@@ -277,6 +300,12 @@ final class WorkerRun implements ProcessRun {
           "a worker process of {} ended before it had its chunk; trying another",
           key.function().label());
       return false;
+    }
+    if (exit.peakMemoryBytes() != null) {
+      shared.memory().peak(key.function(), exit.peakMemoryBytes());
+    }
+    if (outOfMemory || answers.isOutOfMemory()) {
+      shared.memory().ranOut(key.function());
     }
     blame.lay(stop.get(), claim, exit, broken);
     return true;

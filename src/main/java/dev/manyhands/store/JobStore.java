@@ -89,6 +89,9 @@ public interface JobStore extends AutoCloseable {
   /// index on; empty for an unknown job.
   int[] blockStarts(JobId id, int from);
 
+  /// Bytes of all inputs of the job; 0 for an unknown one.
+  long inputBytes(JobId id);
+
   /// The function of each of these blocks, by its place in the job's.
   int[] blockFunctions(JobId id, int from);
 

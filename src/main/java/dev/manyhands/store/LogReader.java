@@ -31,6 +31,8 @@ final class LogReader {
       OF_VISIBLE
           + "AND first_index >= coalesce((SELECT max(first_index) FROM input_blocks"
           + " WHERE job_id = ? AND first_index <= ?), 0) ORDER BY first_index";
+  private static final String INPUT_BYTES =
+      "SELECT sum(length(inputs)) FROM input_blocks " + OF_VISIBLE;
   private static final String BLOCK_STARTS = "SELECT first_index FROM input_blocks " + FROM_BLOCK;
   private static final String BLOCK_FUNCTIONS = "SELECT function FROM input_blocks " + FROM_BLOCK;
   private static final String INPUTS =
@@ -116,6 +118,11 @@ final class LogReader {
 
   List<JobId> dependents(JobId id, int limit) {
     return jdbc.query(DEPENDENTS, (row, _) -> new JobId(row.getString("job_id")), id.text(), limit);
+  }
+
+  long inputBytes(JobId id) {
+    Long bytes = jdbc.queryForObject(INPUT_BYTES, Long.class, id.text());
+    return bytes == null ? 0 : bytes;
   }
 
   int[] blockStarts(JobId id, int from) {

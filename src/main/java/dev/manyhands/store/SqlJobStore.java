@@ -144,6 +144,11 @@ abstract sealed class SqlJobStore implements JobStore permits SqliteJobStore, Po
   }
 
   @Override
+  public long inputBytes(JobId id) {
+    return reader.inputBytes(id);
+  }
+
+  @Override
   public int[] blockStarts(JobId id, int from) {
     return reader.blockStarts(id, from);
   }

@@ -1,10 +1,7 @@
 package dev.manyhands.web;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Shown;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// A place in the results of one job in one order, as text: where the next page starts. Clients
@@ -12,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param position how many tasks come before
 record Cursor(JobId job, ResultOrder order, long position) {
-  private static final int RADIX = 36;
-
   /// The place that a client names, or the start.
   static Cursor after(@Nullable String text, JobId job, ResultOrder order) {
     return text == null ? new Cursor(job, order, 0) : named("after", text, job, order);
@@ -24,8 +19,10 @@ record Cursor(JobId job, ResultOrder order, long position) {
     int dash = text.indexOf('-');
     if (dash > 0 && dash <= 12 && text.length() <= 24) {
       try {
-        Cursor cursor = new Cursor(job, order, Long.parseLong(text, 0, dash, RADIX));
-        if (cursor.position >= 0 && cursor.text().equals(text)) {
+        long position = Long.parseLong(text, 0, dash, CheckSum.RADIX);
+        Cursor cursor = new Cursor(job, order, position);
+        // The sum is no secret, so it can be made for a place that no job has.
+        if (position >= 0 && position <= Integer.MAX_VALUE && cursor.text().equals(text)) {
           return cursor;
         }
       } catch (NumberFormatException e) {
@@ -39,9 +36,7 @@ record Cursor(JobId job, ResultOrder order, long position) {
   }
 
   String text() {
-    String place = Long.toString(position, RADIX);
-    CRC32C sum = new CRC32C();
-    sum.update((job.text() + order.word() + place).getBytes(US_ASCII));
-    return place + "-" + Long.toString(sum.getValue(), RADIX);
+    String place = Long.toString(position, CheckSum.RADIX);
+    return place + "-" + CheckSum.of(job.text() + order.word() + place);
   }
 }

@@ -20,6 +20,11 @@ final class Ends {
     this.nodes = nodes;
   }
 
+  /// Whether the end of a job is known without asking another node, with the key of the request.
+  boolean areHere(Job job) {
+    return job.state().isTerminal() || whereabouts.isHere(job.id());
+  }
+
   /// The job when it has ended, or as it stands after `atMost`.
   Job await(JobId id, Duration atMost) {
     Job job = jobs.awaitEnd(id, atMost);

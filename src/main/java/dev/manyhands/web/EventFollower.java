@@ -7,8 +7,6 @@ import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.Moment;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
-import dev.manyhands.job.JobState;
-import dev.manyhands.job.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -33,10 +31,6 @@ final class EventFollower implements OpenAnswer.Body {
 
   // Only the writing thread touches these.
   private @Nullable EventPlace seen;
-
-  /// Whether the reader was told that the job is held; it is no state of a job that receives.
-  private boolean held;
-
   private long sentAt;
   private long pausedUntil;
 
@@ -83,15 +77,7 @@ final class EventFollower implements OpenAnswer.Body {
     return moment.removed()
         || moment.isElsewhere()
         || seen == null
-        || seen.state() != moment.job().state()
-        || held != isHeld(moment.job());
-  }
-
-  private static boolean isHeld(Job job) {
-    Reason reason = job.standing().reason();
-    return job.state() == JobState.RECEIVING
-        && reason != null
-        && reason.kind() == Reason.Kind.PAUSED;
+        || EventPlace.of(moment.job()).isMoveFrom(seen);
   }
 
   private boolean hasChanged(Moment moment) {
@@ -116,7 +102,6 @@ final class EventFollower implements OpenAnswer.Body {
           JobJson.summary(json, moment.job());
           ProgressJson.write(json, moment, clock.instant());
         });
-    held = isHeld(moment.job());
     sendAt(EventPlace.of(moment.job()), "job", data, out);
   }
 
@@ -124,6 +109,7 @@ final class EventFollower implements OpenAnswer.Body {
     byte[] data =
         Json.object(json -> {
           JobJson.counts(json, moment.job().counts());
+          JobJson.totalKnown(json, moment.job());
           ProgressJson.write(json, moment, clock.instant());
         });
     sendAt(EventPlace.of(moment.job()), "progress", data, out);

@@ -1,27 +1,41 @@
 package dev.manyhands.web;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.Reason;
 import dev.manyhands.job.Shown;
-import java.util.zip.CRC32C;
 
 /// What a reader of a job's events knows, as the id of the last that it got: `running.5.64-1x2y3z`.
 /// It means the same after a restart of the service.
 ///
+/// @param held whether it knows that the job is paused while it receives, which is no state
 /// @param end whether it got the end
-record EventPlace(JobState state, int done, int total, boolean end) {
-  private static final int RADIX = 36;
+record EventPlace(JobState state, boolean held, int done, int total, boolean end) {
+  private static final int RADIX = CheckSum.RADIX;
   private static final int MAX_CHARS = 60;
+  private static final String HELD = "held_";
+  private static final String END = "end_";
 
   static EventPlace of(Job job) {
-    return new EventPlace(job.state(), job.counts().done(), job.counts().total(), false);
+    return new EventPlace(
+        job.state(), isHeld(job), job.counts().done(), job.counts().total(), false);
+  }
+
+  private static boolean isHeld(Job job) {
+    Reason reason = job.standing().reason();
+    return job.state() == JobState.RECEIVING
+        && reason != null
+        && reason.kind() == Reason.Kind.PAUSED;
   }
 
   EventPlace atEnd() {
-    return new EventPlace(state, done, total, true);
+    return new EventPlace(state, held, done, total, true);
+  }
+
+  /// Whether the job stands otherwise there than here, and not only further.
+  boolean isMoveFrom(EventPlace other) {
+    return state != other.state || held != other.held;
   }
 
   /// The place that a client names.
@@ -33,9 +47,10 @@ record EventPlace(JobState state, int done, int total, boolean end) {
           EventPlace place =
               new EventPlace(
                   state,
+                  parts[0].equals(HELD + state.word()),
                   Integer.parseInt(parts[1], RADIX),
                   Integer.parseInt(parts[2], RADIX),
-                  parts[0].equals("end_" + state.word()));
+                  parts[0].equals(END + state.word()));
           if (place.text(job).equals(text)) {
             return place;
           }
@@ -50,14 +65,12 @@ record EventPlace(JobState state, int done, int total, boolean end) {
 
   String text(JobId job) {
     String place =
-        (end ? "end_" : "")
+        (end ? END : held ? HELD : "")
             + state.word()
             + "."
             + Integer.toString(done, RADIX)
             + "."
             + Integer.toString(total, RADIX);
-    CRC32C sum = new CRC32C();
-    sum.update((job.text() + place).getBytes(US_ASCII));
-    return place + "-" + Long.toString(sum.getValue(), RADIX);
+    return place + "-" + CheckSum.of(job.text() + place);
   }
 }

@@ -13,15 +13,15 @@ import org.springframework.validation.annotation.Validated;
 /// @param writeTimeout a reader that takes nothing for so long is cut off
 /// @param maxReaders open answers at once; past it 503, so that some of the server's connections
 ///   are left for others
-/// @param maxWaiting requests that `Prefer: wait` holds at once, each of which costs some 130 KB;
-///   past it they are answered as it stands
+/// @param maxWaiting requests that `Prefer: wait` holds at once; past it they are answered as it
+///   stands
 @Validated
 @ConfigurationProperties("manyhands.follow")
 record FollowSettings(
     @DefaultValue("15s") Duration heartbeat,
     @DefaultValue("20s") Duration writeTimeout,
     @DefaultValue("11000") @Min(1) @Max(1_000_000) int maxReaders,
-    @DefaultValue("1000") @Min(1) @Max(1_000_000) int maxWaiting) {
+    @DefaultValue("11000") @Min(1) @Max(1_000_000) int maxWaiting) {
   private static final Duration LEAST = Duration.ofMillis(10);
   private static final Duration MOST = Duration.ofHours(1);
 

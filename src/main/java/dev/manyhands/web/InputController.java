@@ -1,8 +1,10 @@
 package dev.manyhands.web;
 
 import dev.manyhands.dispatch.Addition;
+import dev.manyhands.dispatch.Arriving;
 import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.KeyClaim;
+import dev.manyhands.dispatch.OpenJobs;
 import dev.manyhands.dispatch.Receipt;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
@@ -31,12 +33,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/v1/jobs/{id}", produces = Json.TYPE)
 final class InputController {
   private final JobService jobs;
+  private final OpenJobs open;
   private final JobReader reader;
   private final Limits limits;
   private final Uploads uploads;
 
-  InputController(JobService jobs, JobReader reader, Limits limits, Uploads uploads) {
+  InputController(
+      JobService jobs, OpenJobs open, JobReader reader, Limits limits, Uploads uploads) {
     this.jobs = jobs;
+    this.open = open;
     this.reader = reader;
     this.limits = limits;
     this.uploads = uploads;
@@ -71,10 +76,12 @@ final class InputController {
 
   private Receipt add(JobId id, SubmittedBody body, @Nullable IdempotencyKey key)
       throws IOException {
-    Addition addition = jobs.addition(id);
-    List<InputBlock> blocks = reader.readInputs(body.stream());
-    addition.addTogether(blocks, key == null ? null : new Change.Once(key, body.fingerprint()));
-    return addition.await();
+    Addition addition = open.addition(id);
+    try (Arriving arriving = jobs.added(body.length())) {
+      List<InputBlock> blocks = reader.readInputs(arriving.counted(body.stream()));
+      addition.addTogether(blocks, key == null ? null : new Change.Once(key, body.fingerprint()));
+      return addition.await();
+    }
   }
 
   /// As many as there will be: each run of lines counts once it is committed.
@@ -87,7 +94,7 @@ final class InputController {
         request,
         "expected none with JSON lines, which count as they come; a document is one thing");
     JobId jobId = Parameters.jobId(id);
-    Addition addition = jobs.addition(jobId);
+    Addition addition = open.addition(jobId);
     LineCutter cutter = new LineCutter(limits, null, addition::add);
     try (LineFeed feed = new LineFeed(cutter, addition::add, LineFeed.PAUSE.dividedBy(10))) {
       feed.read(SubmittedBody.of(uploads, request).stream());
@@ -125,7 +132,7 @@ final class InputController {
 
   @PostMapping("/seal")
   void seal(@PathVariable String id, HttpServletResponse response) throws IOException {
-    Job job = jobs.seal(Parameters.jobId(id));
+    Job job = open.seal(Parameters.jobId(id));
     Json.send(response, 200, Json.object(json -> JobJson.summary(json, job)));
   }
 

@@ -19,7 +19,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.context.request.ServletWebRequest;
 
 /// One job and what can be done to it. The list is [JobListController]. Taking one in is
 /// [SubmitController].
@@ -41,22 +40,36 @@ final class JobController {
     JobId jobId = Parameters.jobId(id);
     KnownTags known = KnownTags.of(request);
     // Who knows a version waits for another one, who knows none for the end.
-    Moment moment =
-        waiting.answer(
-            request,
-            response,
-            atMost -> jobs.await(jobId, job -> known.isNews(JobJson.etag(job)), atMost),
-            () -> jobs.moment(jobId));
+    waiting.answer(
+        request,
+        response,
+        new Awaited<>(
+            atMost ->
+                known.isEmpty()
+                    ? jobs.awaitLast(jobId, atMost)
+                    : jobs.await(jobId, job -> known.isNews(JobJson.etag(job)), atMost),
+            () -> jobs.moment(jobId),
+            moment -> moment.isLast() || known.isNews(JobJson.etag(moment.job())),
+            (moment, answer) -> send(moment, known, answer),
+            true));
+  }
+
+  private void send(Moment moment, KnownTags known, HttpServletResponse response)
+      throws IOException {
     Job job = moment.job();
-    if (!new ServletWebRequest(request, response).checkNotModified(JobJson.etag(job))) {
-      Json.send(
-          response,
-          200,
-          Json.object(json -> {
-            JobJson.full(json, job);
-            ProgressJson.write(json, moment, clock.instant());
-          }));
+    String tag = JobJson.etag(job);
+    response.setHeader("ETag", tag);
+    if (known.has(tag)) {
+      response.setStatus(304);
+      return;
     }
+    Json.send(
+        response,
+        200,
+        Json.object(json -> {
+          JobJson.full(json, job);
+          ProgressJson.write(json, moment, clock.instant());
+        }));
   }
 
   @PostMapping("/{id}/cancel")

@@ -75,11 +75,16 @@ final class JobJson {
       json.writeEndObject();
     }
     counts(json, job.counts());
-    json.writeBooleanProperty("totalKnown", job.state() != JobState.RECEIVING);
+    totalKnown(json, job);
     Timeline timeline = job.timeline();
     time(json, "createdAt", timeline.createdAt());
     time(json, "startedAt", timeline.startedAt());
     time(json, "endedAt", timeline.endedAt());
+  }
+
+  /// Whether no more inputs come.
+  static void totalKnown(JsonGenerator json, Job job) {
+    json.writeBooleanProperty("totalKnown", job.state() != JobState.RECEIVING);
   }
 
   static void counts(JsonGenerator json, Counts counts) {
@@ -116,9 +121,6 @@ final class JobJson {
     tag.append('-').append(counts.total());
     for (Outcome outcome : Outcome.values()) {
       tag.append('-').append(counts.of(outcome));
-    }
-    if (job.standing().reason() != null) {
-      tag.append('-').append(job.standing().reason().kind().word());
     }
     Reason reason = job.standing().reason();
     if (reason != null) {

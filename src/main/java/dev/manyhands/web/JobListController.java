@@ -3,8 +3,6 @@ package dev.manyhands.web;
 import dev.manyhands.dispatch.Listing;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobFilter;
-import dev.manyhands.job.JobId;
-import dev.manyhands.job.Shown;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -44,9 +42,10 @@ final class JobListController {
     int size = Parameters.integer("limit", limit, 1, MAX_PAGE).orElse(DEFAULT_PAGE);
     JobFilter filter = JobFilters.read(request);
     // One more than asked for tells whether there are more.
-    List<Job> found = listing.jobs(filter, before == null ? null : cursor(before), size + 1);
+    List<Job> found =
+        listing.jobs(filter, before == null ? null : JobCursor.before(before).last(), size + 1);
     List<Job> page = found.subList(0, Math.min(size, found.size()));
-    String next = found.size() > size ? page.getLast().id().text() : null;
+    String next = found.size() > size ? new JobCursor(page.getLast().id()).text() : null;
     if (next != null) {
       new NextLink(PATH, "before", next)
           .with("limit", Integer.toString(size))
@@ -70,13 +69,5 @@ final class JobListController {
           json.writeEndArray();
           json.writeStringProperty("next", next);
         }));
-  }
-
-  private static JobId cursor(String before) {
-    try {
-      return new JobId(before);
-    } catch (IllegalArgumentException e) {
-      throw Refusals.parameter("before", "expected the next of a page, got: " + Shown.of(before));
-    }
   }
 }

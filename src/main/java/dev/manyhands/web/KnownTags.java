@@ -19,9 +19,18 @@ record KnownTags(Set<String> tags) {
     return new KnownTags(tags);
   }
 
+  boolean isEmpty() {
+    return tags.isEmpty();
+  }
+
+  /// Whether the client knows this version.
+  boolean has(String tag) {
+    return tags.contains("*") || tags.contains(strong(tag));
+  }
+
   /// Whether the client knows some version, but not this one.
   boolean isNews(String tag) {
-    return !tags.isEmpty() && !tags.contains("*") && !tags.contains(strong(tag));
+    return !isEmpty() && !has(tag);
   }
 
   private static String strong(String tag) {

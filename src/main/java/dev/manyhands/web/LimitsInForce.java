@@ -73,6 +73,8 @@ final class LimitsInForce {
 
   private void ofJobs(DispatchSettings dispatch) {
     all.put("max-unfinished-jobs", (long) dispatch.maxUnfinishedJobs());
+    all.put("max-unfinished-bytes", dispatch.maxUnfinishedBytes().toBytes());
+    all.put("max-arriving-bytes", dispatch.maxArrivingBytes().toBytes());
     all.put("max-named-limits", (long) LimitService.MAX_LIMITS);
     all.put("max-keys-ahead", (long) LimitService.LOOK_AHEAD);
     all.put("max-limits-of-job", (long) Gates.MAX_LIMITS);

@@ -1,8 +1,7 @@
 package dev.manyhands.web;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.manyhands.dispatch.Moment;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.WebConnection;
@@ -31,13 +30,12 @@ import org.springframework.util.Assert;
 /// Tomcat's buffers, the filters' objects and a deep stack would be 135 KB a waiting reader; this
 /// is some 20 KB. The way out is the one that WebSockets take, except that the answer is a plain
 /// one: its head is sent before, says `Connection: close`, and the body is framed here, in chunks,
-/// so that a client can tell an answer that was cut from one that ended.
+/// so that a client can tell an answer that was cut from one that ended. A [LateAnswer], whose head
+/// is known at its end only, leaves without one and sends both.
 ///
 /// Public, with a public constructor, because Tomcat makes it.
 public final class OpenAnswer implements InternalHttpUpgradeHandler {
   private static final Logger log = LoggerFactory.getLogger(OpenAnswer.class);
-  private static final byte[] LINE_END = {'\r', '\n'};
-  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
   private static final int SCRAP_BYTES = 256;
 
   /// What is sent. Returns when all was; an exception cuts the answer off.
@@ -45,12 +43,20 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /// Knows the answers that are open, to cut them when the service stops.
+  interface Register {
+    /// A client that takes nothing for so long is cut off.
+    Duration writeTimeout();
+
+    void enter(OpenAnswer answer);
+
+    void leave(OpenAnswer answer);
+  }
+
   private final Thread writer = Thread.ofVirtual().name("reader").unstarted(this::write);
   private @Nullable Body body;
-  private @Nullable Readers readers;
+  private @Nullable Register register;
   private @Nullable SocketWrapperBase<?> socket;
-  private long writeTimeoutMillis;
-  private boolean chunked;
 
   /// Sends the head of the answer; the body follows when the request has left.
   static void begin(
@@ -73,22 +79,33 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
     // Whoever stands between is not to gather what is sent.
     response.setHeader("X-Accel-Buffering", "no");
     response.flushBuffer();
+    leave(request, readers, chunked ? out -> writeChunks(body, out) : body);
+  }
+
+  private static void writeChunks(Body body, OutputStream out) throws IOException {
+    Chunks chunks = new Chunks(out);
+    body.writeTo(chunks);
+    chunks.end();
+  }
+
+  /// Takes the connection out of its request, as soon as that is over.
+  ///
+  /// @param body writes what is still to be sent, byte by byte as it goes over the wire
+  static void leave(HttpServletRequest request, Register register, Body body) throws IOException {
     OpenAnswer answer;
     try {
       answer = request.upgrade(OpenAnswer.class);
-    } catch (jakarta.servlet.ServletException e) {
+    } catch (ServletException e) {
       throw new IllegalStateException("the server has no way out of a request", e);
     }
     answer.body = body;
-    answer.readers = readers;
-    answer.chunked = chunked;
-    answer.writeTimeoutMillis = readers.writeTimeout().toMillis();
+    answer.register = register;
   }
 
   @Override
   public void setSocketWrapper(SocketWrapperBase<?> wrapper) {
     socket = wrapper;
-    wrapper.setWriteTimeout(writeTimeoutMillis);
+    wrapper.setWriteTimeout(known(register).writeTimeout().toMillis());
   }
 
   @Override
@@ -97,14 +114,11 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
   }
 
   private void write() {
-    Readers all = known(readers);
+    Register all = known(register);
     all.enter(this);
     try {
-      known(body).writeTo(new Frames());
-      if (chunked) {
-        known(socket).write(true, LAST_CHUNK, 0, LAST_CHUNK.length);
-        known(socket).flush(true);
-      }
+      known(body).writeTo(new Wire());
+      known(socket).flush(true);
     } catch (IOException e) {
       log.debug("a reader is gone: {}", e.toString());
     } catch (RuntimeException e) {
@@ -174,8 +188,8 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
     cut();
   }
 
-  /// The body's bytes as they go over the wire; what is flushed is sent at once.
-  private final class Frames extends OutputStream {
+  /// The socket's way out; what is flushed is sent at once.
+  private final class Wire extends OutputStream {
     @Override
     public void write(int oneByte) throws IOException {
       write(new byte[] {(byte) oneByte}, 0, 1);
@@ -183,18 +197,7 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
 
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
-      if (count == 0) {
-        return; // a chunk of no bytes would be the last
-      }
-      SocketWrapperBase<?> to = known(socket);
-      if (chunked) {
-        byte[] size = (Integer.toHexString(count) + "\r\n").getBytes(US_ASCII);
-        to.write(true, size, 0, size.length);
-        to.write(true, bytes, offset, count);
-        to.write(true, LINE_END, 0, LINE_END.length);
-      } else {
-        to.write(true, bytes, offset, count);
-      }
+      known(socket).write(true, bytes, offset, count);
     }
 
     @Override

@@ -3,9 +3,11 @@ package dev.manyhands.web;
 import dev.manyhands.dispatch.PoolService;
 import dev.manyhands.dispatch.PoolService.PoolView;
 import dev.manyhands.json.Orders;
+import dev.manyhands.pool.FunctionMemory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -42,7 +44,24 @@ final class PoolController {
   @GetMapping("/{name}")
   void one(@PathVariable String name, HttpServletResponse response) throws IOException {
     PoolView pool = pools.pool(name);
-    Json.send(response, 200, Json.object(json -> write(json, pool)));
+    List<FunctionMemory> memory = pools.memory(name);
+    Json.send(
+        response,
+        200,
+        Json.object(json -> {
+          write(json, pool);
+          json.writeArrayPropertyStart("functions");
+          memory.forEach(function -> write(json, function));
+          json.writeEndArray();
+        }));
+  }
+
+  private static void write(JsonGenerator json, FunctionMemory function) {
+    json.writeStartObject();
+    json.writeStringProperty("function", function.function());
+    json.writeNumberProperty("peakMemoryBytes", function.peakMemoryBytes());
+    json.writeNumberProperty("outOfMemory", function.outOfMemory());
+    json.writeEndObject();
   }
 
   @PatchMapping(

@@ -10,11 +10,19 @@ import java.util.regex.Pattern;
 /// `Prefer: wait=n` (RFC 7240): answer when the job has ended, or after n seconds as it stands.
 final class Prefer {
   static final int MAX_SECONDS = 60;
+
+  /// The header that says that it was heeded.
+  static final String APPLIED = "Preference-Applied";
+
   private static final Pattern WAIT =
       Pattern.compile(
           "(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(?:[,;]|$)", Pattern.CASE_INSENSITIVE);
 
   private Prefer() {}
+
+  static String applied(Duration wait) {
+    return "wait=" + wait.toSeconds();
+  }
 
   /// How long to wait, at most a minute; none if nothing was asked for, or nothing that can be
   /// honoured, which is no error.

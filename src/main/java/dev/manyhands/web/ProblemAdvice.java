@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 final class ProblemAdvice {
   private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
-  private static final int STORE_RETRY_SECONDS = 5;
+  private static final Refusal STORE_AWAY = new Refusal.Busy("the store does not answer now", 5);
 
   private final Uploads uploads;
 
@@ -67,13 +67,24 @@ final class ProblemAdvice {
         response);
   }
 
+  /// The problem of an answer that its request does not wait for.
+  static Problem problem(RuntimeException failure) {
+    return switch (failure) {
+      case Refused refused -> Refusals.problem(refused.refusal());
+      case StoreUnknown _ -> unknown(failure);
+      case CannotGetJdbcConnectionException _,
+          DataAccessResourceFailureException _,
+          QueryTimeoutException _ ->
+          Refusals.problem(STORE_AWAY);
+      default -> unknown(failure);
+    };
+  }
+
   /// The store's server does not answer: what is asked for is there, and can be had later.
   @ExceptionHandler
   void unreachable(CannotGetJdbcConnectionException fault, HttpServletResponse response)
       throws IOException {
-    refused(
-        new Refused(new Refusal.Busy("the store does not answer now", STORE_RETRY_SECONDS)),
-        response);
+    refused(new Refused(STORE_AWAY), response);
   }
 
   /// The same when it went away in the middle of an answer; but of a commit of which nobody knows
@@ -86,9 +97,7 @@ final class ProblemAdvice {
       failed(fault, request, response);
     } else {
       log.warn("the store broke off; the client was told to ask again: {}", fault.toString());
-      refused(
-          new Refused(new Refusal.Busy("the store does not answer now", STORE_RETRY_SECONDS)),
-          response);
+      refused(new Refused(STORE_AWAY), response);
     }
   }
 

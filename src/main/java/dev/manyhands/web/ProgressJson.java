@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 import tools.jackson.core.JsonGenerator;
 
 /// How far a job is: `"progress":{"done":40,"tasksPerSecond":12.5,"eta":{"earliest":…,"likely":…,
-/// "latest":…}}`. Without `eta` where nobody can know: nothing has ended, nothing runs, or inputs
-/// may still come.
+/// "latest":…}}`. Without `eta` where nobody can know: nothing has ended, or nothing runs. While
+/// inputs may still come it is the end of those that have come.
 final class ProgressJson {
   private ProgressJson() {}
 

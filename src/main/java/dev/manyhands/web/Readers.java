@@ -1,6 +1,5 @@
 package dev.manyhands.web;
 
-import dev.manyhands.dispatch.JobService;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import io.micrometer.core.instrument.Gauge;
@@ -11,26 +10,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// The open answers of this service: how many there may be, and their end when it stops. They go
-/// first, before the server waits for requests to end, since they would end with their jobs only.
+/// The readers that follow jobs: how many there may be, and their end when it stops. They go first,
+/// before the server waits for requests to end, since they would end with their jobs only.
 @Component
-final class Readers implements SmartLifecycle {
+final class Readers implements OpenAnswer.Register, SmartLifecycle {
   static final int RETRY_SECONDS = 5;
 
   private final FollowSettings settings;
-  private final JobService jobs;
   private final Set<OpenAnswer> open = ConcurrentHashMap.newKeySet();
   private volatile boolean started;
 
-  Readers(FollowSettings settings, JobService jobs, MeterRegistry registry) {
+  Readers(FollowSettings settings, MeterRegistry registry) {
     this.settings = settings;
-    this.jobs = jobs;
     Gauge.builder("manyhands.readers", open, Set::size)
         .description("Readers that follow a job")
         .register(registry);
   }
 
-  Duration writeTimeout() {
+  @Override
+  public Duration writeTimeout() {
     return settings.writeTimeout();
   }
 
@@ -52,14 +50,16 @@ final class Readers implements SmartLifecycle {
     }
   }
 
-  void enter(OpenAnswer answer) {
+  @Override
+  public void enter(OpenAnswer answer) {
     open.add(answer);
     if (!started) {
       answer.cut();
     }
   }
 
-  void leave(OpenAnswer answer) {
+  @Override
+  public void leave(OpenAnswer answer) {
     open.remove(answer);
   }
 
@@ -72,7 +72,6 @@ final class Readers implements SmartLifecycle {
   public void stop() {
     started = false;
     open.forEach(OpenAnswer::cut);
-    jobs.releaseWaiters();
   }
 
   @Override

@@ -71,18 +71,25 @@ final class ResultController {
     }
     Cursor from = Cursor.after(after, jobId, wantedOrder);
     String type = ResultType.of(accept);
-    Job job = awaited(jobId, request, response);
     if (type.equals(Json.TYPE)) {
       int rows = Parameters.integer("limit", limit, 1, MAX_PAGE).orElse(DEFAULT_PAGE);
-      sendPage(job, from, outcomes, rows, response);
+      whenEnded(
+          jobId, (job, answer) -> sendPage(job, from, outcomes, rows, answer), request, response);
     } else {
       int rows = Parameters.integer("limit", limit, 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
-      response.setContentType(type);
-      ByteSink sink = new ByteSink(response.getOutputStream());
-      reader.read(
-          from,
-          new ResultRows(sink, ResultRows.Form.LINES, outcomes, rows).naming(listing.names(job)));
-      sink.flush();
+      whenEnded(
+          jobId,
+          (job, answer) -> {
+            answer.setContentType(type);
+            ByteSink sink = new ByteSink(answer.getOutputStream());
+            reader.read(
+                from,
+                new ResultRows(sink, ResultRows.Form.LINES, outcomes, rows)
+                    .naming(listing.names(job)));
+            sink.flush();
+          },
+          request,
+          response);
     }
   }
 
@@ -120,18 +127,35 @@ final class ResultController {
       throws IOException {
     Parameters.word("view", view, List.of("values"));
     Set<Outcome> outcomes = Parameters.outcomes(status);
-    Job job = awaited(Parameters.jobId(id), request, response);
-    Values.requireEnded(job);
-    if (status == null) {
-      Values.requireAllSucceeded(jobs, job);
-    } else if (!outcomes.equals(EnumSet.of(Outcome.SUCCEEDED))) {
-      throw Refusals.parameter("status", "expected succeeded: no other outcome has a value");
-    }
-    Values.send(jobs, job, response);
+    whenEnded(
+        Parameters.jobId(id),
+        (job, answer) -> {
+          Values.requireEnded(job);
+          if (status == null) {
+            Values.requireAllSucceeded(jobs, job);
+          } else if (!outcomes.equals(EnumSet.of(Outcome.SUCCEEDED))) {
+            throw Refusals.parameter("status", "expected succeeded: no other outcome has a value");
+          }
+          Values.send(jobs, job, answer);
+        },
+        request,
+        response);
   }
 
-  private Job awaited(JobId id, HttpServletRequest request, HttpServletResponse response) {
-    return waiting.answer(
-        request, response, atMost -> jobs.awaitEnd(id, atMost), () -> jobs.job(id));
+  private void whenEnded(
+      JobId id,
+      Awaited.Answer<Job> answer,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    waiting.answer(
+        request,
+        response,
+        new Awaited<>(
+            atMost -> jobs.awaitLast(id, atMost).job(),
+            () -> jobs.job(id),
+            job -> job.state().isTerminal(),
+            answer,
+            true));
   }
 }

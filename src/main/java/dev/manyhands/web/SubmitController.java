@@ -1,5 +1,6 @@
 package dev.manyhands.web;
 
+import dev.manyhands.dispatch.Arriving;
 import dev.manyhands.dispatch.Intake;
 import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.KeyClaim;
@@ -91,9 +92,18 @@ final class SubmitController {
     boolean values = Parameters.word("view", view, List.of("job", "values")).equals("values");
     boolean awaited = Prefer.waiting(request).filter(Duration::isPositive).isPresent();
     Job accepted = accept(kind, way, new Wish(values, awaited), request, response);
-    Job job =
-        waiting.answer(
-            request, response, atMost -> ends.await(accepted.id(), atMost), () -> accepted);
+    waiting.answer(
+        request,
+        response,
+        new Awaited<>(
+            atMost -> ends.await(accepted.id(), atMost),
+            () -> accepted,
+            job -> job.state().isTerminal(),
+            (job, answer) -> send(job, values, answer),
+            ends.areHere(accepted)));
+  }
+
+  private void send(Job job, boolean values, HttpServletResponse response) throws IOException {
     response.setHeader("Location", JobJson.path(job));
     if (values && job.state().isTerminal()) {
       Values.requireAllSucceeded(jobs, job);
@@ -120,8 +130,9 @@ final class SubmitController {
 
   private Job acceptDocument(SubmittedBody body, @Nullable IdempotencyKey key, Wish wish)
       throws IOException {
-    try (Intake intake = jobs.intake()) {
-      Posted posted = reader.read(body.stream(), intake::add);
+    try (Arriving arriving = jobs.document(body.length());
+        Intake intake = jobs.intake()) {
+      Posted posted = reader.read(arriving.counted(body.stream()), intake::add);
       if (wish.values()) {
         Values.requireNoSecretMade(posted.asked());
       }
@@ -132,8 +143,8 @@ final class SubmitController {
 
   private Job acceptLines(SubmittedBody body, @Nullable IdempotencyKey key, Wish wish)
       throws IOException {
-    try (LineSubmission submission =
-        new LineSubmission(jobs, limits, uploads, key, wish.values())) {
+    try (Arriving _ = jobs.lines(body.length());
+        LineSubmission submission = new LineSubmission(jobs, limits, uploads, key, wish.values())) {
       return submission.accept(body);
     }
   }

@@ -16,14 +16,15 @@ import org.springframework.web.server.ResponseStatusException;
 
 /// The body of a submission as it is read, with its fingerprint where one is wanted.
 ///
+/// @param length as its sender says; -1: it does not say
 /// @param digest of what was read so far; none: nobody wants it
-record SubmittedBody(InputStream stream, @Nullable MessageDigest digest) {
+record SubmittedBody(InputStream stream, long length, @Nullable MessageDigest digest) {
   private static final Pattern OF_UTF_8 = Pattern.compile("charset *= *\"?utf-8\\b");
 
   /// A body of UTF-8 that nobody encoded.
   static SubmittedBody of(Uploads uploads, HttpServletRequest request) throws IOException {
     refuseOtherEncodings(request);
-    return new SubmittedBody(uploads.body(request), null);
+    return new SubmittedBody(uploads.body(request), request.getContentLengthLong(), null);
   }
 
   /// The same, with a fingerprint.
@@ -34,7 +35,8 @@ record SubmittedBody(InputStream stream, @Nullable MessageDigest digest) {
     refuseOtherEncodings(request);
     MessageDigest digest = sha256();
     digest.update((kind + "\n").getBytes(StandardCharsets.UTF_8));
-    return new SubmittedBody(new DigestInputStream(uploads.body(request), digest), digest);
+    InputStream body = new DigestInputStream(uploads.body(request), digest);
+    return new SubmittedBody(body, request.getContentLengthLong(), digest);
   }
 
   /// What a fingerprint of this kind says of a body that was read already.

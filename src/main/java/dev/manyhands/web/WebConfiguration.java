@@ -48,6 +48,13 @@ class WebConfiguration implements WebMvcConfigurer {
     registry.addInterceptor(new KnownParameters()).addPathPatterns("/v1/**");
   }
 
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> lateAnswers() {
+    return factory ->
+        factory.addContextCustomizers(
+            context -> context.getParent().getPipeline().addValve(new LateAnswer.Exit()));
+  }
+
   /// Comes last, and so stands nearer to what fails than the page that Spring Boot puts there.
   @Bean
   @Order(Ordered.LOWEST_PRECEDENCE)

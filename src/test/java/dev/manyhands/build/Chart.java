@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,10 +79,6 @@ final class Chart {
   record Rendered(Map<String, Node> manifests) {
     Set<String> names() {
       return manifests.keySet();
-    }
-
-    Collection<Node> all() {
-      return manifests.values();
     }
 
     /// @throws AssertionError if it was not made

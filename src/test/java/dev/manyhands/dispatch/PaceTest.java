@@ -7,43 +7,62 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
   private static final long MILLI = 1_000_000;
 
+  private final Pace pace = new Pace(0, Pace.TARGET_NANOS);
+
   @Test
   void firstChunkHasOneTask() {
-    assertThat(new Pace(0).next(1000, 2)).isEqualTo(1);
+    assertThat(next(1000, 2)).isEqualTo(1);
   }
 
   @Test
-  void chunkGrowsToTwentyMillisecondsOfWork() {
-    Pace pace = new Pace(0);
-    pace.measured(1, MILLI);
+  void chunkGrowsToAHundredMillisecondsOfWork() {
+    pace.measured(4, 20 * MILLI);
 
-    assertThat(pace.next(1000, 2)).isEqualTo(20);
+    assertThat(next(1000, 2)).isEqualTo(20);
+  }
+
+  @Test
+  void chunksThatHoldWhatOthersWaitForStayShort() {
+    Pace brief = new Pace(0, Pace.SHORT_NANOS);
+    brief.measured(4, 20 * MILLI);
+
+    assertThat(brief.next(1000, 1000, 2)).isEqualTo(4);
   }
 
   @Test
   void manyWorkersGetLongerChunks() {
-    Pace pace = new Pace(0);
-    pace.measured(1, 50 * MILLI);
+    pace.measured(1, 100 * MILLI);
 
-    assertThat(pace.next(100_000, 8)).isEqualTo(1);
-    assertThat(pace.next(100_000, 40)).isEqualTo(2);
-    assertThat(pace.next(100_000, 10_000)).as("but none is longer than 200 ms").isEqualTo(4);
+    assertThat(next(100_000, 8)).isEqualTo(1);
+    assertThat(next(100_000, 40)).isEqualTo(5);
+    assertThat(next(100_000, 10_000)).as("but none is longer than a second").isEqualTo(10);
   }
 
   @Test
-  void chunksShrinkNearTheEnd() {
-    Pace pace = new Pace(0);
+  void fewWorkersGetSmallChunksNearTheEnd() {
+    pace.measured(1, 10 * MILLI);
+
+    assertThat(next(20, 2)).isEqualTo(5);
+    assertThat(next(4, 2)).isEqualTo(1);
+  }
+
+  @Test
+  void manyWorkersGetAnEqualShareEach() {
     pace.measured(1, 50 * MILLI);
 
-    assertThat(pace.next(1000, 200)).isEqualTo(2);
-    assertThat(pace.next(300, 200)).isEqualTo(1);
+    assertThat(pace.next(1800, 1999, 200)).isEqualTo(9);
+    assertThat(pace.next(9, 1990, 200)).as("the last as the first").isEqualTo(9);
   }
 
   @Test
   void clientsOwnSizeStands() {
-    Pace pace = new Pace(7);
-    pace.measured(7, MILLI);
+    Pace fixed = new Pace(7, Pace.TARGET_NANOS);
+    fixed.measured(7, MILLI);
 
-    assertThat(pace.next(1000, 2)).isEqualTo(7);
+    assertThat(fixed.next(1000, 1000, 2)).isEqualTo(7);
+  }
+
+  private int next(int pending, int workers) {
+    return pace.next(pending, pending, workers);
   }
 }

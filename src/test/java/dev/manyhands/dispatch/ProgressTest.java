@@ -9,9 +9,12 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Placement;
 import dev.manyhands.job.Ranges;
+import dev.manyhands.job.Reason;
+import dev.manyhands.job.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -100,14 +103,42 @@ class ProgressTest {
   }
 
   @Test
-  void thereIsNoEndInSightForAJobThatGetsInputsOrStandsStill() {
+  void thereIsNoEndInSightForAJobThatStandsStill() {
     speed.start(0, 0);
     speed.measure(SECOND, 5, NOON);
 
     for (JobState state : JobState.values()) {
       boolean known = progress().eta(job(10, 5, state), NOON).isPresent();
-      assertThat(known).as(state.word()).isEqualTo(state == JobState.RUNNING);
+      assertThat(known)
+          .as(state.word())
+          .isEqualTo(state == JobState.RUNNING || state == JobState.RECEIVING);
     }
+  }
+
+  @Test
+  void whileInputsComeItIsTheEndOfThoseThatHaveCome() {
+    speed.start(0, 0);
+    for (int i = 1; i <= 40; i++) {
+      speed.measure(i * SECOND, i * 100, NOON);
+    }
+    Progress.Eta some = eta(job(5000, 4000, JobState.RECEIVING)).orElseThrow();
+    Progress.Eta more = eta(job(6000, 4000, JobState.RECEIVING)).orElseThrow();
+
+    assertThat(some.likely()).isEqualTo(NOON.plusSeconds(10));
+    assertThat(more.likely()).isEqualTo(NOON.plusSeconds(20));
+    assertThat(some.earliest()).isBefore(some.likely());
+    assertThat(some.latest()).isAfter(some.likely());
+    assertThat(eta(job(4000, 4000, JobState.RECEIVING))).as("all have ended").isEmpty();
+    assertThat(eta(held(job(5000, 4000, JobState.RECEIVING)))).as("it is paused").isEmpty();
+  }
+
+  private Optional<Progress.Eta> eta(Job job) {
+    return progress().eta(job, NOON);
+  }
+
+  private static Job held(Job job) {
+    Standing held = new Standing(job.state(), new Reason(Reason.Kind.PAUSED, ""));
+    return new Job(job.id(), job.caller(), job.spec(), held, job.counts(), job.timeline());
   }
 
   private Progress progress() {

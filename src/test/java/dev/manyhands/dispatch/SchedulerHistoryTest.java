@@ -78,6 +78,7 @@ class SchedulerHistoryTest {
     final Set<JobId> paused = new HashSet<>();
     final Map<Long, Action.Hand> out = new LinkedHashMap<>();
     final Map<Long, Integer> answered = new HashMap<>();
+    final Set<Long> cut = new HashSet<>();
     final List<Action.Look> looks = new ArrayList<>();
     final LimitWatch watch = new LimitWatch();
     final Map<String, Limit> limits = new LinkedHashMap<>();
@@ -337,6 +338,7 @@ class SchedulerHistoryTest {
       out.clear();
       looks.clear();
       answered.clear();
+      cut.clear();
       watch.restarted();
       // Those that no worker had have ended; of the others nobody knows any more.
       unwanted.clear();
@@ -396,7 +398,8 @@ class SchedulerHistoryTest {
                 Jobs.outcomes(hand.first() + from, n, 1 + random.nextInt(5000), failed),
                 now));
       }
-      boolean gone = faults && random.nextInt(10) == 0;
+      boolean isCut = cut.contains(hand.chunk()) && random.nextBoolean();
+      boolean gone = faults && random.nextInt(10) == 0 || isCut;
       if (from + n == hand.count() || dies || gone) {
         out.remove(hand.chunk());
         watch.ended(hand);
@@ -429,6 +432,10 @@ class SchedulerHistoryTest {
             expiring.add(late.job());
           }
           case Action.Stop stop -> assertThat(stop.pool()).isEqualTo("threads");
+          case Action.Cut chunk -> {
+            assertThat(out).as("chunks that can be cut").containsKey(chunk.chunk());
+            assertThat(cut.add(chunk.chunk())).as("a chunk is cut once").isTrue();
+          }
           case Action.StopTask stop -> {
             Action.Hand hand = java.util.Objects.requireNonNull(out.get(stop.chunk()));
             assertThat(stop.index()).isBetween(hand.first(), hand.first() + hand.count() - 1);

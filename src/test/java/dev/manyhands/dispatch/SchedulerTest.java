@@ -35,6 +35,7 @@ class SchedulerTest {
   private final List<Action.Append> appends = new ArrayList<>();
   private final List<JobId> lates = new ArrayList<>();
   private final List<JobId> removes = new ArrayList<>();
+  private final List<Long> cuts = new ArrayList<>();
   private final List<Action.Stop> stops = new ArrayList<>();
   private final List<Action.StopTask> taskStops = new ArrayList<>();
   private long now = 1_000_000_000;
@@ -75,7 +76,7 @@ class SchedulerTest {
   @Test
   void chunksOfLongTasksStayOne() {
     accept2(1, Jobs.order(100));
-    end(hands.get(0), 30_000, Map.of());
+    end(hands.get(0), 60_000, Map.of());
 
     assertThat(hands.get(1).count()).isEqualTo(1);
   }
@@ -85,8 +86,8 @@ class SchedulerTest {
     accept2(1, Jobs.order(20, new Placement(null, null, null, 3), Care.DEFAULT));
     end(hands.get(0), 2_500, Map.of());
 
-    // 19 are left for one worker: half of them would be 9, 20 ms of work 8.
-    assertThat(hands.get(1).count()).isEqualTo(8);
+    // 19 are left for one worker: 100 ms of work would be 40, half of them are 9.
+    assertThat(hands.get(1).count()).isEqualTo(9);
     end(hands.get(1), 2_500, Map.of());
     assertThat(hands.get(2).count()).isEqualTo(5);
   }
@@ -205,13 +206,18 @@ class SchedulerTest {
     outcomes(hands.getFirst(), 0, 1, 1, Map.of());
     lose(hands.getFirst(), 1, 2);
 
-    for (int loss = 0; loss < 3; loss++) {
-      Action.Hand hand = hands.getLast();
-      assertThat(hand).matches(h -> h.first() == 1 && h.count() == 1);
-      lose(hand, 1, 1);
+    for (int next = 1; next < hands.size(); next++) {
+      Action.Hand hand = hands.get(next);
+      assertThat(hand.count()).isEqualTo(1);
+      if (hand.first() == 1) {
+        lose(hand, 1, 1);
+      } else {
+        end(hand, 1, Map.of());
+      }
     }
-    assertThat(hands.getLast()).matches(h -> h.first() == 2 && h.count() == 1 && h.attempt() == 1);
-    end(hands.getLast(), 1, Map.of());
+
+    assertThat(hands).extracting(Action.Hand::first).containsOnlyOnce(2);
+    assertThat(hands).extracting(Action.Hand::first).filteredOn(first -> first == 1).hasSize(3);
     assertThat(appends.getLast()).extracting(SchedulerTest::state).isEqualTo(JobState.FAILED);
   }
 
@@ -666,6 +672,129 @@ class SchedulerTest {
     assertThat(hands).hasSize(1);
   }
 
+  @Test
+  void whoHasNoWorkerGetsOneWhenAnothersTurnIsOver() {
+    Action.Hand long1 = aLongChunk(1);
+    accept(Jobs.order(1));
+    assertThat(cuts).as("its turn has just begun").isEmpty();
+    assertThat(scheduler.nextDue()).hasValue(now + Turns.TURN_NANOS);
+
+    pass(Turns.TURN_NANOS);
+    assertThat(cuts).containsExactly(long1.chunk());
+
+    comeBack(long1, 3);
+    assertThat(hands.getLast().count()).as("the other job's task").isEqualTo(1);
+    assertThat(hands.getLast().order()).isNotEqualTo(long1.order());
+  }
+
+  @Test
+  void aTurnThatIsOverIsCutAtOnceAndOnce() {
+    Action.Hand long1 = aLongChunk(1);
+    pass(Turns.TURN_NANOS);
+    assertThat(cuts).as("nobody waits").isEmpty();
+
+    accept(Jobs.order(1));
+    assertThat(cuts).containsExactly(long1.chunk());
+    accept(Jobs.order(1));
+    take(scheduler.time(now));
+    assertThat(cuts).hasSize(1);
+  }
+
+  @Test
+  void whatIsCutOffGoesOnLaterAndIsNotFruitless() {
+    Action.Hand long1 = aLongChunk(1);
+    pass(Turns.TURN_NANOS);
+    accept(Jobs.order(1));
+
+    comeBack(long1, 0);
+    end(hands.getLast(), 1000, Map.of());
+    assertThat(hands.getLast().first()).isEqualTo(long1.first());
+  }
+
+  @Test
+  void anotherTurnEndsWhereOneIsStuckInALongTask() {
+    Action.Hand stuck = aLongChunk(2);
+    Action.Hand other = hands.getLast();
+    pass(Turns.TURN_NANOS);
+    accept(Jobs.order(1));
+    assertThat(cuts).containsExactly(stuck.chunk());
+    pass(Turns.TURN_NANOS);
+
+    assertThat(cuts).containsExactly(stuck.chunk(), other.chunk());
+  }
+
+  @Test
+  void aWorkerWithNothingToDoGetsAPartOfALongChunk() {
+    Action.Hand long1 = aLongChunk(2);
+    for (Action.Hand other = hands.getLast(); cuts.isEmpty(); other = hands.getLast()) {
+      end(other, 10_000, Map.of());
+    }
+    assertThat(cuts).containsExactly(long1.chunk());
+
+    comeBack(long1, 1);
+    List<Action.Hand> shared = hands.subList(hands.size() - 2, hands.size());
+    assertThat(shared)
+        .as("both workers have some of it")
+        .allSatisfy(hand ->
+            assertThat(hand.first())
+                .isBetween(long1.first() + 1, long1.first() + long1.count() - 1));
+  }
+
+  @Test
+  void aJobThatMayNotRunOnMoreWorkersIsNotShared() {
+    accept2(2, Jobs.order(1000, new Placement(null, 1, null, 3), Care.DEFAULT));
+    end(hands.getFirst(), 10_000, Map.of());
+    assertThat(hands.getLast().count()).isGreaterThan(1);
+    pass(1_000_000_000);
+
+    assertThat(cuts).isEmpty();
+  }
+
+  @Test
+  void chunksOfTasksThatMayRunOnlyOnceStayShort() {
+    Care care =
+        new Care(Timeouts.NONE, Retry.NEVER, OnFailure.CONTINUE, new OnWorkerLost(false, 1));
+    accept2(1, Jobs.order(1000, Placement.ANYWHERE, care));
+    end(hands.getFirst(), 10_000, Map.of());
+
+    assertThat(hands.getLast().count()).isEqualTo(2);
+  }
+
+  @Test
+  void drainAndPauseAndTheFirstFailureLetOnlyTheTaskThatRunsEnd() {
+    Action.Hand drained = aLongChunk(1);
+    take(scheduler.cancel(drained.order().job().id(), false, now));
+    assertThat(cuts).containsExactly(drained.chunk());
+    comeBack(drained, 1);
+
+    Action.Hand paused = aLongChunk(1);
+    take(scheduler.pause(paused.order().job().id(), now));
+    assertThat(cuts).hasSize(2).endsWith(paused.chunk());
+  }
+
+  /// A job whose tasks take 10 ms, and of which each worker has ten; the oldest of these chunks.
+  private Action.Hand aLongChunk(int workers) {
+    accept2(workers, Jobs.order(1000));
+    List<Action.Hand> first = List.copyOf(hands.subList(hands.size() - workers, hands.size()));
+    first.forEach(hand -> end(hand, 10_000, Map.of()));
+    Action.Hand oldest = hands.get(hands.size() - workers);
+    assertThat(oldest.count()).isEqualTo(10);
+    return oldest;
+  }
+
+  /// The chunk comes back with so many of its tasks done, 10 ms each.
+  private void comeBack(Action.Hand hand, int done) {
+    if (done > 0) {
+      outcomes(hand, 0, done, 10_000, Map.of());
+    }
+    take(scheduler.ended(hand.chunk(), now));
+  }
+
+  private void pass(long nanos) {
+    now += nanos;
+    take(scheduler.time(now));
+  }
+
   private static Care retry(int attempts, Duration backoff) {
     Retry retry = new Retry(attempts, backoff, Duration.ofMinutes(1));
     return new Care(Timeouts.NONE, retry, OnFailure.CONTINUE, OnWorkerLost.RERUN);
@@ -681,6 +810,25 @@ class SchedulerTest {
 
   private void accept(Order order, Hold hold) {
     take(scheduler.accept(order, hold, now));
+  }
+
+  @Test
+  void atRestNothingNewStartsAndWhatRunsIsTakenToItsEnd() {
+    accept2(2, Jobs.order(10, new Placement(null, null, 3, 3), Care.DEFAULT));
+    take(scheduler.rest(now));
+    assertThat(cuts).containsExactly(hands.get(0).chunk(), hands.get(1).chunk());
+    accept(Jobs.order(5));
+
+    outcomes(hands.get(0), 0, 1, 1000, Map.of());
+    take(scheduler.ended(hands.get(0).chunk(), now));
+    assertThat(scheduler.isAtRest()).isFalse();
+    end(hands.get(1), 1000, Map.of());
+    now += 60_000 * MILLI;
+    take(scheduler.time(now));
+
+    assertThat(hands).hasSize(2);
+    assertThat(appends).hasSize(2);
+    assertThat(scheduler.isAtRest()).isTrue();
   }
 
   private void accept2(int workers, Order order) {
@@ -707,6 +855,7 @@ class SchedulerTest {
       switch (action) {
         case Action.Hand hand -> hands.add(hand);
         case Action.Append append -> appends.add(append);
+        case Action.Cut cut -> cuts.add(cut.chunk());
         case Action.StopTask stop -> taskStops.add(stop);
         case Action.Stop stop -> stops.add(stop);
         case Action.Late late -> lates.add(late.job());

@@ -100,6 +100,11 @@ final class ScriptedStore implements JobStore {
   }
 
   @Override
+  public long inputBytes(JobId id) {
+    throw notScripted();
+  }
+
+  @Override
   public int[] blockStarts(JobId id, int from) {
     throw notScripted();
   }

@@ -2,6 +2,7 @@ package dev.manyhands.history;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One thing that a client did and was told, or that was done to the service.
@@ -29,6 +30,17 @@ public sealed interface Event {
 
   /// The job of the key was to be removed.
   record Removed(String key, Told told) implements Event {}
+
+  /// These tasks of the key cannot succeed, since they kill each worker that runs them, or somebody
+  /// cancels them.
+  ///
+  /// @param outcome with which each of them has to end
+  /// @param most how often each of them may start
+  record Doomed(String key, Set<Integer> indexes, String outcome, int most) implements Event {
+    public Doomed {
+      indexes = Set.copyOf(indexes);
+    }
+  }
 
   /// A fault was made.
   ///

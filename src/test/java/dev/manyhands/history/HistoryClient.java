@@ -89,6 +89,21 @@ public final class HistoryClient {
     return submit(new Submission(key, tasks, JSON, MAPPER.writeValueAsString(body)));
   }
 
+  /// The same without inputs: the options say where its tasks come from.
+  ///
+  /// @param tasks how many there will be
+  public Told submitFed(
+      String key, int tasks, Map<String, Object> function, Map<String, Object> options)
+      throws InterruptedException {
+    return submit(
+        new Submission(key, tasks, JSON, MAPPER.writeValueAsString(body(key, function, options))));
+  }
+
+  /// A submission that the service never saw the end of: nothing of it may be there.
+  public void cutOff(String key, int tasks) {
+    history.add(new Event.Submitted(key, tasks, Told.FAIL, null));
+  }
+
   /// The same as JSON lines, so long that the job is there before their end is.
   public Told submitLines(String key, int tasks, Map<String, Object> function)
       throws InterruptedException {
@@ -121,6 +136,19 @@ public final class HistoryClient {
   /// A Python function whose tasks testify.
   public Map<String, Object> python() {
     return Map.of("type", "python", "source", witness.source(), "name", "witnessed");
+  }
+
+  /// The same with another function, of more source, that calls `witnessed`.
+  public Map<String, Object> python(String name, String source) {
+    return Map.of("type", "python", "source", witness.source() + "\n" + source, "name", name);
+  }
+
+  /// These tasks of the key cannot succeed.
+  ///
+  /// @param outcome with which each of them has to end
+  /// @param most how often each of them may start
+  public void doomed(String key, Set<Integer> indexes, String outcome, int most) {
+    history.add(new Event.Doomed(key, indexes, outcome, most));
   }
 
   /// Submits again whatever was not told to be taken, nor turned down for good.

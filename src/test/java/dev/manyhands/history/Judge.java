@@ -67,6 +67,7 @@ public final class Judge {
           sent.computeIfAbsent(submitted.key(), _ -> new Sent()).submitted(submitted);
       case Event.Added added -> sent(added.key()).added(added);
       case Event.Removed removed -> sent(removed.key()).removed = removed.told();
+      case Event.Doomed doomed -> sent(doomed.key()).doomed = doomed;
       case Event.Seen _, Event.Struck _, Event.Waited _ -> {}
     }
   }
@@ -152,6 +153,19 @@ public final class Judge {
     if (line.status().equals("crashed") && isOnce(job.key())) {
       return; // a worker had it when the service was killed
     }
+    Event.@Nullable Doomed doomed = doomed(job.key(), line.index());
+    if (doomed != null) {
+      if (!line.status().equals(doomed.outcome())) {
+        breaks(
+            Promise.RIGHT_VALUE,
+            "task %d of %s %s, expected %s",
+            line.index(),
+            job.key(),
+            line.status(),
+            doomed.outcome());
+      }
+      return;
+    }
     if (!line.status().equals("succeeded")) {
       breaks(Promise.RIGHT_VALUE, "task %d of %s %s", line.index(), job.key(), line.status());
     } else if (!line.value().equals(Witness.value(job.key(), line.index()))) {
@@ -160,6 +174,12 @@ public final class Judge {
       breaks(
           Promise.RIGHT_VALUE, "no run made the value of task %d of %s", line.index(), job.key());
     }
+  }
+
+  /// What has to become of a task that cannot succeed; null: it can.
+  private Event.@Nullable Doomed doomed(String key, int index) {
+    Sent known = sent.get(key);
+    return known != null && known.isDoomed(index) ? known.doomed : null;
   }
 
   private void countsAgree(FoundJob job) {
@@ -254,6 +274,7 @@ public final class Judge {
         breaks(Promise.NONE_REPEATED, "%s may run only once and ran %d times", input, count);
       }
     });
+    theDoomedRanAsOftenAsTheyMay(starts);
     int again = starts.values().stream().mapToInt(count -> count - 1).sum();
     int may = 0;
     for (Event event : events) {
@@ -262,6 +283,27 @@ public final class Judge {
     if (again > may) {
       breaks(Promise.NONE_REPEATED, "%d tasks ran again, the faults interrupted %d", again, may);
     }
+  }
+
+  /// Leaves the others.
+  private void theDoomedRanAsOftenAsTheyMay(Map<String, Integer> starts) {
+    sent.forEach((key, known) -> {
+      Event.@Nullable Doomed doomed = known.doomed;
+      if (doomed != null) {
+        for (int index : doomed.indexes()) {
+          Integer count = starts.remove(Witness.input(key, index));
+          if (count != null && count > doomed.most()) {
+            breaks(
+                Promise.NONE_REPEATED,
+                "task %d of %s may start %d times and started %d times",
+                index,
+                key,
+                doomed.most(),
+                count);
+          }
+        }
+      }
+    });
   }
 
   private void logIsClean() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -180,6 +181,47 @@ class JudgeTest {
   void aLogThatConfessesAMistakeIsNotClean() {
     log = "ERROR The dispatcher goes on after a mistake of its own.";
     assertBroken(Promise.LOG_CLEAN);
+  }
+
+  @Test
+  void aCrashOfATaskThatCouldSucceedIsWrong() {
+    crash(1);
+    assertBroken(Promise.RIGHT_VALUE);
+  }
+
+  @Test
+  void aDoomedTaskMayEndAsItHasToAndStartAgain() {
+    crash(1);
+    events.add(new Event.Doomed("k", Set.of(1), "crashed", 3));
+    starts.add(new Witness.Start("k", 1, 12, "n3"));
+    assertThat(judged()).isEmpty();
+  }
+
+  @Test
+  void aDoomedTaskThatSucceedsIsWrong() {
+    events.add(new Event.Doomed("k", Set.of(1), "crashed", 3));
+    assertBroken(Promise.RIGHT_VALUE);
+  }
+
+  @Test
+  void aDoomedTaskThatStartedTooOftenIsRepeated() {
+    crash(1);
+    events.add(new Event.Doomed("k", Set.of(1), "crashed", 1));
+    assertBroken(Promise.NONE_REPEATED);
+  }
+
+  @Test
+  void aTaskBesideADoomedOneThatRanAgainIsRepeated() {
+    crash(1);
+    events.set(3, new Event.Doomed("k", Set.of(1), "crashed", 3));
+    starts.add(new Witness.Start("k", 0, 12, "n3"));
+    assertBroken(Promise.NONE_REPEATED);
+  }
+
+  private void crash(int index) {
+    lines.set(index, "{\"index\":%d,\"status\":\"crashed\",\"attempt\":1}".formatted(index));
+    counts.put("succeeded", 1);
+    counts.put("crashed", 1);
   }
 
   private void assertBroken(Promise promise) {

@@ -10,15 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// What of a service may outlive it: its processes, its temporary folders and the lock on its data.
 ///
 /// A process is its own if it descends from it, or works beneath its temporary folder, as whatever
 /// its tasks start does however often it forks.
-final class Remains {
+public final class Remains {
+  /// How long a process may outlive the service that started it.
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
   private final Path temporary;
   private final Path lock;
   private final List<ProcessHandle> family;
@@ -36,10 +42,28 @@ final class Remains {
     return new Remains(service.temporary(), service.data().resolve("lock"), family);
   }
 
+  /// Looks at a service that was killed just now: at all that it had started and that has not ended
+  /// with it.
+  ///
+  /// @return completes when all of that is gone, exceptionally if that takes too long
+  public static CompletableFuture<?> after(RunningService killed) {
+    Remains remains =
+        new Remains(killed.temporary(), killed.data().resolve("lock"), killed.family());
+    return CompletableFuture.allOf(
+            Stream.concat(
+                    remains.family.stream(),
+                    ProcessHandle.allProcesses()
+                        .filter(process -> remains.worksBeneath(process.pid())))
+                .map(ProcessHandle::onExit)
+                .toArray(CompletableFuture<?>[]::new))
+        .orTimeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /// What is left of the service that has ended; its workers have a moment to follow it.
   List<String> left() {
     try {
-      Wait.untilSeen("all processes of the service have ended", () -> processes().isEmpty());
+      Wait.untilSeen(
+          LONGEST, "all processes of the service have ended", () -> processes().isEmpty());
     } catch (AssertionError stubborn) {
       return processes();
     }

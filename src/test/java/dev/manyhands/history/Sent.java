@@ -12,6 +12,9 @@ final class Sent {
   private int added;
   private int perhapsAdded;
 
+  /// Which of its tasks cannot succeed; none: all can.
+  Event.@Nullable Doomed doomed;
+
   /// What was told of its removal; none: nobody asked for it.
   @Nullable Told removed;
 
@@ -22,6 +25,10 @@ final class Sent {
   void added(Event.Added more) {
     added += more.told() == Told.OK ? more.tasks() : 0;
     perhapsAdded += more.told() == Told.INDETERMINATE ? more.tasks() : 0;
+  }
+
+  boolean isDoomed(int index) {
+    return doomed != null && doomed.indexes().contains(index);
   }
 
   boolean mayExist() {

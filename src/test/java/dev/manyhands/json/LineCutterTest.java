@@ -217,6 +217,51 @@ class LineCutterTest {
     assertThat(refused).hasMessageContaining("64 levels").hasMessageContaining("line 2");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"function":                  | 0 | line 1: Unexpected end-of-input
+          {"function":                  | 3 | (column 13)
+          {"function":                  | 3 | line 4: Unexpected end-of-input
+          {"open":true,"open":true}     | 2 | line 3: Duplicate
+          {"open":true}                 | 0 | line 1: the body has a mistake: expected
+          {"open":true,"priority":9}    | 3 | line 4: the body has 2 mistakes
+          """)
+  void aBadJobNamesItsLine(String job, int blank, String said) {
+    LineCutter cutter = new LineCutter(Limits.DEFAULT, _ -> {}, blocks::add);
+    byte[] body = ("\n".repeat(blank) + job + "\n1\n").getBytes(UTF_8);
+
+    Refused refused = catchThrowableOfType(Refused.class, () -> cutter.take(body, body.length));
+
+    assertThat(refused).hasMessageContaining(said);
+  }
+
+  @Test
+  void aRuleThatTheJobBreaksOnItsWayNamesItsLineAndOtherRefusalsDoNot() {
+    byte[] body = "\n{\"function\":{\"type\":\"java\",\"name\":\"square\"}}\n".getBytes(UTF_8);
+    List<Refusal.Mistake> place = List.of(new Refusal.Mistake("/pool", "expected another"));
+    Refusal broken = new Refusal.InvalidBody("expected another", place);
+    Refusal busy = new Refusal.Busy("full", 5);
+
+    assertThat(refusedOnItsWay(body, broken))
+        .isEqualTo(new Refusal.InvalidBody("line 2: expected another", place));
+    assertThat(refusedOnItsWay(body, busy)).isEqualTo(busy);
+  }
+
+  private Refusal refusedOnItsWay(byte[] body, Refusal why) {
+    LineCutter cutter =
+        new LineCutter(
+            Limits.DEFAULT,
+            _ -> {
+              throw new Refused(why);
+            },
+            blocks::add);
+    return catchThrowableOfType(Refused.class, () -> cutter.take(body, body.length)).refusal();
+  }
+
   @Test
   void noLineAtAllIsNoJob() {
     LineCutter cutter = new LineCutter(Limits.DEFAULT, asked -> {}, blocks::add);

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /// Failures and output as the store keeps them.
 class StoredFormsTest {
   private static final TaskError.Exit KILLED = new TaskError.Exit(null, "SIGKILL", "");
-  private static final TaskError.Exit EXITED = new TaskError.Exit(3, null, "no such file\n");
+  private static final TaskError.Exit EXITED =
+      new TaskError.Exit(3, null, 1L << 32, "no such file\n");
 
   @Test
   void absentPartsOfAnErrorAreLeftOut() {
@@ -33,7 +34,7 @@ class StoredFormsTest {
     assertThat(text(TaskErrorJson.write(all)))
         .isEqualTo(
             "{\"kind\":\"exit\",\"type\":\"T\",\"message\":\"m\",\"traceback\":\"at 1\\nat 2\","
-                + "\"exitCode\":3,\"stderr\":\"no such file\\n\",\"httpStatus\":404,\"responseBody\":\"none\"}");
+                + "\"exitCode\":3,\"peakMemoryBytes\":4294967296,\"stderr\":\"no such file\\n\",\"httpStatus\":404,\"responseBody\":\"none\"}");
   }
 
   @Test

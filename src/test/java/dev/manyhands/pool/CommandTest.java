@@ -28,9 +28,11 @@ class CommandTest {
     PLAIN
   }
 
+  private final Way way;
   private final PoolUnderTest pool;
 
   CommandTest(Way way) throws IOException {
+    this.way = way;
     Python python =
         switch (way) {
           case WARM -> PoolUnderTest.python();
@@ -112,7 +114,31 @@ class CommandTest {
     assertThat(sink.outcome(1)).isEqualTo(Outcome.FAILED);
     assertThat(error.kind()).isEqualTo("exit");
     assertThat(error.message()).isEqualTo("sh exited with code 3");
-    assertThat(error.exit()).isEqualTo(new TaskError.Exit(3, null, "no\n"));
+    TaskError.Exit exit = Objects.requireNonNull(error.exit());
+    assertThat(exit.code()).isEqualTo(3);
+    assertThat(exit.stderr()).isEqualTo("no\n");
+  }
+
+  @Test
+  void theFailureOfAProgramSaysHowMuchMemoryItHad() throws Exception {
+    HeardSink sink =
+        pool.run(
+            command(
+                PoolUnderTest.python().executable().toString(),
+                "-c",
+                "import sys; x = bytearray({} << 20); sys.exit(3)"),
+            "100",
+            "1");
+    if (way == Way.PLAIN) {
+      assertThat(exit(sink, 0).peakMemoryBytes()).as("the JVM does not learn it").isNull();
+    } else {
+      assertThat(exit(sink, 0).peakMemoryBytes()).isBetween(100L << 20, 200L << 20);
+      assertThat(exit(sink, 1).peakMemoryBytes()).isLessThan(100L << 20);
+    }
+  }
+
+  private static TaskError.Exit exit(HeardSink sink, int index) {
+    return Objects.requireNonNull(sink.error(index).exit());
   }
 
   @Test
@@ -132,7 +158,8 @@ class CommandTest {
   @Test
   void tooMuchOutputIsAFailure() throws Exception {
     HeardSink sink = pool.run(command("sh", "-c", "yes | head -c {}"), "2000000", "1000");
-    assertThat(sink.error(0).kind()).isEqualTo("result");
+    assertThat(sink.error(0).kind()).isEqualTo("limit");
+    assertThat(sink.error(0).type()).isEqualTo("ValueLimit");
     assertThat(sink.outcome(1)).isEqualTo(Outcome.SUCCEEDED);
   }
 

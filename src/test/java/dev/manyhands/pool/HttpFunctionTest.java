@@ -252,8 +252,11 @@ class HttpFunctionTest {
 
     TaskError error = run(get(url("/")), "1").error(7);
 
-    assertThat(error.type()).isEqualTo("too_large");
-    assertThat(error.message()).isEqualTo("expected a body of at most 1048576 bytes, got more");
+    assertThat(error.kind()).isEqualTo("limit");
+    assertThat(error.type()).isEqualTo("ResponseLimit");
+    assertThat(error.message())
+        .isEqualTo(
+            "expected a body of at most 1048576 bytes (manyhands.http.max-response), got more");
   }
 
   @Test

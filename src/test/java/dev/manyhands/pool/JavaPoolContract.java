@@ -2,11 +2,13 @@ package dev.manyhands.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.job.Call;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Timeouts;
 import dev.manyhands.testkit.Wait;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -76,6 +78,9 @@ abstract class JavaPoolContract extends WorkerPoolContract {
 
   /// Negative numbers come back at once.
   private long waitUninterruptibly(long n) {
+    if (n == 7) {
+      started.countDown();
+    }
     while (n >= 0 && release.getCount() > 0) {
       try {
         release.await();
@@ -157,6 +162,20 @@ abstract class JavaPoolContract extends WorkerPoolContract {
     }
     assertThat(sink().tasks()).doesNotContainKey(1);
     assertWorks();
+  }
+
+  @Test
+  void aTaskThatMayRunOnlyOnceAndOutlivesTheCloseHasCrashed() {
+    pool().offer(chunk(deaf(), 0, Duration.ofMillis(50), 5), sink());
+    sink().untilEnded(1); // with a lost thread the close waits for a moment only
+    Chunk chunk = chunk(deaf(), 1, null, 7, -2);
+    Call once = new Call(chunk.call().job(), "someone", deaf(), Timeouts.NONE, true);
+    pool().offer(new Chunk(chunk.id(), once, 1, 1, 2, chunk.inputs()), sink());
+    Wait.until(started, "its first task runs");
+    pool().close();
+    sink().untilEnded(2);
+    assertThat(sink().failure(1).outcome()).isEqualTo(Outcome.CRASHED);
+    assertThat(sink().tasks()).containsOnlyKeys(0, 1);
   }
 
   @Test

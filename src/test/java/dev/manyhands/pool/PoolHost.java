@@ -14,10 +14,17 @@ final class PoolHost {
     Function python =
         PoolUnderTest.function(
             """
-            import re, subprocess, time
+            import os, re, signal, subprocess, time
             def f(n):
                 if n > 1:
                     subprocess.Popen(['sleep', '600'], start_new_session=True)
+                    if os.fork() == 0:
+                        os.setsid()
+                        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+                        if os.fork() == 0:
+                            os.execvp('sleep', ['sleep', '600'])
+                        os._exit(0)
                     # Keeps Python's lock for ages, so that no other thread of the worker runs.
                     re.match(r'(a+)+$', 'a' * 60 + 'b')
                 time.sleep(n)

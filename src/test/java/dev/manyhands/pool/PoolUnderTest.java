@@ -35,6 +35,16 @@ final class PoolUnderTest implements AutoCloseable {
             "processes", size, settings, new ProcessPool.Shared(python, sandbox, watchdog));
   }
 
+  /// Without limits of memory, so that the kernel has the word.
+  PoolUnderTest(int size, Sandbox sandbox, OomKills oomKills) throws IOException {
+    pool =
+        new ProcessPool(
+            "processes",
+            size,
+            ProcessSettings.DEFAULT,
+            new ProcessPool.Shared(python(), sandbox, watchdog, oomKills));
+  }
+
   /// With all walls, unless there is no Python to build them.
   PoolUnderTest(int size, Python python, ProcessSettings settings) throws IOException {
     this(

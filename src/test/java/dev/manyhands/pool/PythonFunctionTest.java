@@ -153,7 +153,10 @@ class PythonFunctionTest {
             "5");
     assertThat(sink.failures.keySet()).containsExactly(1, 2, 3, 5);
     assertThat(sink.failures.values()).allMatch(failure -> failure.outcome() == Outcome.FAILED);
-    assertThat(sink.failures.values()).allMatch(failure -> failure.error().kind().equals("result"));
+    assertThat(sink.failures.values())
+        .extracting(failure -> failure.error().kind())
+        .containsExactly("result", "result", "result", "limit");
+    assertThat(sink.error(5).type()).isEqualTo("ValueLimit");
     assertThat(sink.error(2).message()).contains("set is not JSON serializable");
     assertThat(sink.error(5).message()).contains("at most 1048576 bytes");
     assertThat(sink.values).containsEntry(0, "1").containsEntry(4, "\"ok\"");

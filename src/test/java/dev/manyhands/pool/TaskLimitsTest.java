@@ -95,7 +95,7 @@ class TaskLimitsTest {
         "while :; do :; done!CpuTimeLimit",
         "head -c 3000000 /dev/zero > f!FileSizeLimit",
         // Bounded also where the limit is not.
-        "head -c 1000000000 /dev/zero | tail -n 1!MemoryLimit",
+        "dd if=/dev/zero of=/dev/null bs=1000000000 count=1!MemoryLimit",
       })
   void aCommandFailsByTheNameOfTheLimit(String line, String limit) throws Exception {
     HeardSink sink = pool.run(command("sh", "-c", line), "1");

@@ -11,10 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 
 /// How long worker processes are kept, and what happens while none can be started.
 @Timeout(60)
@@ -35,6 +42,84 @@ class WarmWorkersTest {
       assertThat(pool.run(function(PID), "0", "1").values.get(0)).isEqualTo(first);
       assertThat(pool.run(function(PID), "0").values.get(0)).isNotEqualTo(first);
     }
+  }
+
+  @Test
+  void aPoolThatReplacesEachWorkerAtOnceDoesNotStall() throws Exception {
+    try (PoolUnderTest pool = new PoolUnderTest(2, recycling(1, 0, 0))) {
+      List<HeardSink> sinks = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        Wait.untilSeen("a worker is free", () -> pool.pool.busy() < 2);
+        sinks.add(pool.start(chunk(function(PID), null, 0, "0")));
+      }
+      Set<String> workers = new HashSet<>();
+      for (HeardSink sink : sinks) {
+        workers.add(sink.awaitEnd().values.get(0));
+      }
+      assertThat(workers).hasSize(12);
+    }
+  }
+
+  @Test
+  void aWorkerAboveTheMarkGoesWhenItsSuccessorIsThere(@TempDir Path folder) throws Exception {
+    Path python = folder.resolve("python");
+    Path hold = folder.resolve("hold");
+    script(
+        python,
+        "while [ -e %s ]; do sleep 0.02; done\nexec %s \"$@\""
+            .formatted(hold, PoolUnderTest.python().executable()));
+    Python.Found held = new Python.Found(python, "3.11.0");
+    // No worker starts any more from the first load on.
+    Function large =
+        function(
+            "import os\nkept = bytearray(64 << 20)\nopen('"
+                + hold
+                + "', 'w')\ndef f(n): return os.getpid()");
+    try (PoolUnderTest pool = new PoolUnderTest(1, recycling(0, 32, 0), held, Sandbox.NONE)) {
+      pool.run(large, "0");
+      // Of a spare that may have been there.
+      String last = pool.run(large, "0").values.get(0);
+      assertThat(pool.run(large, "0").values.get(0)).as("without a successor").isEqualTo(last);
+      Files.delete(hold);
+      untilGone(last);
+      assertThat(pool.run(large, "0").values.get(0)).isNotEqualTo(last);
+      Files.delete(hold);
+    }
+  }
+
+  @Test
+  void aWorkerBelowTheMarkStays() throws Exception {
+    try (PoolUnderTest pool = new PoolUnderTest(1, recycling(0, 512, 0))) {
+      String small = pool.run(function(PID), "0").values.get(0);
+      Wait.untilSeen("a spare is there", () -> pool.pool.turnover().starts() == 2);
+      assertThat(pool.run(function(PID), "0").values.get(0)).isEqualTo(small);
+    }
+  }
+
+  @Test
+  void aWorkerThatHasNoWorkForLongIsEnded() throws Exception {
+    try (PoolUnderTest pool = new PoolUnderTest(1, recycling(0, 0, 100))) {
+      String idle = pool.run(function(PID), "0").values.get(0);
+      untilGone(idle);
+      assertThat(pool.run(function(PID), "0").values.get(0)).isNotEqualTo(idle);
+      assertThat(pool.pool.turnover().deaths()).isZero();
+    }
+  }
+
+  private static ProcessSettings recycling(int tasks, int megabytes, int idleMillis) {
+    return new ProcessSettings(
+        tasks,
+        DataSize.ofMegabytes(megabytes),
+        Duration.ofMillis(idleMillis),
+        Duration.ofSeconds(20),
+        ProcessSettings.DEFAULT.maxValue(),
+        ProcessSettings.DEFAULT.maxOutput(),
+        TaskLimits.UNSET);
+  }
+
+  private static void untilGone(@Nullable String pid) {
+    long number = Long.parseLong(Objects.requireNonNull(pid));
+    Wait.untilSeen("the worker is gone", () -> ProcessHandle.of(number).isEmpty());
   }
 
   @Test

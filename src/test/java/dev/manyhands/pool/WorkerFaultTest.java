@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Outcome;
+import dev.manyhands.job.TaskError;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,30 @@ class WorkerFaultTest {
         .isEqualTo("the worker process exited with code 7 while the task ran");
     assertThat(Objects.requireNonNull(sink.error(12).exit()).code()).isEqualTo(7);
     assertThat(Objects.requireNonNull(sink.error(12).exit()).stderr()).isEqualTo("last words\n");
+  }
+
+  @Test
+  void aCrashSaysHowMuchMemoryTheWorkerHad() throws Exception {
+    HeardSink sink =
+        pool.run(
+            function(
+                "import os\ndef f(n):\n    kept = bytearray(100 << 20)\n    os.kill(os.getpid(), 9)"),
+            "0");
+    TaskError.Exit exit = Objects.requireNonNull(sink.error(0).exit());
+    assertThat(exit.peakMemoryBytes()).isBetween(100L << 20, 200L << 20);
+  }
+
+  @Test
+  void aPoolLearnsHowMuchMemoryAFunctionWants() throws Exception {
+    Function hungry =
+        function("import os\ndef f(n):\n    x = bytearray(n << 20)\n    if n == 1: os._exit(1)");
+    pool.run(hungry, "0", "100", "0");
+    pool.run(function("def modest(n): return n\nf = modest"), "0");
+    pool.run(hungry, "0", "1");
+    assertThat(pool.pool.memory())
+        .singleElement()
+        .satisfies(seen -> assertThat(seen.function()).isEqualTo(hungry.label()))
+        .satisfies(seen -> assertThat(seen.peakMemoryBytes()).isBetween(100L << 20, 200L << 20));
   }
 
   @Test
@@ -157,6 +182,7 @@ class WorkerFaultTest {
       value = {
         "send(0, 1, b'7\\n')|from index 0, expected from 101",
         "send(102, 1, b'7\\n')|from index 102, expected from 101",
+        "send(100, 1, b'7\\n')|from index 100, expected from 101",
         "send(101, 100, b'7\\n' * 100)|outcomes of 100 tasks",
         "send(101, 0, b'')|outcomes of 0 tasks",
         "send(101, 1, b'7\\n8\\n')|not 1 values",

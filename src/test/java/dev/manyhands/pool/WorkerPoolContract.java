@@ -333,6 +333,48 @@ abstract class WorkerPoolContract {
   }
 
   @Test
+  void aChunkThatIsCutEndsWithTheTaskThatRuns() {
+    Chunk chunk = chunk(sleep(), 0, null, 100, 2_000, FOREVER_MILLIS, FOREVER_MILLIS);
+    pool.offer(chunk, sink);
+    Wait.until(sink, "the first outcomes are told", () -> !sink.told().isEmpty());
+    pool.cut(chunk.id());
+    sink.untilEnded(1);
+    assertThat(sink.tasks()).containsKey(0).doesNotContainKeys(2, 3);
+    assertThat(sink.tasks().values()).allSatisfy(task -> assertThat(task.failure()).isNull());
+    assertWorks();
+  }
+
+  @Test
+  void aChunkThatIsCutBeforeItsFirstTaskStartsNone() {
+    CountDownLatch inputs = gate();
+    Chunk chunk = withInputs(0, () -> Wait.until(inputs, "the test opens the gate"), "0\n1\n2\n");
+    pool.offer(chunk, sink);
+    pool.cut(chunk.id());
+    pool.cut(4711);
+    inputs.countDown();
+    sink.untilEnded(1);
+    assertThat(sink.tasks()).isEmpty();
+    assertWorks();
+  }
+
+  @Test
+  void aTaskThatMayRunOnlyOnceHasCrashedWhenCloseEndsIt() {
+    JsonLines inputs = JsonLines.of("100\n" + FOREVER_MILLIS + "\n0\n");
+    Call call = new Call(JOB, "someone", sleep(), Timeouts.NONE, true);
+    pool.offer(new Chunk(lastChunk.incrementAndGet(), call, 1, 0, 3, () -> inputs), sink);
+    Wait.until(sink, "the first outcomes are told", () -> !sink.told().isEmpty());
+    pool.close();
+    sink.untilEnded(1);
+    assertThat(sink.task(0).value()).isEqualTo("100");
+    assertThat(sink.tasks()).doesNotContainKey(2);
+    // It ran, or was about to.
+    if (sink.tasks().containsKey(1)) {
+      assertThat(sink.failure(1).outcome()).isEqualTo(Outcome.CRASHED);
+      assertThat(sink.failure(1).error().message()).contains("which may run only once");
+    }
+  }
+
+  @Test
   void closeEndsWhatRunsWithoutItsOutcomeAndTakesNoMore() {
     pool.offer(chunk(sleep(), 0, null, 100, 0, FOREVER_MILLIS, 0), sink);
     pool.offer(chunk(sleep(), 10, null, FOREVER_MILLIS), sink);

@@ -109,6 +109,7 @@ abstract class JobStoreContract {
     assertThat(stored(job.id()).counts().succeeded()).isEqualTo(3);
     assertThat(store.blockStarts(job.id(), 0)).containsExactly(0, 2, 3);
     assertThat(store.blockStarts(job.id(), 4)).containsExactly(3);
+    assertThat(store.inputBytes(job.id())).isEqualTo(5L * "0\n".length());
     assertThat(text(store.inputs(job.id(), 3).orElseThrow())).isEqualTo("3\n4\n");
   }
 
@@ -237,6 +238,7 @@ abstract class JobStoreContract {
 
     assertThat(store.job(unknown)).isEmpty();
     assertThat(store.blockStarts(unknown, 0)).isEmpty();
+    assertThat(store.inputBytes(unknown)).isZero();
     assertThat(store.inputs(unknown, 0)).isEmpty();
     assertThat(store.byCompletion(unknown, 0, 10)).isEmpty();
     assertThat(store.byIndex(unknown, 0, 10)).isEmpty();

@@ -6,10 +6,12 @@ import java.util.Objects;
 
 /// What a service is started from.
 ///
+/// @param below what starts the JVM: a program and its arguments; empty: it is started itself
 /// @param flags of the JVM
 /// @param what a jar or a main class, as the JVM wants it named
-public record Program(List<String> flags, List<String> what) {
+public record Program(List<String> below, List<String> flags, List<String> what) {
   public Program {
+    below = List.copyOf(below);
     flags = List.copyOf(flags);
     what = List.copyOf(what);
   }
@@ -20,7 +22,33 @@ public record Program(List<String> flags, List<String> what) {
     Installed service = Installed.service();
     List<String> flags = new ArrayList<>(givenFlags());
     flags.add("-XX:AOTCache=" + service.cache());
-    return new Program(flags, List.of("-jar", service.jar().toString()));
+    return new Program(List.of(), flags, List.of("-jar", service.jar().toString()));
+  }
+
+  /// The same without any rights, as it should run: root is not held to a number of processes, nor
+  /// to the modes of files.
+  ///
+  /// @param user its number; whoever is not root starts it as himself
+  public Program as(int user) {
+    return new Program(
+        List.of(
+            "setpriv",
+            "--reuid=" + user,
+            "--regid=" + user,
+            "--clear-groups",
+            "--no-new-privs",
+            "--inh-caps=-all"),
+        flags,
+        what);
+  }
+
+  /// The same with another heap.
+  ///
+  /// @param most such as `128m`
+  public Program withHeap(String most) {
+    List<String> more = new ArrayList<>(flags);
+    more.add("-Xmx" + most);
+    return new Program(below, more, what);
   }
 
   /// A main class among the tests, compiled in a hurry, since it lives for seconds.
@@ -42,7 +70,7 @@ public record Program(List<String> flags, List<String> what) {
       flags.add("-XX:AOTCache=" + Installed.service().cache());
       path = Installed.service().withTests();
     }
-    return new Program(flags, List.of("-cp", path, main.getName()));
+    return new Program(List.of(), flags, List.of("-cp", path, main.getName()));
   }
 
   static List<String> givenFlags() {

@@ -28,6 +28,7 @@ public final class RunningService implements AutoCloseable {
   private final List<String> settings;
   private final Process process;
   private final ServiceLog log;
+  private volatile List<ProcessHandle> family = List.of();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
@@ -42,7 +43,7 @@ public final class RunningService implements AutoCloseable {
   /// Starts the process and returns at once; [#awaitReady] comes next.
   static RunningService launch(Path data, Program program, List<String> settings)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(program.below());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(program.flags());
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary(data)));
@@ -91,6 +92,11 @@ public final class RunningService implements AutoCloseable {
     return process.pid();
   }
 
+  /// The processes that run its task code: each is below its keeper, which is below the service.
+  public List<ProcessHandle> workers() {
+    return process.children().flatMap(ProcessHandle::children).toList();
+  }
+
   /// All that it printed so far.
   public String log() {
     return log.toString();
@@ -132,21 +138,37 @@ public final class RunningService implements AutoCloseable {
 
   /// `kill -9`: it learns nothing and writes nothing more. Returns when the process is gone.
   public void kill() throws InterruptedException {
-    process.destroyForcibly();
+    strike();
     awaitGone();
+  }
+
+  private void strike() {
+    if (process.isAlive()) {
+      family = process.descendants().toList();
+    }
+    process.destroyForcibly();
+  }
+
+  /// All that it had started and that lived when it was killed.
+  public List<ProcessHandle> family() {
+    return family;
   }
 
   /// The same after a time, which this does not wait for.
   public void killAfter(Duration time) {
-    CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS)
-        .execute(process::destroyForcibly);
+    CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS).execute(this::strike);
   }
 
   public boolean isAlive() {
     return process.isAlive();
   }
 
-  /// Asks it to stop, as a terminal's Ctrl-C does. Returns when the process is gone.
+  /// Asks it to stop, as a terminal's Ctrl-C does, and returns at once.
+  public void askToStop() {
+    process.destroy();
+  }
+
+  /// The same; returns when the process is gone.
   ///
   /// @return its exit code
   public int stop() throws InterruptedException {

@@ -46,10 +46,15 @@ public final class Wait {
 
   /// For facts that nobody announces, such as the end of a process: looks again and again.
   public static void untilSeen(String what, BooleanSupplier fact) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
+    untilSeen(LIMIT, what, fact);
+  }
+
+  /// The same for facts that have to be so within a time.
+  public static void untilSeen(Duration limit, String what, BooleanSupplier fact) {
+    long deadline = System.nanoTime() + limit.toNanos();
     while (!fact.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within " + LIMIT + ": " + what + "\n" + threads());
+        throw new AssertionError("not within " + limit + ": " + what + "\n" + threads());
       }
       Thread.onSpinWait();
     }

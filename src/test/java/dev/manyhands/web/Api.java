@@ -17,6 +17,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +63,7 @@ final class Api implements AutoCloseable {
     arguments.add("--manyhands.http.allow=127.0.0.2");
     arguments.add("--manyhands.python.path=" + modules);
     arguments.add("--manyhands.webhooks.attempts=4");
+    arguments.add("--manyhands.dispatch.grace=0s");
     arguments.add("--manyhands.webhooks.first-retry=5ms");
     arguments.add("--manyhands.pools.solo.kind=virtual");
     arguments.add("--manyhands.pools.solo.workers=1");
@@ -113,6 +117,11 @@ final class Api implements AutoCloseable {
 
   String key() throws IOException {
     return Files.readString(data.resolve("admin.key")).strip();
+  }
+
+  /// The database of its store, for a look at what no answer shows.
+  Connection store() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + data.resolve("manyhands.db"));
   }
 
   /// A request with the key, to be finished by the test.

@@ -4,9 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.testkit.Wait;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,17 +65,26 @@ class BadInputTest {
 
   @Test
   void aNestingBombIsRefused() throws Exception {
-    String bomb =
-        "{" + FUNCTION + ",\"inputs\":[" + "[".repeat(100_000) + "]".repeat(100_000) + "]}";
-
-    refused(api.post("/v1/jobs", bomb), 413, "too-large", "/inputs/0");
+    refusedSoon("[".repeat(100_000) + "]".repeat(100_000));
   }
 
   @Test
   void aNumberOfAMillionDigitsIsRefused() throws Exception {
-    String body = "{" + FUNCTION + ",\"inputs\":[1," + "9".repeat(1_000_000) + "]}";
+    refusedSoon("9".repeat(1_000_000));
+  }
 
-    refused(api.post("/v1/jobs", body), 413, "too-large", "/inputs/1");
+  /// Alone, and when what came before it is in the store already.
+  private void refusedSoon(String bomb) throws Exception {
+    String large = "\"" + "x".repeat(300_000) + "\",";
+    for (int before : new int[] {0, 20}) {
+      String body = "{" + FUNCTION + ",\"inputs\":[" + large.repeat(before) + bomb + "]}";
+      long start = System.nanoTime();
+
+      HttpResponse<String> answer = api.post("/v1/jobs", body);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+      refused(answer, 413, "too-large", "/inputs/" + before);
+    }
   }
 
   @Test
@@ -176,5 +191,22 @@ class BadInputTest {
 
   private void nothingStored() throws Exception {
     assertThat(api.get("/v1/jobs?limit=1").body()).isEqualTo(newest);
+    // What of its inputs was in the store already is deleted after the answer.
+    try (Connection connection = api.store();
+        Statement statement = connection.createStatement()) {
+      Wait.untilSeen("no inputs without a job", () -> isClean(statement));
+    }
+  }
+
+  private static boolean isClean(Statement statement) {
+    try (ResultSet left =
+        statement.executeQuery(
+            "SELECT (SELECT count(*) FROM staged) + (SELECT count(*) FROM leftovers)"
+                + " + (SELECT count(*) FROM input_blocks"
+                + " WHERE job_id NOT IN (SELECT id FROM jobs))")) {
+      return left.next() && left.getLong(1) == 0;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 }

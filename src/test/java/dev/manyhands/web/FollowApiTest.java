@@ -331,6 +331,54 @@ class FollowApiTest {
   }
 
   @Test
+  void whoComesBackHearsThatAJobWentOnThatWasHeldWhileItReceived() throws Exception {
+    String job = api.submit(Api.job("square", "[]").replaceFirst("\\{", "{\"open\":true,"));
+    api.post(job + "/pause", "");
+    String held;
+    try (OpenReader reader = new OpenReader(api, job + "/events")) {
+      Event first = reader.needEvent();
+      assertThat(first.data()).contains("paused");
+      held = first.id();
+    }
+
+    try (OpenReader same = new OpenReader(api, job + "/events", "Last-Event-ID", held)) {
+      api.post(job + "/resume", "");
+      assertThat(same.needEvent().data()).doesNotContain("paused");
+    }
+    try (OpenReader later = new OpenReader(api, job + "/events", "Last-Event-ID", held)) {
+      Event news = later.needEvent();
+      assertThat(news.name()).isEqualTo("job");
+      assertThat(news.data()).contains("\"receiving\"").doesNotContain("paused");
+    }
+    api.kill(job);
+  }
+
+  @Test
+  void whileInputsComeSpeedAndTheEndOfThoseThatHaveComeAreTold() throws Exception {
+    String sleeps = Collections.nCopies(60, 50).toString();
+    String job =
+        api.submit(
+            Api.job("sleep", sleeps)
+                .replaceFirst("\\{", "{\"open\":true,\"chunkSize\":1,\"maxParallel\":1,"));
+
+    try (OpenReader reader = new OpenReader(api, job + "/events")) {
+      Event event = reader.needEvent();
+      while (!event.name().equals("progress") || !event.data().contains("\"eta\"")) {
+        event = reader.needEvent();
+      }
+      JsonNode told = Api.MAPPER.readTree(event.data());
+      assertThat(told.get("totalKnown").booleanValue()).isFalse();
+      assertThat(told.at("/progress/tasksPerSecond").doubleValue()).isBetween(0.5, 20.0);
+      assertThat(told.at("/progress/eta/earliest").stringValue())
+          .isLessThanOrEqualTo(told.at("/progress/eta/likely").stringValue());
+      JsonNode stands = Api.json(api.get(job));
+      assertThat(stands.get("state").stringValue()).isEqualTo("receiving");
+      assertThat(stands.get("totalKnown").booleanValue()).isFalse();
+    }
+    api.kill(job);
+  }
+
+  @Test
   void eventsGoOnWhereTheReaderWas() throws Exception {
     String job = sleeps(List.of(1, 60_000));
     String known;

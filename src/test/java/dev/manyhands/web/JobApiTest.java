@@ -47,6 +47,26 @@ class JobApiTest {
     assertThat(api.get(job + "/results?view=values").body()).isEqualTo(inputs);
   }
 
+  /// The one exception, which the README names.
+  @Test
+  void onlyALineBreakBetweenTokensBecomesASpace() throws Exception {
+    String inputs =
+        """
+        [{
+          "b" : [1.0,\r
+        \t2],\r  "a\\n": "x\\r\\ny"
+        }
+        ,[
+        ]]\
+        """;
+    assertThat(inputs).contains("\r\n").contains("\\r\\n");
+
+    String job = api.run("identity", inputs);
+
+    assertThat(api.get(job + "/results?view=values").body())
+        .isEqualTo("[{   \"b\" : [1.0,  \t2],   \"a\\n\": \"x\\r\\ny\" },[ ]]");
+  }
+
   @Test
   void aJobIsAcceptedWithItsPlaceAndState() throws Exception {
     HttpResponse<String> answer = api.post("/v1/jobs", Api.job("square", "[1,2]"));

@@ -94,6 +94,24 @@ class JobListApiTest {
     assertThat(Api.json(next).get("next").isNull()).isTrue();
   }
 
+  @Test
+  void aPlaceThatWasDamagedIsRefused() throws Exception {
+    job("square", "[1]", "{\"suite\":\"damaged\"}");
+    job("square", "[1]", "{\"suite\":\"damaged\"}");
+    String query = "/v1/jobs?label=suite:damaged&limit=1";
+    String next = Api.json(api.get(query)).get("next").stringValue();
+    int at = "job_01".length();
+    char other = next.charAt(at) == '7' ? '8' : '7';
+    String damaged = next.substring(0, at) + other + next.substring(at + 1);
+
+    assertThat(list("label=suite:damaged&before=" + next)).hasSize(1);
+    for (String bad : List.of(damaged, next.substring(0, next.indexOf('-')), next + "0")) {
+      HttpResponse<String> answer = api.get(query + "&before=" + bad);
+      assertThat(answer.statusCode()).as(bad).isEqualTo(400);
+      assertThat(answer.body()).contains("before: expected the next of a page");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

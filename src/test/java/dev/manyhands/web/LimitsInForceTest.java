@@ -31,6 +31,8 @@ class LimitsInForceTest {
             "max-number-chars",
             "max-order",
             "max-unfinished-jobs",
+            "max-unfinished-bytes",
+            "max-arriving-bytes",
             "max-webhooks",
             "max-wait-seconds",
             "max-ahead",

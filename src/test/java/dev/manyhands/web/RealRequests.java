@@ -277,6 +277,8 @@ final class RealRequests {
             """
             {"function": {"type": "python", "module": "mh_demo", "name": "twice"}, "inputs": [1]}
             """));
+    // Its processes have run functions by now.
+    get("GET /v1/pools/{name}", "/v1/pools/processes");
   }
 
   private void requests() throws Exception {

@@ -2,6 +2,8 @@ package dev.manyhands.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.testkit.Wait;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +58,51 @@ class RetryApiTest {
 
     assertThat(ended.get("counts").get("succeeded").intValue()).isEqualTo(2);
     assertThat(ended.get("counts").get("total").intValue()).isEqualTo(2);
+  }
+
+  /// A job whose first task succeeds and whose second one ends so.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          failed    | {"function":{"type":"java","name":"sleep"},"inputs":[0,-1]}
+          timed_out | {"function":{"type":"java","name":"sleep"},"inputs":[0,60000],"timeout":"PT0.5S","chunkSize":1}
+          cancelled | {"function":{"type":"java","name":"sleep"},"inputs":[0,60000],"chunkSize":1}
+          crashed   | {"function":{"type":"python","name":"die","source":"import os\\ndef die(n): return n or os._exit(3)"},"inputs":[1,0],"maxCrashes":1}
+          """)
+  void tasksThatEndedSoRunAgainAndTheOthersDoNot(String outcome, String body) throws Exception {
+    String job = endedSo(outcome, api.submit(body), 1);
+
+    for (String selected : List.of("{\"outcomes\":[\"" + outcome + "\"]}", "")) {
+      JsonNode again = Api.json(api.get(endedSo(outcome, retry(job, selected), 0)));
+      assertThat(again.at("/counts/total").intValue()).isEqualTo(1);
+      assertThat(again.at("/counts/" + outcome).intValue()).isEqualTo(1);
+      assertThat("/v1/jobs/" + again.get("retryOf").stringValue()).isEqualTo(job);
+    }
+    HttpResponse<String> none = api.post(job + "/retry", "{\"outcomes\":[\"skipped\"]}");
+    assertThat(none.statusCode()).isEqualTo(409);
+  }
+
+  /// The job when it has ended, of which one task ends so and so many succeed.
+  private String endedSo(String outcome, String job, int succeeded) throws Exception {
+    if (outcome.equals("cancelled")) {
+      Wait.untilSeen("the tasks that succeed have", () -> succeeded(job) == succeeded);
+      api.kill(job);
+    }
+    JsonNode ended = api.ended(job);
+    assertThat(ended.at("/counts/" + outcome).intValue()).as(ended.toString()).isEqualTo(1);
+    assertThat(ended.at("/counts/succeeded").intValue()).isEqualTo(succeeded);
+    return job;
+  }
+
+  private int succeeded(String job) {
+    try {
+      return Api.json(api.get(job)).at("/counts/succeeded").intValue();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

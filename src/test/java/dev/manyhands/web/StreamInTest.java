@@ -175,8 +175,8 @@ class StreamInTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"a":1}~                | 422 | 2 mistakes
-          {                       | 400 | (line 1, column 2)
+          {"a":1}~                | 422 | line 1: the body has 2 mistakes
+          ~~{                     | 400 | line 3: Unexpected end-of-input
           ``                      | 400 | line 1: expected the job
           HEAD                    | 422 | at least one input
           HEAD~1~2~[3~4~          | 400 | line 4:

@@ -2,6 +2,7 @@ package dev.manyhands.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.job.JobId;
 import dev.manyhands.testkit.Wait;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -89,6 +90,25 @@ class TaskListApiTest {
         .isEqualTo("{\"index\":1,\"status\":\"pending\"}");
     api.kill(job);
     assertThat(indexes(page(job + "/tasks?status=cancelled"))).containsExactly(1, 2);
+  }
+
+  @Test
+  void aPlaceThatNoJobHasIsRefused() throws Exception {
+    String job = api.run("square", "[1,2]");
+    JobId id = new JobId(job.substring("/v1/jobs/".length()));
+
+    for (ResultOrder order : ResultOrder.values()) {
+      String far = new Cursor(id, order, 1L << 40).text();
+      List<String> paths =
+          order == ResultOrder.INPUT
+              ? List.of("/tasks?after=", "/results?after=", "/results?follow=true&after=")
+              : List.of("/results?order=completion&after=");
+      for (String path : paths) {
+        HttpResponse<String> answer = api.get(job + path + far);
+        assertThat(answer.statusCode()).as(path).isEqualTo(400);
+        assertThat(answer.body()).contains("after: expected the next");
+      }
+    }
   }
 
   @Test

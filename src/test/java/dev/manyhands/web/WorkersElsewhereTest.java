@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.pool.Pools;
 import dev.manyhands.testkit.Containers;
@@ -9,6 +10,7 @@ import dev.manyhands.testkit.Wait;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +25,9 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(Containers.class)
 @Timeout(120)
 class WorkersElsewhereTest {
+  /// A pool that one test's node serves.
+  private static final String EXTRA = "--manyhands.pools.extra.kind=virtual";
+
   @TempDir static Path folder;
   private static RabbitPlace place;
   private static Api owner;
@@ -31,18 +36,21 @@ class WorkersElsewhereTest {
   @BeforeAll
   static void start() throws Exception {
     place = RabbitPlace.fresh();
-    owner = node("owner", "api");
+    owner = node("owner", "api", EXTRA);
     worker = node("worker", "worker");
     Wait.untilSeen(
-        "workers of the other node", () -> owner.bean(Pools.class).all().getFirst().size() > 0);
+        "workers of the other node",
+        () -> owner.bean(Pools.class).get("solo").orElseThrow().size() > 0);
   }
 
-  private static Api node(String name, String role) throws Exception {
+  private static Api node(String name, String role, String... more) throws Exception {
     List<String> settings = new ArrayList<>(place.settings());
     settings.add("--manyhands.roles=" + role);
     settings.add("--manyhands.cluster.node=" + name);
     settings.add("--manyhands.cluster.heartbeat=200ms");
     settings.add("--manyhands.cluster.lost-after=2s");
+    settings.add("--manyhands.processes.max-value=64MB");
+    settings.addAll(List.of(more));
     return Api.on(Files.createDirectories(folder.resolve(name)), settings.toArray(String[]::new));
   }
 
@@ -109,5 +117,85 @@ class WorkersElsewhereTest {
     assertThat(folder.resolve("worker")).isDirectoryNotContaining("glob:**.db");
     assertThat(worker.get("/v1/jobs").statusCode()).isEqualTo(404);
     assertThat(worker.get("/actuator/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aValueThatNoMessageHoldsTravelsInPieces() throws Exception {
+    String function =
+        "{\"type\":\"python\",\"source\":\"def f(n): return 'x' * n\",\"name\":\"f\"}";
+    String job = owner.submit("{\"function\":" + function + ",\"inputs\":[20000000,1,17000000]}");
+
+    assertThat(owner.ended(job).get("state").stringValue()).isEqualTo("succeeded");
+    assertThat(owner.get(job + "/tasks/0/value").body()).hasSize(20_000_002);
+    assertThat(owner.get(job + "/tasks/2/value").body()).hasSize(17_000_002);
+  }
+
+  @Test
+  void manyInputsOfAMegabyteTravel() throws Exception {
+    String input = "\"" + "x".repeat(1 << 20) + "\"";
+    String function = "{\"type\":\"python\",\"source\":\"def f(s): return len(s)\",\"name\":\"f\"}";
+    String body =
+        "{\"function\":"
+            + function
+            + ",\"chunkSize\":64,\"inputs\":["
+            + String.join(",", Collections.nCopies(12, input))
+            + "]}";
+
+    assertThat(owner.ended(owner.submit(body)).get("counts").get("succeeded").intValue())
+        .isEqualTo(12);
+  }
+
+  @Test
+  void aNodeThatStopsLetsItsTaskEnd() throws Exception {
+    Api leaving = node("leaving", "worker", EXTRA);
+    String body = Api.job("sleep", "[1500]").replace("\"inputs\"", "\"pool\":\"extra\",\"inputs\"");
+    String job = owner.submit(body);
+    Wait.untilSeen(
+        "a task that runs there",
+        () -> leaving.bean(Pools.class).get("extra").orElseThrow().busy() > 0);
+    leaving.close();
+
+    assertThat(owner.ended(job).get("state").stringValue()).isEqualTo("succeeded");
+    JsonNode task = Api.json(owner.get(job + "/tasks/0"));
+    assertThat(task.get("worker").stringValue()).contains("@leaving-");
+    assertThat(task.get("attempt").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void aGiantJobOfOneOwnerLetsASingleTaskOfAnotherIn() throws Exception {
+    try (Api other = node("other", "api")) {
+      String giant = Api.job("sleep", Collections.nCopies(400, 100).toString());
+      String job = owner.submit(inSolo(giant));
+      Wait.untilSeen("workers", () -> other.bean(Pools.class).get("solo").orElseThrow().size() > 0);
+      int before = done(job);
+      String single = other.submit(inSolo(Api.job("square", "[7]")));
+
+      assertThat(other.ended(single).get("state").stringValue()).isEqualTo("succeeded");
+      assertThat(done(job) - before).isLessThan(30);
+      owner.kill(job);
+    }
+  }
+
+  private static String inSolo(String job) {
+    return job.replace("\"inputs\"", "\"pool\":\"solo\",\"inputs\"");
+  }
+
+  private static int done(String job) throws Exception {
+    return Api.json(owner.get(job)).get("counts").get("succeeded").intValue();
+  }
+
+  @Test
+  void aWorkerNodeTellsOfItsOwnPools() throws Exception {
+    assertThat(worker.get("/actuator/prometheus").body())
+        .contains("manyhands_pool_workers{pool=\"solo\"} 1.0")
+        .contains("manyhands_worker_starts_total{pool=\"processes\"}")
+        .contains("manyhands_cluster_dropped_total{reason=\"malformed\"}")
+        .doesNotContain("manyhands_pool_waiting");
+  }
+
+  @Test
+  void oneRoleWithoutOthersIsRefused() {
+    assertThatThrownBy(() -> Api.on(folder, "--manyhands.roles=worker").close())
+        .hasMessageContaining("manyhands.roles");
   }
 }

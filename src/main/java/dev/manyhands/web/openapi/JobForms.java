@@ -92,7 +92,9 @@ interface JobForms {
       int done,
       @Schema(description = "lately, or of all when it has ended; not before a task has ended")
           @Nullable Double tasksPerSecond,
-      @Schema(description = "only while it runs and all of its inputs are there")
+      @Schema(
+              description =
+                  "only while it runs; of the inputs that have come, if `totalKnown` is false")
           @Nullable Eta eta) {}
 
   @Schema(description = "When the last task will have ended, if the others go on as the last did.")

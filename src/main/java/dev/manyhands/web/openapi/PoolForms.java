@@ -19,5 +19,16 @@ interface PoolForms {
               allowableValues = {"ready", "degraded"},
               description = "`degraded`: it takes nothing at present, and gets well by itself")
           String status,
-      @Schema(description = "why it is degraded") @Nullable String problem) {}
+      @Schema(description = "why it is degraded") @Nullable String problem,
+      @Schema(
+              description =
+                  "what its worker processes have learned of functions since the service started, the"
+                      + " hungriest first; not in the list of all pools")
+          @Nullable List<FunctionMemory> functions) {}
+
+  @Schema(description = "The memory that a function's tasks have wanted.")
+  record FunctionMemory(
+      @Schema(example = "python:square") String function,
+      @Schema(description = "the most that one process which ran it ever had") long peakMemoryBytes,
+      @Schema(description = "how often a task of it had no memory left") long outOfMemory) {}
 }

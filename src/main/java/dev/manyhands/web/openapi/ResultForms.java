@@ -63,11 +63,16 @@ interface ResultForms {
                 "http"
               })
           String kind,
-      @Schema(description = "the exception's class", example = "ValueError") @Nullable String type,
+      @Schema(description = "the exception's class, or the limit", example = "ValueError")
+          @Nullable String type,
       String message,
       @Nullable String traceback,
       @Nullable Integer exitCode,
       @Schema(example = "SIGKILL") @Nullable String signal,
+      @Schema(
+              description =
+                  "the most memory that the process, or one process that it started, ever had")
+          @Nullable Long peakMemoryBytes,
       @Schema(description = "the last lines of it") @Nullable String stderr,
       @Schema(description = "of an HTTP answer") @Nullable Integer httpStatus,
       @Schema(description = "its first characters") @Nullable String responseBody) {}

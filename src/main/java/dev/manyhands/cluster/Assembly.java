@@ -1,0 +1,145 @@
+package dev.manyhands.cluster;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/// Messages that come in pieces, until they are whole: in files, since each may be as large as the
+/// largest value. Pieces may come in any order, and more than once. Safe for use by several
+/// threads.
+final class Assembly {
+  /// A worker node sends one such message at a time, so this is enough for a dozen nodes and their
+  /// largest values at once; past it the oldest is given up, as if it had been lost on its way.
+  private static final long MAX_BYTES = 1L << 30;
+
+  private record Key(String token, int number) {}
+
+  @GuardedBy("this")
+  private final Map<Key, Partial> partials = new LinkedHashMap<>();
+
+  @GuardedBy("this")
+  private long bytes;
+
+  /// @return the message, if this was the last of it
+  synchronized Optional<byte[]> add(Piece piece) {
+    Key key = new Key(piece.token(), piece.number());
+    try {
+      Partial partial = partials.get(key);
+      if (partial == null) {
+        partial = new Partial(piece.total());
+        partials.put(key, partial);
+        bytes += piece.total();
+        makeRoom();
+      }
+      if (!partial.add(piece)) {
+        return Optional.empty();
+      }
+      byte[] whole = partial.read();
+      forget(key::equals);
+      return Optional.of(whole);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @GuardedBy("this")
+  private void makeRoom() {
+    while (bytes > MAX_BYTES && partials.size() > 1) {
+      Key oldest = partials.keySet().iterator().next();
+      forget(oldest::equals);
+    }
+  }
+
+  /// Forgets what belongs to no chunk any more.
+  ///
+  /// @param isOut whether the chunk of a token is out
+  synchronized void keep(Predicate<String> isOut) {
+    forget(key -> !isOut.test(key.token()));
+  }
+
+  @GuardedBy("this")
+  private void forget(Predicate<Key> which) {
+    Iterator<Map.Entry<Key, Partial>> all = partials.entrySet().iterator();
+    while (all.hasNext()) {
+      Map.Entry<Key, Partial> entry = all.next();
+      if (which.test(entry.getKey())) {
+        all.remove();
+        bytes -= entry.getValue().total;
+        entry.getValue().close();
+      }
+    }
+  }
+
+  /// Bytes of all that has begun to come.
+  synchronized long bytes() {
+    return bytes;
+  }
+
+  /// A message of which some is there. Its file is gone when it is closed.
+  private static final class Partial {
+    private final int total;
+    private final FileChannel file;
+
+    /// Where each piece that is there ends, by where it starts.
+    private final Map<Integer, Integer> ends = new TreeMap<>();
+
+    Partial(int total) throws IOException {
+      this.total = total;
+      Path path = Files.createTempFile("manyhands-pieces", "");
+      file =
+          FileChannel.open(
+              path,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE);
+    }
+
+    /// @return whether all is there now
+    boolean add(Piece piece) throws IOException {
+      if (piece.total() != total) {
+        throw new IllegalArgumentException(
+            "expected a piece of " + total + " bytes, got one of " + piece.total());
+      }
+      ByteBuffer from = ByteBuffer.wrap(piece.bytes());
+      while (from.hasRemaining()) {
+        file.write(from, piece.at() + (long) from.position());
+      }
+      ends.put(piece.at(), piece.at() + piece.bytes().length);
+      int reached = 0;
+      for (Map.Entry<Integer, Integer> one : ends.entrySet()) {
+        if (one.getKey() > reached) {
+          return false;
+        }
+        reached = Math.max(reached, one.getValue());
+      }
+      return reached == total;
+    }
+
+    byte[] read() throws IOException {
+      ByteBuffer to = ByteBuffer.allocate(total);
+      while (to.hasRemaining() && file.read(to, to.position()) >= 0) {
+        // until it is full
+      }
+      return to.array();
+    }
+
+    void close() {
+      try {
+        file.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.manyhands.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.pool.PoolKind;
+import dev.manyhands.testkit.Wait;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BrokerPoolTest {
+  private final ScriptedPost post = new ScriptedPost();
+  private final HeardNodes nodes = new HeardNodes("owner-1");
+  private final WrittenSink sink = new WrittenSink();
+  private final BrokerPool pool =
+      new BrokerPool(
+          "threads",
+          PoolKind.THREADS,
+          new BrokerPool.Shared("owner-1", Chunks.SETTINGS, nodes, post));
+
+  private final long start = System.nanoTime();
+
+  private long after(int seconds) {
+    return start + Duration.ofSeconds(seconds).toNanos();
+  }
+
+  private void hear(String... held) {
+    Announcement said =
+        new Announcement("worker-1", List.of("worker"), Map.of("threads", 2), List.of(held), false);
+    nodes.heard(said, start);
+    pool.heard(said, start);
+  }
+
+  @BeforeEach
+  void aWorkerNodeIsThere() {
+    hear();
+  }
+
+  private String send(int number, boolean once) {
+    assertThat(pool.offer(Chunks.chunk(number, 0, 3, once), sink)).isTrue();
+    return ChunkMessage.read(post.awaitKept(number).body()).token();
+  }
+
+  @Test
+  void noMoreIsOutThanTheNodesHaveWorkers() {
+    send(1, false);
+    send(2, false);
+
+    assertThat(pool.offer(Chunks.chunk(3, 0, 1, false), sink)).isFalse();
+    assertThat(pool.busy()).isEqualTo(2);
+  }
+
+  @Test
+  void theLastOutcomeEndsTheChunkAndARepeatedOneDoesNothing() {
+    String token = send(1, false);
+    OutcomeMessage answer = OutcomeMessage.of(token, Chunks.outcomes(0, 3));
+
+    assertThat(pool.answered(answer)).hasValue(3);
+    assertThat(pool.answered(answer)).isEmpty();
+    assertThat(sink.heard()).containsExactly("0+3", "ended");
+  }
+
+  @Test
+  void forgedOutcomesCountForNothing() {
+    String token = send(1, false);
+
+    assertThat(pool.answered(OutcomeMessage.of("f".repeat(32), Chunks.outcomes(0, 3)))).isEmpty();
+    assertThat(pool.answered(OutcomeMessage.of(token, Chunks.outcomes(2, 2)))).hasValue(-1);
+    assertThat(sink.heard()).isEmpty();
+  }
+
+  @Test
+  void whatItsNodeSaysItHasIsNotLostThoughTheBrokerGaveItToAnother() {
+    String token = send(1, true);
+    pool.answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
+    hear(token);
+    pool.tick(false, after(5));
+
+    assertThat(sink.heard()).isEmpty();
+    pool.answered(OutcomeMessage.of(token, Chunks.outcomes(0, 3)));
+    assertThat(sink.heard()).containsExactly("0+3", "ended");
+  }
+
+  @Test
+  void whatNoNodeHasWhenTheBrokerGaveItToAnotherIsLost() {
+    String token = send(1, false);
+    pool.answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
+    pool.tick(false, after(30));
+
+    assertThat(sink.heard()).containsExactly("lost 0+3");
+    assertThat(pool.busy()).isZero();
+  }
+
+  @Test
+  void aDeadLetterIsALoss() {
+    pool.died(send(1, false), true);
+
+    assertThat(sink.heard()).containsExactly("lost 0+3");
+  }
+
+  @Test
+  void whatWaitsInTheQueueIsLookedForAndNotLost() {
+    send(1, false);
+    pool.tick(false, after(3600));
+
+    Optional<Probe> probe = Probe.of(Parts.read(post.awaitKept(2).body(), 2));
+    assertThat(probe).map(Probe::owner).hasValue("owner-1");
+    pool.tick(false, after(7200));
+    assertThat(sink.heard()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotInTheQueueEndsAndIsHandedOutAgain() {
+    send(1, false);
+    pool.tick(false, after(3600));
+    Probe probe = Probe.of(Parts.read(post.awaitKept(2).body(), 2)).orElseThrow();
+    assertThat(pool.answered(OutcomeMessage.of(probe.token(), OutcomeMessage.Kind.PASSED)))
+        .hasValue(0);
+    pool.tick(false, after(7200));
+
+    assertThat(sink.heard()).containsExactly("ended");
+  }
+
+  @Test
+  void aBrokerThatIsAwayLosesNothing() {
+    hear(send(1, true));
+    pool.tick(true, after(3600));
+    assertThat(pool.problem()).hasValue("the message broker does not answer");
+    pool.tick(false, after(1));
+
+    assertThat(sink.heard()).isEmpty();
+    assertThat(pool.problem()).isEmpty();
+  }
+
+  @Test
+  void aChunkThatNoMessageHoldsFails() {
+    assertThat(pool.offer(Chunks.chunk(1, 0, 1000, false), sink)).isTrue();
+    Wait.untilSeen("its end", () -> sink.heard().contains("ended"));
+
+    assertThat(sink.heard()).containsExactly("0+1000", "ended");
+  }
+
+  @Test
+  void aNewSizeHoldsForAllOwners() {
+    pool.resize(1);
+    Resize told = Resize.of(Parts.read(post.told().getFirst(), 0));
+    assertThat(told).isEqualTo(new Resize("threads", 1));
+    assertThat(pool.size()).isEqualTo(1);
+
+    pool.resized(new Resize("threads", 2));
+    pool.resized(new Resize("other", 1));
+    assertThat(pool.size()).isEqualTo(2);
+    assertThat(post.told()).hasSize(1);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.manyhands.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.pool.PoolKind;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.amqp.core.Message;
+
+class OwnerTest {
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final ScriptedPost post = new ScriptedPost();
+  private final HeardNodes nodes = new HeardNodes("owner-1");
+  private final WrittenSink sink = new WrittenSink();
+  private final BrokerPool pool =
+      new BrokerPool(
+          "threads",
+          PoolKind.THREADS,
+          new BrokerPool.Shared("owner-1", Chunks.SETTINGS, nodes, post));
+  private final Owner owner = new Owner(List.of(pool), new Dropped(meters));
+  private String token = "";
+
+  @BeforeEach
+  void aChunkIsOut() {
+    Announcement said =
+        new Announcement("worker-1", List.of("worker"), Map.of("threads", 1), List.of(), false);
+    nodes.heard(said, 0);
+    owner.announced(said, 0);
+    assertThat(pool.offer(Chunks.chunk(1, 0, 2, false), sink)).isTrue();
+    token = ChunkMessage.read(post.awaitKept(1).body()).token();
+  }
+
+  private double dropped(String reason) {
+    return meters.get("manyhands.cluster.dropped").tag("reason", reason).counter().count();
+  }
+
+  private void answer(byte[] body) {
+    owner.answered(new Message(body));
+  }
+
+  @Test
+  void outcomesInPiecesCount() {
+    String large = "\"" + "x".repeat(3000) + "\"\n1\n";
+    byte[] whole = OutcomeMessage.of(token, Chunks.outcomes(0, large)).write();
+    for (int i = Piece.count(whole.length, 1000) - 1; i >= 0; i--) {
+      assertThat(sink.heard()).isEmpty();
+      answer(Piece.of(token, 0, whole, i, 1000).write());
+    }
+
+    assertThat(sink.heard()).containsExactly("0+2", "ended");
+  }
+
+  @Test
+  void whatIsHostileIsDroppedAndCounted() {
+    answer(new byte[0]);
+    answer(new byte[] {(byte) 0xac, (byte) 0xed, 0, 5});
+    answer(new byte[1 << 20]);
+    answer(new byte[] {Parts.VERSION + 1});
+    answer(OutcomeMessage.of("f".repeat(32), Chunks.outcomes(0, 2)).write());
+    answer(OutcomeMessage.of("f".repeat(32), OutcomeMessage.Kind.END).write());
+    answer(Piece.of("f".repeat(32), 0, new byte[10], 0, 5).write());
+    answer(OutcomeMessage.of(token, Chunks.outcomes(1, 2)).write());
+
+    assertThat(dropped("malformed")).isEqualTo(4);
+    assertThat(dropped("version")).isEqualTo(1);
+    assertThat(dropped("unknown")).isEqualTo(3);
+    assertThat(sink.heard()).isEmpty();
+  }
+
+  @Test
+  void whatComesTwiceCountsOnce() {
+    answer(OutcomeMessage.of(token, Chunks.outcomes(0, 1)).write());
+    answer(OutcomeMessage.of(token, Chunks.outcomes(0, 1)).write());
+
+    assertThat(dropped("repeated")).isEqualTo(1);
+    assertThat(sink.heard()).containsExactly("0+1");
+  }
+}

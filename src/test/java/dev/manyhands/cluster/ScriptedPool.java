@@ -1,0 +1,99 @@
+package dev.manyhands.cluster;
+
+import dev.manyhands.job.Chunk;
+import dev.manyhands.pool.ChunkSink;
+import dev.manyhands.pool.PoolKind;
+import dev.manyhands.pool.WorkerPool;
+import dev.manyhands.testkit.Wait;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A pool of two workers that runs nothing: a test says what becomes of what it was offered.
+final class ScriptedPool implements WorkerPool {
+  /// A chunk that a worker has.
+  record Offered(Chunk chunk, ChunkSink sink) {
+    void finish() {
+      sink.outcomes(chunk, Chunks.outcomes(chunk.first(), chunk.count()));
+      sink.ended(chunk);
+    }
+  }
+
+  private final List<Offered> offered = new ArrayList<>();
+  private final List<Long> cancelled = new ArrayList<>();
+
+  synchronized List<Offered> offered() {
+    return List.copyOf(offered);
+  }
+
+  synchronized List<Long> cancelled() {
+    return List.copyOf(cancelled);
+  }
+
+  Offered awaitOffered(int n) {
+    Wait.until(this, n + " chunks", () -> offered.size() >= n);
+    return offered().get(n - 1);
+  }
+
+  @Override
+  public String name() {
+    return "threads";
+  }
+
+  @Override
+  public PoolKind kind() {
+    return PoolKind.THREADS;
+  }
+
+  @Override
+  public int size() {
+    return 2;
+  }
+
+  @Override
+  public int busy() {
+    return offered().size();
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void onChange(Runnable hearer) {
+    // It never changes.
+  }
+
+  @Override
+  public synchronized boolean offer(Chunk chunk, ChunkSink sink) {
+    offered.add(new Offered(chunk, sink));
+    notifyAll();
+    return true;
+  }
+
+  @Override
+  public void cut(long chunkId) {
+    throw new UnsupportedOperationException("no test cuts a chunk");
+  }
+
+  @Override
+  public synchronized void cancel(long chunkId) {
+    cancelled.add(chunkId);
+  }
+
+  @Override
+  public void cancel(long chunkId, int index) {
+    throw new UnsupportedOperationException("no test cancels one task");
+  }
+
+  @Override
+  public void resize(int size) {
+    throw new UnsupportedOperationException("no test resizes it");
+  }
+
+  @Override
+  public void close() {
+    // Nothing runs.
+  }
+}

@@ -1,0 +1,176 @@
+package dev.manyhands.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.pool.Functions;
+import dev.manyhands.pool.Pools;
+import dev.manyhands.security.AllowedKinds;
+import dev.manyhands.testkit.Wait;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class WorkerTest {
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final ScriptedPost post = new ScriptedPost();
+  private final ScriptedPool pool = new ScriptedPool();
+  private final Worker worker = worker(AllowedKinds.ALL);
+
+  private Worker worker(AllowedKinds allowed) {
+    return new Worker(
+        new HeardNodes("worker-1"),
+        new Pools(List.of(pool), Functions.with(List.of())),
+        Chunks.SETTINGS,
+        post,
+        allowed,
+        new Dropped(meters));
+  }
+
+  private ScriptedDelivery take(byte[] body, boolean redelivered) {
+    ScriptedDelivery delivery = new ScriptedDelivery(redelivered);
+    worker.take(pool, delivery, body);
+    return delivery;
+  }
+
+  private OutcomeMessage told(int n) {
+    ScriptedPost.Sent sent = post.awaitKept(n);
+    assertThat(sent.queue()).isEqualTo("manyhands.owner.owner-1");
+    return OutcomeMessage.read(sent.body());
+  }
+
+  private double dropped(String reason) {
+    return meters.get("manyhands.cluster.dropped").tag("reason", reason).counter().count();
+  }
+
+  @Test
+  void aChunkIsAcknowledgedWhenTheBrokerHasItsOutcomes() {
+    post.next(Post.Fate.UNKNOWN);
+    ScriptedDelivery delivery = take(Chunks.message("a", 3, false), false);
+    pool.awaitOffered(1).finish();
+    post.awaitTries(1);
+    assertThat(delivery.acknowledged()).isZero();
+
+    assertThat(Objects.requireNonNull(told(1).outcomes()).count()).isEqualTo(3);
+    delivery.awaitAcknowledged();
+    assertThat(worker.held()).isEmpty();
+  }
+
+  @Test
+  void whatRunsHereAndIsGivenAgainRunsOn() {
+    byte[] chunk = Chunks.message("a", 1, true);
+    ScriptedDelivery first = take(chunk, false);
+    ScriptedPool.Offered running = pool.awaitOffered(1);
+    first.loseChannel();
+    ScriptedDelivery again = take(chunk, true);
+
+    assertThat(worker.held()).containsExactly("a");
+    assertThat(again.acknowledged()).isZero();
+    running.finish();
+    again.awaitAcknowledged();
+    assertThat(first.acknowledged()).isZero();
+    assertThat(pool.offered()).hasSize(1);
+    assertThat(told(1).kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
+  }
+
+  @Test
+  void aSecondCopyOfWhatRunsHereIsOfNoUse() {
+    ScriptedDelivery first = take(Chunks.message("a", 1, false), false);
+    ScriptedPool.Offered running = pool.awaitOffered(1);
+    ScriptedDelivery copy = take(Chunks.message("a", 1, false), false);
+
+    assertThat(copy.acknowledged()).isEqualTo(1);
+    running.finish();
+    first.awaitAcknowledged();
+    assertThat(pool.offered()).hasSize(1);
+  }
+
+  @Test
+  void whatAnotherNodeMayRunIsLeftToItAndTheOwnerIsTold() {
+    ScriptedDelivery delivery = take(Chunks.message("a", 2, true), true);
+
+    assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.RETURNED));
+    delivery.awaitAcknowledged();
+    assertThat(pool.offered()).isEmpty();
+    assertThat(worker.held()).isEmpty();
+  }
+
+  @Test
+  void aProbeGoesBackToItsOwner() {
+    take(new Probe("p", "owner-1").write(), false).awaitAcknowledged();
+
+    assertThat(told(1)).isEqualTo(OutcomeMessage.of("p", OutcomeMessage.Kind.PASSED));
+  }
+
+  @Test
+  void aCancelThatCameBeforeItsChunkHolds() {
+    worker.cancelled(new Cancel("a", Cancel.WHOLE));
+    take(Chunks.message("a", 2, false), false).awaitAcknowledged();
+
+    assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.END));
+    assertThat(pool.offered()).isEmpty();
+  }
+
+  @Test
+  void aCancelReachesWhatRuns() {
+    take(Chunks.message("a", 2, false), false);
+    ScriptedPool.Offered running = pool.awaitOffered(1);
+    worker.cancelled(new Cancel("a", Cancel.WHOLE));
+
+    assertThat(pool.cancelled()).containsExactly(running.chunk().id());
+  }
+
+  @Test
+  void whatIsNoChunkIsDroppedAndCounted() {
+    byte[] java = {(byte) 0xac, (byte) 0xed, 0, 5};
+    byte[] newer = Chunks.message("a", 1, false);
+    newer[0] = Parts.VERSION + 1;
+
+    assertThat(take("{\"token\":".getBytes(UTF_8), false).acknowledged()).isEqualTo(1);
+    assertThat(take(java, true).acknowledged()).isEqualTo(1);
+    assertThat(take(newer, false).acknowledged()).isEqualTo(1);
+    assertThat(dropped("malformed")).isEqualTo(2);
+    assertThat(dropped("version")).isEqualTo(1);
+    assertThat(pool.offered()).isEmpty();
+  }
+
+  @Test
+  void atAStopWhatMayRunAgainIsGivenBackAndTheRestIsLeft() {
+    ScriptedDelivery rerun = take(Chunks.message("a", 2, false), false);
+    ScriptedDelivery once = take(Chunks.message("b", 2, true), false);
+    pool.awaitOffered(2);
+    worker.leave();
+    worker.drain();
+
+    assertThat(worker.slots()).containsEntry("threads", 0);
+    assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.END));
+    rerun.awaitAcknowledged();
+    assertThat(once.acknowledged()).isZero();
+  }
+
+  @Test
+  void aValueThatNoMessageHoldsGoesInPieces() {
+    take(Chunks.message("a", 2, false), false);
+    ScriptedPool.Offered running = pool.awaitOffered(1);
+    String large = "\"" + "x".repeat(2000) + "\"\n";
+    running.sink().outcomes(running.chunk(), Chunks.outcomes(0, "1\n" + large));
+    running.sink().ended(running.chunk());
+    Wait.untilSeen("the end of the chunk", () -> worker.held().isEmpty());
+
+    Assembly assembly = new Assembly();
+    List<OutcomeMessage> whole = new ArrayList<>();
+    for (int n = 1; n <= post.tries(); n++) {
+      byte[] body = post.awaitKept(n).body();
+      assertThat(body.length).isLessThan(1500);
+      Piece.of(Parts.read(body, OutcomeMessage.PARTS))
+          .flatMap(assembly::add)
+          .map(OutcomeMessage::read)
+          .ifPresent(whole::add);
+    }
+    assertThat(whole)
+        .extracting(one -> Objects.requireNonNull(one.outcomes()).values().toString())
+        .containsExactly(large);
+  }
+}
