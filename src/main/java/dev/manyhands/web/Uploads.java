@@ -108,9 +108,9 @@ final class Uploads implements SmartLifecycle {
     return !stopping;
   }
 
-  /// Stopped before everything else.
+  /// Stopped right after those who wait have their answers: the end of input would count as theirs.
   @Override
   public int getPhase() {
-    return Integer.MAX_VALUE;
+    return Integer.MAX_VALUE - 1;
   }
 }
