@@ -11,7 +11,4 @@ closes the socket. Python 3.9 and later, standard library only.
 A frame is a length (of what follows the type), a type and a payload; numbers are little-endian, texts UTF-8 with their
 length in front. The cell file is mapped: it says which task runs, so that the service knows whom to blame when this
 process dies, and holds the outcomes that are not sent yet (the shelf), so that finished tasks keep theirs.
-
-
-import faulthandler
 """
