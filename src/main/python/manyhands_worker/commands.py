@@ -66,7 +66,7 @@ class Commands:
                 value, failures = b"null", {index: failed.failure}
             now = clock()
             self.report.add(index, 1, value + b"\n", [1, now - start], failures, outputs)
-            self.report.send_if_due(now, now - start >= LONG_TASK_NS)
+            self.report.send_if_due(now, now - start >= LONG_TASK_NS, failures)
 
     def interrupt(self, frame):
         # The signal has waked whoever waits for the program.

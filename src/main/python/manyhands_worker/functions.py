@@ -100,7 +100,7 @@ class PythonFunction:
             if not tiny or now - span_start >= SPAN_NS or at + len(values) >= first + len(inputs):
                 self.close(at, values, spans, failures)
                 at += len(values)
-                report.send_if_due(now, now - start >= LONG_TASK_NS * ran)
+                report.send_if_due(now, now - start >= LONG_TASK_NS * ran, failures)
                 values, spans, failures = [], [], {}
                 now = span_start = clock()
                 self.processor_time.begin(now)

@@ -5,7 +5,8 @@ import time
 
 from .frames import MAX_FAILURES_IN_FRAME, MAX_VALUES_IN_FRAME, OUTCOMES, OUTCOMES_HEADER
 
-# Outcomes are sent this often; a task this long is sent at once, since sending costs little beside it.
+# Outcomes are sent this often; that of a task this long is sent at once if somebody waits for it, or it has failed:
+# beside it, sending costs little.
 SEND_EVERY_NS = 50_000_000
 LONG_TASK_NS = 2_000_000
 
@@ -16,6 +17,7 @@ class Report:
     def __init__(self, channel, output):
         self.channel, self.output = channel, output
         self.sent_at = 0
+        self.prompt = True  # whether somebody waits for each outcome
 
     def begin(self):
         self.sent_at = time.monotonic_ns()
@@ -48,7 +50,7 @@ class Report:
         self.add(first, half, b"\n".join(lines[:half]) + b"\n", [half, nanos], {i: f for i, f in failures.items() if i < middle})
         self.add(middle, count - half, b"\n".join(lines[half:]), [count - half, nanos], {i: f for i, f in failures.items() if i >= middle})
 
-    def send_if_due(self, now, long):
-        if long or now - self.sent_at >= SEND_EVERY_NS:
+    def send_if_due(self, now, long, failures):
+        if long and (self.prompt or failures) or now - self.sent_at >= SEND_EVERY_NS:
             self.channel.send()
             self.sent_at = now

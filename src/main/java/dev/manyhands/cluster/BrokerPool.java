@@ -121,6 +121,7 @@ final class BrokerPool implements WorkerPool {
                   chunk.attempt(),
                   chunk.first(),
                   chunk.alone(),
+                  chunk.prompt(),
                   inputs)
               .write();
     } catch (RuntimeException e) {

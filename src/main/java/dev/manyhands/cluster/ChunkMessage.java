@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param token 128 random bits in hexadecimal, which its outcomes must show
 /// @param owner the node that its outcomes go to
 /// @param alone as of [Chunk]; older nodes do not say it
+/// @param prompt likewise
 record ChunkMessage(
     String token,
     String owner,
@@ -30,6 +31,7 @@ record ChunkMessage(
     int attempt,
     int first,
     boolean alone,
+    boolean prompt,
     JsonLines inputs) {
 
   byte[] write() {
@@ -42,6 +44,7 @@ record ChunkMessage(
     head.put("attempt", attempt);
     head.put("first", first);
     head.put("alone", alone);
+    head.put("prompt", prompt);
     return Parts.write(head, SpecJson.write(spec(call)), inputs.toByteArray());
   }
 
@@ -84,6 +87,7 @@ record ChunkMessage(
           parts.number("attempt"),
           first,
           parts.has("alone") && parts.flag("alone"),
+          !parts.has("prompt") || parts.flag("prompt"),
           inputs);
     } catch (Invalid | Refused e) {
       throw new IllegalArgumentException("expected a chunk", e);
@@ -92,6 +96,6 @@ record ChunkMessage(
 
   /// What a pool of this node is given.
   Chunk chunk(long id) {
-    return new Chunk(id, call, attempt, first, inputs.count(), alone, () -> inputs);
+    return new Chunk(id, call, attempt, first, inputs.count(), alone, prompt, () -> inputs);
   }
 }

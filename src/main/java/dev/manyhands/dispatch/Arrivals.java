@@ -1,18 +1,23 @@
 package dev.manyhands.dispatch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// What waits to be written, and when it is time to: at once for everything that somebody waits
 /// for, a moment later for what only has to be there after a crash.
 ///
 /// A commit costs about half a millisecond of processor time on each of its ways, so a commit for
-/// each of a job's tasks of 20 ms takes 3 % of the machine from them. Only the writer takes.
+/// each of a job's tasks of 20 ms takes 3 % of the machine from them. So does waking the writer for
+/// each: it is waked when something is due earlier than it will look by itself. Only the writer
+/// takes.
 final class Arrivals {
   /// Changes of one commit; more would only make the first of them wait.
   private static final int MOST_AT_ONCE = 1000;
@@ -20,45 +25,107 @@ final class Arrivals {
   /// Values that are worth a commit of their own.
   private static final int MOST_LINGERING_BYTES = 256 * 1024;
 
-  private final BlockingQueue<Write> queue = new LinkedBlockingQueue<>();
+  /// So soon the writer looks again after it had something to do: whoever sends one short job after
+  /// the other need not wake it for each job's start.
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition due = lock.newCondition();
+
+  @GuardedBy("lock")
+  private final Queue<Write> queue = new ArrayDeque<>();
+
+  /// When what is here is to be written; the greatest number: nothing is here.
+  @GuardedBy("lock")
+  private long dueAt = Long.MAX_VALUE;
+
+  /// When the writer looks by itself; the greatest number: never. While it writes it will look
+  /// anyway.
+  @GuardedBy("lock")
+  private long looksAt = Long.MIN_VALUE;
+
+  @GuardedBy("lock")
+  private int weight;
+
+  /// All times here are nanoseconds since then, so that they can be compared.
+  private final long origin = System.nanoTime();
+
+  private long now() {
+    return System.nanoTime() - origin;
+  }
 
   void add(Write write) {
-    queue.add(write);
+    lock.lock();
+    try {
+      queue.add(write);
+      weight += write.weight();
+      boolean isMuch = weight >= MOST_LINGERING_BYTES || queue.size() >= MOST_AT_ONCE;
+      long patience = isMuch ? 0 : write.patience().toNanos();
+      dueAt = Math.min(dueAt, patience == 0 ? Long.MIN_VALUE : now() + patience);
+      if (dueAt < looksAt) {
+        looksAt = Long.MIN_VALUE;
+        due.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   boolean isEmpty() {
-    return queue.isEmpty();
+    lock.lock();
+    try {
+      return queue.isEmpty();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /// Waits until something is to be written, but no longer than `atMost`.
+  /// Waits until something is to be written, but no longer than `atMost` for it to come.
   ///
   /// @return what is to be written now, in order of arrival; empty if the time has passed
   List<Write> take(@Nullable Duration atMost) throws InterruptedException {
     List<Write> batch = new ArrayList<>();
-    Write first =
-        atMost == null ? queue.take() : queue.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
-    long now = System.nanoTime();
-    long left = Long.MAX_VALUE;
-    int weight = 0;
-    for (Write next = first; next != null; next = queue.poll(left, TimeUnit.NANOSECONDS)) {
-      batch.add(next);
-      weight += next.weight();
-      if (weight >= MOST_LINGERING_BYTES || batch.size() >= MOST_AT_ONCE) {
-        break;
+    lock.lock();
+    try {
+      long now = now();
+      long gaveUpAt = atMost == null ? Long.MAX_VALUE : now + atMost.toNanos();
+      long lastLook = now + LOOK_NANOS;
+      while (dueAt > now && (gaveUpAt > now || !queue.isEmpty())) {
+        long until = queue.isEmpty() ? gaveUpAt : dueAt;
+        looksAt = lastLook > now ? Math.min(until, lastLook) : until;
+        if (looksAt == Long.MAX_VALUE) {
+          due.await();
+        } else {
+          var _ = due.awaitNanos(looksAt - now);
+        }
+        now = now();
       }
-      long then = now;
-      now = System.nanoTime();
-      left = Math.min(left - (now - then), next.patience().toNanos());
-      if (left <= 0) {
-        break;
-      }
+      looksAt = Long.MIN_VALUE;
+      drain(batch);
+    } finally {
+      lock.unlock();
     }
-    addWaiting(batch);
     return batch;
   }
 
   /// What has come meanwhile joins the batch.
   void addWaiting(List<Write> batch) {
-    queue.drainTo(batch, Math.max(0, MOST_AT_ONCE - batch.size()));
+    lock.lock();
+    try {
+      drain(batch);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void drain(List<Write> batch) {
+    while (batch.size() < MOST_AT_ONCE && !queue.isEmpty()) {
+      Write write = queue.remove();
+      weight -= write.weight();
+      batch.add(write);
+    }
+    // Those that are left have waited for their turn already.
+    dueAt = queue.isEmpty() ? Long.MAX_VALUE : Long.MIN_VALUE;
   }
 }

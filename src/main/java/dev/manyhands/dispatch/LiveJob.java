@@ -112,6 +112,11 @@ final class LiveJob {
     return dependsOn != null && dependsOn.inputs() != DependsOn.Inputs.OWN;
   }
 
+  /// Whether somebody waits for each of its outcomes, or may send its next inputs by them.
+  boolean isWatched() {
+    return tail.isFollowed() || job().state() == JobState.RECEIVING;
+  }
+
   Job job() {
     return moment.job();
   }

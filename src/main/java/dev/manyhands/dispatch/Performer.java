@@ -75,6 +75,7 @@ final class Performer {
             hand.first(),
             hand.count(),
             hand.tasks().alone(),
+            job.isWatched(),
             () -> inputs.read(id, block, hand.first(), hand.count()));
     Instant now = clock.instant();
     job.started(now);

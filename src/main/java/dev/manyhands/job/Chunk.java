@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 /// @param first index of the first task
 /// @param alone whether its one task is suspected of having ended its worker, or has run out of
 ///   memory: a worker process that runs it has run nothing before
+/// @param prompt whether somebody waits for each outcome, which is then told as soon as it is
+///   there; else outcomes may be told together, some twenty times a second or less
 /// @param inputs reads the inputs, perhaps from disk: called once, by the worker's own thread
 public record Chunk(
     long id,
@@ -17,10 +19,11 @@ public record Chunk(
     int first,
     int count,
     boolean alone,
+    boolean prompt,
     Supplier<JsonLines> inputs) {
-  /// Of tasks that nobody suspects.
+  /// Of tasks that nobody suspects and somebody waits for.
   public Chunk(long id, Call call, int attempt, int first, int count, Supplier<JsonLines> inputs) {
-    this(id, call, attempt, first, count, false, inputs);
+    this(id, call, attempt, first, count, false, true, inputs);
   }
 
   /// The index after the last.

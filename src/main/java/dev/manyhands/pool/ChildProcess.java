@@ -145,11 +145,14 @@ final class ChildProcess {
   }
 
   /// Hands a chunk over; its answers come as frames.
-  void send(int first, JsonLines inputs, @Nullable Duration timeout) throws IOException {
+  ///
+  /// @param prompt whether each answer comes at once
+  void send(int first, JsonLines inputs, @Nullable Duration timeout, boolean prompt)
+      throws IOException {
     tasks += inputs.count();
     long millis = timeout == null ? 0 : Math.max(1, timeout.toMillis());
     ByteBuffer header =
-        WorkerFrames.chunkHeader(sequence, first, inputs.count(), millis, inputs.length());
+        WorkerFrames.chunkHeader(sequence, first, inputs.count(), millis, prompt, inputs.length());
     write(header, ByteBuffer.wrap(inputs.bytes(), inputs.offset(), inputs.length()));
   }
 

@@ -20,7 +20,7 @@ final class WorkerFrames {
   private static final byte LOAD = 1;
   private static final byte CHUNK = 2;
   private static final int HEADER = 5;
-  private static final int CHUNK_HEADER = 24;
+  private static final int CHUNK_HEADER = 25;
 
   private WorkerFrames() {}
 
@@ -66,13 +66,15 @@ final class WorkerFrames {
   /// The start of a chunk's frame; the inputs' bytes follow it.
   ///
   /// @param timeoutMillis of each task, 0: none
+  /// @param prompt as of [dev.manyhands.job.Chunk]
   static ByteBuffer chunkHeader(
-      long sequence, int first, int count, long timeoutMillis, int inputBytes) {
+      long sequence, int first, int count, long timeoutMillis, boolean prompt, int inputBytes) {
     return frame(CHUNK, CHUNK_HEADER + inputBytes, CHUNK_HEADER)
         .putLong(sequence)
         .putInt(first)
         .putInt(count)
         .putLong(timeoutMillis)
+        .put((byte) (prompt ? 1 : 0))
         .flip();
   }
 

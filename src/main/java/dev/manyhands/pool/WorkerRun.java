@@ -235,7 +235,7 @@ final class WorkerRun implements ProcessRun {
     }
     listens = true;
     try (TaskDeadline _ = TaskDeadline.of(chunk, child.cell(), this, recall, shared.watchdog())) {
-      child.send(chunk.first(), inputs.slice(0, count), timeouts.hard());
+      child.send(chunk.first(), inputs.slice(0, count), timeouts.hard(), chunk.prompt());
       return readAnswers(child);
     } catch (IOException e) {
       return "its socket broke: " + e.getMessage();

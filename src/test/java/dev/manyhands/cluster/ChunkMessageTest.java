@@ -20,7 +20,7 @@ class ChunkMessageTest {
           Timeouts.NONE);
 
   private static ChunkMessage message(boolean alone) {
-    return new ChunkMessage("t", "owner", CALL, 2, 7, alone, JsonLines.of("1\n"));
+    return new ChunkMessage("t", "owner", CALL, 2, 7, alone, true, JsonLines.of("1\n"));
   }
 
   @Test

@@ -41,7 +41,7 @@ final class Chunks {
 
   static byte[] message(String token, int count, boolean once) {
     return new ChunkMessage(
-            token, "owner-1", call(once), 1, 0, false, JsonLines.of("1\n".repeat(count)))
+            token, "owner-1", call(once), 1, 0, false, true, JsonLines.of("1\n".repeat(count)))
         .write();
   }
 

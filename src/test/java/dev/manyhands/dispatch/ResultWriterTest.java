@@ -86,6 +86,17 @@ class ResultWriterTest {
   }
 
   @Test
+  void patientResultsThatAreManyWaitNoLonger() {
+    store.script.add(ScriptedStore::takesAll);
+    for (int i = 0; i < 1000; i++) {
+      append("many", true);
+    }
+
+    assertThat(next(heard)).isEqualTo("many true");
+    assertThat(store.commits).hasSize(1);
+  }
+
+  @Test
   void jobThatRunsAheadWaitsForItsResults() {
     ResultWriter calm = new ResultWriter(store, List.of(), Duration.ZERO, Duration.ofHours(1));
     calm.start();

@@ -12,6 +12,7 @@ import dev.manyhands.job.Timeouts;
 import dev.manyhands.testkit.Wait;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -176,6 +177,31 @@ abstract class JavaPoolContract extends WorkerPoolContract {
     sink().untilEnded(2);
     assertThat(sink().failure(1).outcome()).isEqualTo(Outcome.CRASHED);
     assertThat(sink().tasks()).containsOnlyKeys(0, 1);
+  }
+
+  @Test
+  void outcomesAreToldSoonOnlyIfSomebodyWaitsForThem() {
+    assertThat(partsToldOf(true)).as("soon").contains(2);
+    assertThat(partsToldOf(false)).as("together").contains(1);
+  }
+
+  /// In how many parts two tasks of 60 ms were told, in some rounds: a machine that pauses for long
+  /// in one of them tells nothing.
+  private List<Integer> partsToldOf(boolean prompt) {
+    List<Integer> parts = new ArrayList<>();
+    for (int round = 0; round < 5; round++) {
+      RecordingSink heard = new RecordingSink();
+      Chunk like = chunk(sleep(), 0, null, 60, 60);
+      assertThat(
+              pool()
+                  .offer(
+                      new Chunk(like.id(), like.call(), 1, 0, 2, false, prompt, like.inputs()),
+                      heard))
+          .isTrue();
+      heard.untilEnded(1);
+      parts.add(heard.told().size());
+    }
+    return parts;
   }
 
   @Test

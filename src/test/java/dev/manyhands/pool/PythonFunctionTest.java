@@ -4,6 +4,7 @@ import static dev.manyhands.pool.PoolUnderTest.chunk;
 import static dev.manyhands.pool.PoolUnderTest.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
@@ -101,6 +102,26 @@ class PythonFunctionTest {
     assertThat(sink.values.values()).containsExactly("3", "11", "null", "null");
     assertThat(sink.error(2).message()).contains("array of arguments");
     assertThat(sink.error(3).type()).isEqualTo("TypeError");
+  }
+
+  @Test
+  void outcomesAreToldOneByOneOnlyIfSomebodyWaitsForThem() throws Exception {
+    assertThat(toldOnceIn(3, true)).as("each by itself").isTrue();
+    assertThat(toldOnceIn(1, false)).as("all together").isTrue();
+  }
+
+  /// Whether three tasks of 3 ms were told in so many parts; a machine that pauses for 50 ms in one
+  /// of the rounds tells nothing.
+  private boolean toldOnceIn(int parts, boolean prompt) throws Exception {
+    Function.Python wait = function("import time\ndef f(s):\n    time.sleep(s)");
+    for (int round = 0; round < 20; round++) {
+      Chunk like = chunk(wait, null, 0, "0.003", "0.003", "0.003");
+      Chunk chunk = new Chunk(like.id(), like.call(), 1, 0, 3, false, prompt, like.inputs());
+      if (pool.run(chunk).told.size() == parts) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Test

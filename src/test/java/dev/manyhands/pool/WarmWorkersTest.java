@@ -127,7 +127,7 @@ class WarmWorkersTest {
     try (PoolUnderTest pool = new PoolUnderTest(1)) {
       String warm = pool.run(function(PID), "0").values.get(0);
       Chunk chunk = chunk(function(PID), null, 0, "0");
-      Chunk suspect = new Chunk(chunk.id(), chunk.call(), 2, 0, 1, true, chunk.inputs());
+      Chunk suspect = new Chunk(chunk.id(), chunk.call(), 2, 0, 1, true, true, chunk.inputs());
       assertThat(pool.run(suspect).values.get(0)).isNotEqualTo(warm);
     }
   }
