@@ -95,6 +95,27 @@ class BrokerPoolTest {
   }
 
   @Test
+  void whatTheBrokerMayNotHaveEndsUnlessANodeWasHeardToHaveIt() {
+    post.next(Post.Fate.UNKNOWN);
+    assertThat(pool.offer(Chunks.chunk(1, 0, 3, true), sink)).isTrue();
+    Wait.untilSeen("its end", () -> sink.heard().contains("ended"));
+    assertThat(pool.busy()).isZero();
+
+    pool.tick(false, after(1));
+    post.meets(
+        Post.Fate.UNKNOWN,
+        body -> {
+          String token = ChunkMessage.read(body).token();
+          assertThat(pool.claimed(new Claim(token, "node-1"))).hasValue(new Grant(token, "node-1"));
+        });
+    assertThat(pool.offer(Chunks.chunk(2, 0, 3, true), sink)).isTrue();
+    post.awaitTries(2);
+    Wait.untilSeen("its fate", () -> pool.problem().isPresent());
+    pool.close();
+    assertThat(sink.heard()).containsExactly("ended", "lost 0+3");
+  }
+
+  @Test
   void aDeadLetterIsALoss() {
     pool.died(send(1, false), true);
 
