@@ -96,9 +96,9 @@ final class Trial {
   /// Time passes, or the job ends.
   ///
   /// @return the state of the job
-  String passes(Duration time) throws Exception {
+  String passes(String key, Duration time) throws Exception {
     String wait = "wait=" + time.toSeconds();
-    return state(four.node("a").get("/v1/jobs/" + client.id(work), "Prefer", wait).body());
+    return state(four.node("a").get("/v1/jobs/" + client.id(key), "Prefer", wait).body());
   }
 
   private static String state(String job) {
