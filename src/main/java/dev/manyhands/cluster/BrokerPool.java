@@ -134,16 +134,12 @@ final class BrokerPool implements WorkerPool {
     }
     switch (shared.post().send(Names.pool(name), body)) {
       case KEPT -> flight.queued(System.nanoTime());
-      case REFUSED -> {
+      case REFUSED, UNKNOWN -> {
         rest();
-        end(flight);
-      }
-      case UNKNOWN -> {
-        rest();
-        if (!chunk.call().once()) {
+        if (flight.withdraw()) {
           end(flight);
         }
-        // Else it may run: when the broker is back, silence will tell.
+        // Else the message has arrived after all.
       }
     }
   }
@@ -195,6 +191,16 @@ final class BrokerPool implements WorkerPool {
       most = resize.size();
       changed();
     }
+  }
+
+  /// A node wants to run a chunk that may run only once.
+  ///
+  /// @return who may; none if the token is of no chunk of this pool
+  Optional<Grant> claimed(Claim claim) {
+    InFlight flight = byToken.get(claim.token());
+    return flight == null
+        ? Optional.empty()
+        : flight.claim(claim.by(), System.nanoTime()).map(by -> new Grant(claim.token(), by));
   }
 
   /// Whether the chunk of this token is out.

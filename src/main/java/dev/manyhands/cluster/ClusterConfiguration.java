@@ -8,8 +8,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.amqp.core.AnonymousQueue;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarable;
@@ -17,10 +21,12 @@ import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.FanoutExchange;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.amqp.autoconfigure.health.RabbitHealthContributorAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -44,9 +50,33 @@ class ClusterConfiguration {
 
   private static final int MAX_EVENTS_AHEAD = 100;
 
+  private static final Logger log = LoggerFactory.getLogger(ClusterConfiguration.class);
+
   @Bean
   Post post(RabbitTemplate template) {
     return new BrokerPost(template);
+  }
+
+  /// Threads of Spring's that wait for confirms end by an exception when the connection is lost,
+  /// and would print it. Whoever has sent the message knows that already.
+  @Bean
+  static BeanPostProcessor quietThreads() {
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual()
+                .name("broker-", 0)
+                .uncaughtExceptionHandler(
+                    (_, e) -> log.debug("a thread of a lost connection ended: {}", e.toString()))
+                .factory());
+    return new BeanPostProcessor() {
+      @Override
+      public Object postProcessBeforeInitialization(Object bean, String name) {
+        if (bean instanceof CachingConnectionFactory broker) {
+          broker.setExecutor(threads);
+        }
+        return bean;
+      }
+    };
   }
 
   @Bean

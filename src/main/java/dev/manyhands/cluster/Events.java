@@ -25,6 +25,8 @@ final class Events implements SmartLifecycle {
 
     void resized(Resize resize);
 
+    void granted(Grant grant);
+
     /// Every few seconds.
     void tick(boolean isAway, long nowNanos);
   }
@@ -76,6 +78,10 @@ final class Events implements SmartLifecycle {
         case "resize" -> {
           Resize resize = Resize.of(parts);
           hearers.forEach(hearer -> hearer.resized(resize));
+        }
+        case "grant" -> {
+          Grant grant = Grant.of(parts);
+          hearers.forEach(hearer -> hearer.granted(grant));
         }
         case "dead" -> {
           String token = parts.text("token");

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A chunk that is on its way to a worker node, or there, from its sending to its end.
@@ -51,6 +52,10 @@ final class InFlight {
   @GuardedBy("this")
   private boolean held;
 
+  /// Which claim was granted, of a chunk that may run only once; none: nobody may have run it.
+  @GuardedBy("this")
+  private @Nullable String claimedBy;
+
   /// Whether it is known not to be in the queue.
   @GuardedBy("this")
   private boolean passed;
@@ -92,6 +97,22 @@ final class InFlight {
     held = true;
     doubted = false;
     heardNanos = nowNanos;
+  }
+
+  /// A node asks whether it may run it: the first may.
+  ///
+  /// @return whose claim is granted; none: it has ended
+  synchronized Optional<String> claim(String by, long nowNanos) {
+    if (ended) {
+      return Optional.empty();
+    }
+    String granted = claimedBy;
+    if (granted == null) {
+      granted = by;
+      claimedBy = by;
+      held(nowNanos);
+    }
+    return Optional.of(granted);
   }
 
   /// The broker gave it to a second node, which leaves it alone: the first may be running it.
@@ -188,7 +209,15 @@ final class InFlight {
     leave();
   }
 
-  /// The same; what was not told may have run, and be why its node is gone.
+  /// Sees to it that no node gets it that has not got it, so that it can end.
+  ///
+  /// @return false if a node has it
+  synchronized boolean withdraw() {
+    ended |= !held;
+    return ended;
+  }
+
+  /// The same as the end; what was not told may have run, and be why its node is gone.
   void lose() {
     close(true);
     leave();
@@ -198,9 +227,9 @@ final class InFlight {
     if (!ended) {
       ended = true;
       // A node that takes it says so at its next heartbeat; from one that is gone before, the
-      // broker
-      // gives it to another, which says so. What nobody has said of has not run.
-      lost = isLost && held;
+      // broker gives it to another, which says so. What nobody has said of has not run, and what
+      // may run only once has not where no claim was granted.
+      lost = isLost && (chunk.call().once() ? claimedBy != null : held);
     }
     telling++;
   }

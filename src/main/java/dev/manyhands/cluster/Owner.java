@@ -13,11 +13,13 @@ final class Owner implements Events.Hearer {
 
   private final List<BrokerPool> pools;
   private final Dropped dropped;
+  private final Post post;
   private final Assembly assembly = new Assembly();
 
-  Owner(List<BrokerPool> pools, Dropped dropped) {
+  Owner(List<BrokerPool> pools, Dropped dropped, Post post) {
     this.pools = List.copyOf(pools);
     this.dropped = dropped;
+    this.post = post;
   }
 
   List<WorkerPool> pools() {
@@ -29,7 +31,10 @@ final class Owner implements Events.Hearer {
     try {
       Parts parts = Parts.read(message.getBody(), OutcomeMessage.PARTS);
       Piece piece = Piece.of(parts).orElse(null);
-      if (piece == null) {
+      Claim claim = Claim.of(parts).orElse(null);
+      if (claim != null) {
+        answer(claim);
+      } else if (piece == null) {
         answered(OutcomeMessage.of(parts));
       } else if (isOut(piece.token())) {
         assembly.add(piece).ifPresent(whole -> answered(OutcomeMessage.read(whole)));
@@ -40,6 +45,16 @@ final class Owner implements Events.Hearer {
       dropped.count(e);
       log.warn("a message was dropped that is no outcome: {}", e.getMessage());
     }
+  }
+
+  private void answer(Claim claim) {
+    Grant grant =
+        pools.stream().flatMap(pool -> pool.claimed(claim).stream()).findFirst().orElse(null);
+    if (grant == null) {
+      dropped.count(Dropped.Reason.UNKNOWN);
+      grant = new Grant(claim.token(), Grant.NOBODY);
+    }
+    post.tellAll(grant.write());
   }
 
   private boolean isOut(String token) {
@@ -79,6 +94,11 @@ final class Owner implements Events.Hearer {
   @Override
   public void resized(Resize resize) {
     pools.forEach(pool -> pool.resized(resize));
+  }
+
+  @Override
+  public void granted(Grant grant) {
+    // Its own, or another owner's: workers heed them.
   }
 
   @Override

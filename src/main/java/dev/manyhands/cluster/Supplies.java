@@ -69,6 +69,11 @@ final class Supplies implements SmartLifecycle, Events.Hearer {
   }
 
   @Override
+  public void granted(Grant grant) {
+    // The worker's to heed.
+  }
+
+  @Override
   public void tick(boolean isAway, long nowNanos) {
     if (running && !isAway) {
       look();

@@ -111,9 +111,11 @@ final class Supply {
     if (now != null) {
       open.basicCancel(now.getConsumerTag());
     }
-    if (wanted > 0) {
-      Taking next = new Taking(open, wanted);
-      open.basicQos(wanted);
+    // What the last consumer was given stays here, and counts beside what this one is given.
+    int ahead = wanted - (now == null ? 0 : now.out.get());
+    if (ahead > 0) {
+      Taking next = new Taking(open, ahead);
+      open.basicQos(ahead);
       open.basicConsume(Names.pool(pool.name()), false, next);
       taking = next;
     }

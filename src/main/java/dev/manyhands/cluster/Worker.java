@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A chunk that the broker gives out a second time may still run where it went first. So a node
 /// runs it only if it has never been given out before; it tells the owner of all others, who hears
-/// from every node what it has.
+/// from every node what it has. Messages may also come twice without a word: where a second run is
+/// forbidden, a node asks the owner first.
 final class Worker implements Events.Hearer {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
@@ -46,6 +47,7 @@ final class Worker implements Events.Hearer {
   private final AllowedKinds allowed;
   private final Dropped dropped;
   private final Outbox outbox;
+  private final Claims claims;
   private final AtomicLong lastChunk = new AtomicLong();
   private final Map<String, Held> held = new ConcurrentHashMap<>();
   private final Map<String, Cancel> cancels =
@@ -71,6 +73,7 @@ final class Worker implements Events.Hearer {
     this.allowed = allowed;
     this.dropped = dropped;
     this.outbox = new Outbox(post, nodes);
+    this.claims = new Claims(nodes, outbox);
   }
 
   /// Workers by pool: none where it is degraded, or the node stops.
@@ -113,7 +116,7 @@ final class Worker implements Events.Hearer {
     Held here = held.get(told.token());
     if (here != null) {
       here.again(delivery);
-    } else if (delivery.isRedelivered()) {
+    } else if (delivery.isRedelivered() && !told.call().once()) {
       tell(told.owner(), told.token(), OutcomeMessage.Kind.RETURNED, delivery);
     } else {
       takeNew(pool, delivery, told);
@@ -131,6 +134,29 @@ final class Worker implements Events.Hearer {
             outbox,
             () -> done(told.token()));
     held.put(told.token(), new Held(pool, chunk.id(), told.call().once(), replies, delivery));
+    if (told.call().once()) {
+      Thread.ofVirtual().name("claim").start(() -> claim(pool, told, chunk, replies));
+    } else {
+      begin(pool, told, chunk, replies);
+    }
+  }
+
+  /// Until its owner has said that this node may run it, nothing may be told of it: another node
+  /// may.
+  private void claim(WorkerPool pool, ChunkMessage told, Chunk chunk, Replies replies) {
+    try {
+      switch (claims.ask(told.owner(), told.token(), () -> leaving)) {
+        case GRANTED -> begin(pool, told, chunk, replies);
+        case REFUSED -> done(told.token());
+        // The broker gives it to another node when this one is gone.
+        case NONE -> held.remove(told.token());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void begin(WorkerPool pool, ChunkMessage told, Chunk chunk, Replies replies) {
     if (isCancelled(told.token())) {
       replies.giveBack();
       return;
@@ -206,6 +232,11 @@ final class Worker implements Events.Hearer {
     } else if (here != null) {
       here.pool().cancel(here.chunk(), cancel.index());
     }
+  }
+
+  @Override
+  public void granted(Grant grant) {
+    claims.answered(grant);
   }
 
   @Override

@@ -62,6 +62,39 @@ class InFlightTest {
   }
 
   @Test
+  void whatMayRunOnlyOnceIsOneNodes() {
+    InFlight once = flight(true);
+
+    assertThat(once.claim("node-1", 1)).hasValue("node-1");
+    assertThat(once.claim("node-2", 2)).hasValue("node-1");
+    assertThat(once.claim("node-1", 3)).hasValue("node-1");
+    assertThat(once.withdraw()).isFalse();
+    once.lose();
+    assertThat(once.claim("node-1", 4)).isEmpty();
+    assertThat(sink.heard()).containsExactly("lost 10+5");
+  }
+
+  @Test
+  void whatMayRunOnlyOnceAndWasNotGrantedHasNotRun() {
+    InFlight once = flight(true);
+    once.held(1); // it asks
+    once.lose();
+
+    assertThat(once.claim("node-1", 2)).isEmpty();
+    assertThat(sink.heard()).containsExactly("ended");
+  }
+
+  @Test
+  void whatIsWithdrawnIsNotGranted() {
+    InFlight once = flight(true);
+
+    assertThat(once.withdraw()).isTrue();
+    assertThat(once.claim("node-1", 1)).isEmpty();
+    once.end();
+    assertThat(sink.heard()).containsExactly("ended");
+  }
+
+  @Test
   void toWaitInTheQueueIsNotToBeLost() {
     flight.queued(1);
 

@@ -20,7 +20,7 @@ class OwnerTest {
           "threads",
           PoolKind.THREADS,
           new BrokerPool.Shared("owner-1", Chunks.SETTINGS, nodes, post));
-  private final Owner owner = new Owner(List.of(pool), new Dropped(meters));
+  private final Owner owner = new Owner(List.of(pool), new Dropped(meters), post);
   private String token = "";
 
   @BeforeEach
@@ -68,6 +68,22 @@ class OwnerTest {
     assertThat(dropped("version")).isEqualTo(1);
     assertThat(dropped("unknown")).isEqualTo(3);
     assertThat(sink.heard()).isEmpty();
+  }
+
+  private Grant granted(int n) {
+    return Grant.of(Parts.read(post.told().get(n), 0));
+  }
+
+  @Test
+  void ofAllWhoClaimAChunkOneIsToldToRunIt() {
+    answer(new Claim(token, "node-1/1").write());
+    answer(new Claim(token, "node-2/1").write());
+    answer(new Claim("f".repeat(32), "node-2/2").write());
+
+    assertThat(granted(0)).isEqualTo(new Grant(token, "node-1/1"));
+    assertThat(granted(1)).isEqualTo(new Grant(token, "node-1/1"));
+    assertThat(granted(2)).isEqualTo(new Grant("f".repeat(32), Grant.NOBODY));
+    assertThat(dropped("unknown")).isEqualTo(1);
   }
 
   @Test

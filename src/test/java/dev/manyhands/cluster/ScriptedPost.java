@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A post whose messages meet the fates that a test gives out, and are kept once there are no more.
 final class ScriptedPost implements Post {
@@ -12,6 +14,7 @@ final class ScriptedPost implements Post {
   record Sent(String queue, byte[] body) {}
 
   private final Deque<Fate> fates = new ArrayDeque<>();
+  private @Nullable Consumer<byte[]> hearer;
   private final List<Sent> kept = new ArrayList<>();
   private final List<byte[]> told = new ArrayList<>();
   private int tries;
@@ -20,8 +23,18 @@ final class ScriptedPost implements Post {
     fates.addAll(List.of(given));
   }
 
+  /// The next message is heard by this, which may answer it, before its sender learns its fate.
+  synchronized void meets(Fate fate, Consumer<byte[]> heard) {
+    fates.add(fate);
+    hearer = heard;
+  }
+
   @Override
   public synchronized Fate send(String queue, byte[] body) {
+    if (hearer != null) {
+      hearer.accept(body);
+      hearer = null;
+    }
     Fate fate = fates.isEmpty() ? Fate.KEPT : fates.poll();
     tries++;
     if (fate == Fate.KEPT) {

@@ -58,10 +58,54 @@ class WorkerTest {
     assertThat(worker.held()).isEmpty();
   }
 
+  /// Answers the claim that was kept as number `n`.
+  private void grant(int n, boolean granted) {
+    Parts parts = Parts.read(post.awaitKept(n).body(), OutcomeMessage.PARTS);
+    Claim claim = Claim.of(parts).orElseThrow();
+    worker.granted(new Grant(claim.token(), granted ? claim.by() : "node-2/1"));
+  }
+
+  @Test
+  void whatMayRunOnlyOnceRunsWhenItsOwnerHasSaidSo() {
+    ScriptedDelivery delivery = take(Chunks.message("a", 1, true), true);
+    post.awaitKept(1);
+    assertThat(pool.offered()).isEmpty();
+    post.awaitKept(2); // no answer was heard
+    grant(2, true);
+
+    pool.awaitOffered(1).finish();
+    delivery.awaitAcknowledged();
+    assertThat(told(3).kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
+  }
+
+  @Test
+  void whatAnotherNodeWasGrantedIsOfNoUseHere() {
+    ScriptedDelivery delivery = take(Chunks.message("a", 1, true), false);
+    grant(1, false);
+
+    delivery.awaitAcknowledged();
+    assertThat(worker.held()).isEmpty();
+    assertThat(pool.offered()).isEmpty();
+    assertThat(post.tries()).isEqualTo(1);
+  }
+
+  @Test
+  void aStopLeavesWhatWasNotGrantedToAnotherNode() {
+    ScriptedDelivery delivery = take(Chunks.message("a", 1, true), false);
+    post.awaitKept(1);
+    worker.leave();
+    worker.drain();
+    Wait.untilSeen("nothing is here", () -> worker.held().isEmpty());
+
+    assertThat(delivery.acknowledged()).isZero();
+    assertThat(post.tries()).isEqualTo(1);
+  }
+
   @Test
   void whatRunsHereAndIsGivenAgainRunsOn() {
     byte[] chunk = Chunks.message("a", 1, true);
     ScriptedDelivery first = take(chunk, false);
+    grant(1, true);
     ScriptedPool.Offered running = pool.awaitOffered(1);
     first.loseChannel();
     ScriptedDelivery again = take(chunk, true);
@@ -72,7 +116,7 @@ class WorkerTest {
     again.awaitAcknowledged();
     assertThat(first.acknowledged()).isZero();
     assertThat(pool.offered()).hasSize(1);
-    assertThat(told(1).kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
+    assertThat(told(2).kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
   }
 
   @Test
@@ -89,7 +133,7 @@ class WorkerTest {
 
   @Test
   void whatAnotherNodeMayRunIsLeftToItAndTheOwnerIsTold() {
-    ScriptedDelivery delivery = take(Chunks.message("a", 2, true), true);
+    ScriptedDelivery delivery = take(Chunks.message("a", 2, false), true);
 
     assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.RETURNED));
     delivery.awaitAcknowledged();
@@ -140,12 +184,13 @@ class WorkerTest {
   void atAStopWhatMayRunAgainIsGivenBackAndTheRestIsLeft() {
     ScriptedDelivery rerun = take(Chunks.message("a", 2, false), false);
     ScriptedDelivery once = take(Chunks.message("b", 2, true), false);
+    grant(1, true);
     pool.awaitOffered(2);
     worker.leave();
     worker.drain();
 
     assertThat(worker.slots()).containsEntry("threads", 0);
-    assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.END));
+    assertThat(told(2)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.END));
     rerun.awaitAcknowledged();
     assertThat(once.acknowledged()).isZero();
   }

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -303,6 +304,38 @@ public final class HistoryClient {
   /// Reads all jobs, stops the service and looks what it left, and holds all of it against the
   /// history.
   public void judge() throws IOException, InterruptedException {
+    List<FoundJob> found = found();
+    String secret = secret();
+    Remains remains = Remains.before(service());
+    service().stop();
+    logs.add(service().log());
+    judge(new Found(found, witness.starts(), remains.left(), String.join("\n", logs)), secret);
+  }
+
+  /// The same while the services go on, of what was submitted by this client alone.
+  ///
+  /// @param others whose logs are read too
+  public void judgeGoingOn(Collection<RunningService> others)
+      throws IOException, InterruptedException {
+    List<FoundJob> found =
+        found().stream().filter(job -> submissions.containsKey(job.key())).toList();
+    List<Witness.Start> starts =
+        witness.starts().stream().filter(one -> submissions.containsKey(one.key())).toList();
+    others.forEach(other -> logs.add(other.log()));
+    logs.add(service().log());
+    judge(new Found(found, starts, List.of(), String.join("\n", logs)), secret());
+  }
+
+  private String secret() throws IOException {
+    return Files.readString(service().keyFile()).strip();
+  }
+
+  private void judge(Found found, String secret) {
+    List<Broken> broken = Judge.judge(history.events(), found, secret);
+    assertThat(broken).as("promises broken, see the history in %s", history.file()).isEmpty();
+  }
+
+  private List<FoundJob> found() throws IOException, InterruptedException {
     List<FoundJob> found = new ArrayList<>();
     String page = "/v1/jobs?limit=1000";
     while (!page.isEmpty()) {
@@ -313,16 +346,7 @@ public final class HistoryClient {
       String next = list.path("next").asString("");
       page = next.isEmpty() ? "" : "/v1/jobs?limit=1000&before=" + next;
     }
-    String secret = Files.readString(service().keyFile()).strip();
-    Remains remains = Remains.before(service());
-    service().stop();
-    logs.add(service().log());
-    List<Broken> broken =
-        Judge.judge(
-            history.events(),
-            new Found(found, witness.starts(), remains.left(), String.join("\n", logs)),
-            secret);
-    assertThat(broken).as("promises broken, see the history in %s", history.file()).isEmpty();
+    return found;
   }
 
   private FoundJob found(JsonNode job) throws IOException, InterruptedException {

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// The services that a test starts: each is ended after the test, and its log printed if the test
-/// failed.
+/// failed. In a static field they are those of all tests of the class, and end after the last one.
 ///
 /// ```java
 /// @RegisterExtension final Services services = new Services();
@@ -17,10 +19,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// service.kill();
 /// service = services.restart(service);
 /// ```
-public final class Services implements AfterEachCallback {
+public final class Services implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   private static final int SHOWN_CHARS = 50_000;
 
   private final List<RunningService> started = new ArrayList<>();
+  private boolean ofClass;
+  private boolean failed;
 
   /// Starts the packaged service, and returns when it is ready.
   ///
@@ -49,15 +53,40 @@ public final class Services implements AfterEachCallback {
     return ready(gone.relaunch());
   }
 
+  /// The same, but returns at once.
+  public RunningService beginAgain(RunningService gone) throws IOException {
+    RunningService service = gone.relaunch();
+    started.add(service);
+    return service;
+  }
+
   private RunningService ready(RunningService service) throws IOException, InterruptedException {
     started.add(service);
     service.awaitReady();
     return service;
   }
 
+  /// Called only where this is registered in a static field.
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    ofClass = true;
+  }
+
   @Override
   public void afterEach(ExtensionContext context) {
-    boolean failed = context.getExecutionException().isPresent();
+    failed |= context.getExecutionException().isPresent();
+    if (!ofClass) {
+      end();
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    failed |= context.getExecutionException().isPresent();
+    end();
+  }
+
+  private void end() {
     IllegalStateException stubborn = new IllegalStateException("a service did not stop");
     for (int i = 0; i < started.size(); i++) {
       RunningService service = started.get(i);
@@ -71,6 +100,7 @@ public final class Services implements AfterEachCallback {
       }
     }
     started.clear();
+    failed = false;
     if (stubborn.getSuppressed().length > 0) {
       throw stubborn;
     }

@@ -22,6 +22,9 @@ public final class Wire implements AutoCloseable {
   @GuardedBy("this")
   private boolean answersHeld;
 
+  @GuardedBy("this")
+  private boolean questionsHeld;
+
   private Wire(ServerSocket server, Supplier<InetSocketAddress> target) {
     this.server = server;
     this.target = target;
@@ -43,9 +46,15 @@ public final class Wire implements AutoCloseable {
     answersHeld = true;
   }
 
+  /// The other side hears nothing from now on; what it says does come through.
+  public synchronized void holdQuestions() {
+    questionsHeld = true;
+  }
+
   /// All comes through again, and what was held first.
   public synchronized void heal() {
     answersHeld = false;
+    questionsHeld = false;
     notifyAll();
   }
 
@@ -86,9 +95,7 @@ public final class Wire implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (answers) {
-          awaitPassage();
-        }
+        awaitPassage(answers);
         out.write(buffer, 0, read);
       }
     } catch (IOException broken) {
@@ -100,8 +107,8 @@ public final class Wire implements AutoCloseable {
     }
   }
 
-  private synchronized void awaitPassage() throws InterruptedException {
-    while (answersHeld) {
+  private synchronized void awaitPassage(boolean answers) throws InterruptedException {
+    while (answers ? answersHeld : questionsHeld) {
       wait();
     }
   }

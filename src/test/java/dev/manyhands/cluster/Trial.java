@@ -1,0 +1,131 @@
+package dev.manyhands.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.history.History;
+import dev.manyhands.history.HistoryClient;
+import dev.manyhands.history.Told;
+import dev.manyhands.testkit.Witness;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One fault among [FourNodes]: what runs before it, and the judgement after it.
+final class Trial {
+  static final int TASKS = 300;
+  static final int CHUNK = 5;
+
+  private static final int ONCE_TASKS = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final FourNodes four;
+  private final HistoryClient client;
+
+  /// Keys of jobs: of the first owner, of the second, and of one that may run only once.
+  private final String work;
+
+  private final String other;
+  private final String once;
+  private long struckNanos;
+
+  /// @param name of the test
+  /// @param folder for its history
+  Trial(FourNodes four, String name, Path folder) {
+    this.four = four;
+    this.client = new HistoryClient(new History(folder.resolve(name)), four.witness());
+    this.work = name;
+    this.other = "b-" + name;
+    this.once = "once-" + name;
+  }
+
+  HistoryClient client() {
+    return client;
+  }
+
+  String work() {
+    return work;
+  }
+
+  /// Jobs of both owners have begun to run, so that chunks are in the queue, on the nodes and on
+  /// their way.
+  void begin() throws Exception {
+    submitOthers();
+    submit(work, TASKS, "rerun");
+    client.awaitDone(work, 1, PATIENCE);
+    assertThat(client.see(work)).hasSizeBetween(1, TASKS - 1);
+  }
+
+  /// The jobs of the second owner; the first takes what comes next.
+  void submitOthers() throws Exception {
+    client.use(four.node("b"));
+    submit(other, TASKS, "rerun");
+    submit(once, ONCE_TASKS, "fail");
+    client.use(four.node("a"));
+  }
+
+  void submit(String key, int tasks, String onWorkerLost) throws Exception {
+    Map<String, Object> function =
+        client.python(
+            "slow",
+            """
+            def slow(task):
+                time.sleep(0.015)
+                return witnessed(task)
+            """);
+    Map<String, Object> options =
+        Map.of("pool", "processes", "chunkSize", CHUNK, "onWorkerLost", onWorkerLost);
+    assertThat(client.submit(key, tasks, function, options)).isEqualTo(Told.OK);
+  }
+
+  /// Another job runs, of the first owner.
+  void beginNext(String key) throws Exception {
+    submit(key, TASKS, "rerun");
+    client.awaitDone(key, 1, PATIENCE);
+  }
+
+  /// @param mayRunAgain tasks that the fault can have interrupted
+  void strikes(String fault, int mayRunAgain) {
+    struckNanos = System.nanoTime();
+    client.struckRunning(fault, mayRunAgain);
+  }
+
+  /// Time passes, or the job ends.
+  ///
+  /// @return the state of the job
+  String passes(String key, Duration time) throws Exception {
+    String wait = "wait=" + time.toSeconds();
+    return state(four.node("a").get("/v1/jobs/" + client.id(key), "Prefer", wait).body());
+  }
+
+  private static String state(String job) {
+    return JSON.readTree(job).path("state").asString("");
+  }
+
+  void end() throws Exception {
+    client.awaitEnd(PATIENCE);
+  }
+
+  void endsWell() throws Exception {
+    end();
+    long took = Duration.ofNanos(System.nanoTime() - struckNanos).toMillis();
+    List<String> starts =
+        four.witness().starts().stream()
+            .filter(one -> List.of(work, other, once).contains(one.key()))
+            .map(one -> Witness.input(one.key(), one.index()))
+            .toList();
+    System.out.printf(
+        "BrokerFaultsIT: %s: all ended %d ms after it, %d tasks ran again%n",
+        work, took, starts.size() - starts.stream().distinct().count());
+    client.judgeGoingOn(four.all());
+  }
+
+  /// Tasks that may run only once and were with a node that was lost.
+  int crashed() throws Exception {
+    JsonNode job = JSON.readTree(four.node("a").get("/v1/jobs/" + client.id(once)).body());
+    return job.path("counts").path("crashed").intValue(0);
+  }
+}
