@@ -5,7 +5,6 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -77,14 +76,14 @@ final class Description {
   }
 
   /// What of the answer is not as described; empty if all is.
-  List<String> faults(Operation operation, HttpResponse<String> answer) {
-    String status = String.valueOf(answer.statusCode());
+  List<String> faults(Operation operation, Answer answer) {
+    String status = String.valueOf(answer.status());
     JsonNode said = operation.says().path("responses").get(status);
     if (said == null) {
       return List.of(
           operation + " answers " + status + ", which is not described: " + answer.body());
     }
-    String type = answer.headers().firstValue("Content-Type").orElse("").replaceAll(";.*", "");
+    String type = answer.type();
     if (!said.has("content")) {
       return answer.body().isEmpty() ? List.of() : List.of("a body with " + status + ": " + type);
     }
@@ -92,7 +91,10 @@ final class Description {
     if (media == null) {
       return List.of(operation + " answers " + status + " with " + type + ", not described");
     }
-    if (!type.endsWith("json") || answer.statusCode() == 304) {
+    if (Streamed.is(type)) {
+      return streamed(media.get("schema"), Streamed.of(type, answer.body()));
+    }
+    if (answer.status() == 206) {
       return List.of();
     }
     List<String> faults = new ArrayList<>(faults(media.get("schema"), answer.body()));
@@ -103,6 +105,25 @@ final class Description {
       if (!said.get("description").stringValue().contains("`" + code + "`")) {
         faults.add(operation + " answers " + status + " " + code + ", which is not described");
       }
+    }
+    return faults;
+  }
+
+  /// What of the parts of a stream is not as described; notes their fields.
+  List<String> streamed(JsonNode schema, Streamed stream) {
+    List<String> faults = new ArrayList<>();
+    JsonNode each = schema.get("items");
+    JsonNode first = schema.has("prefixItems") ? schema.get("prefixItems").get(0) : each;
+    if (stream.parts().size() < schema.path("minItems").asInt(0)) {
+      faults.add("only these parts: " + stream.parts());
+    }
+    for (int i = 0; i < stream.parts().size(); i++) {
+      JsonNode part = stream.parts().get(i);
+      List<String> ofPart = faults(i == 0 ? first : each, part.toString());
+      if (ofPart.isEmpty()) {
+        faults.addAll(note(i == 0 ? first : each, part));
+      }
+      ofPart.forEach(fault -> faults.add(part + ": " + fault));
     }
     return faults;
   }
@@ -132,25 +153,31 @@ final class Description {
   }
 
   /// Notes which fields of which forms the value has.
-  void note(JsonNode schema, JsonNode value) {
+  ///
+  /// @return what of the texts in it that hold JSON is not as described
+  List<String> note(JsonNode schema, JsonNode value) {
     if (schema.has("$ref")) {
       String name = schema.get("$ref").stringValue();
-      note(name.substring(name.lastIndexOf('/') + 1), resolved(schema), value);
-    } else {
-      note(null, schema, value);
+      return note(name.substring(name.lastIndexOf('/') + 1), resolved(schema), value);
     }
+    return note(null, schema, value);
   }
 
-  private void note(@Nullable String form, JsonNode schema, JsonNode value) {
+  private List<String> note(@Nullable String form, JsonNode schema, JsonNode value) {
+    List<String> faults = new ArrayList<>();
     if (schema.has("oneOf")) {
       for (JsonNode one : schema.get("oneOf")) {
         if (faults(one, value.toString()).isEmpty()) {
-          note(one, value);
+          faults.addAll(note(one, value));
         }
       }
     }
     if (value.isArray() && schema.has("items")) {
-      value.forEach(element -> note(schema.get("items"), element));
+      value.forEach(element -> faults.addAll(note(schema.get("items"), element)));
+    }
+    if (schema.has("contentSchema")) {
+      faults.addAll(faults(schema.get("contentSchema"), value.stringValue()));
+      faults.addAll(note(schema.get("contentSchema"), Api.MAPPER.readTree(value.stringValue())));
     }
     Map<String, JsonNode> properties = new TreeMap<>();
     schema.path("properties").forEachEntry(properties::put);
@@ -158,10 +185,11 @@ final class Description {
       JsonNode property = properties.get(name);
       if (property != null) {
         seen.add(form + "." + name);
-        note(property, field);
+        faults.addAll(note(property, field));
       } else if (schema.path("additionalProperties").isObject()) {
-        note(schema.get("additionalProperties"), field);
+        faults.addAll(note(schema.get("additionalProperties"), field));
       }
     });
+    return faults;
   }
 }

@@ -34,16 +34,7 @@ class DescriptionTest {
 
   /// Fields of answers that a service with all of its parts does not give.
   private static final Set<String> OUT_OF_REACH =
-      Set.of(
-          "Kind.reason",
-          "Node.leaseLeft",
-          "Node.workers",
-          "Pool.problem",
-          "EventData.reason",
-          "Job.reason",
-          "JobSummary.reason",
-          "Reason.kind",
-          "Reason.message");
+      Set.of("Kind.reason", "Node.leaseLeft", "Node.workers", "Pool.problem", "EventData.reason");
 
   private final Api api;
   private final Description description;
@@ -129,14 +120,16 @@ class DescriptionTest {
     Set<String> untried = new TreeSet<>();
     description.operations().forEach(operation -> untried.add(operation.toString()));
 
-    RealRequests requests = new RealRequests(api);
-    for (RealRequests.Sent sent : requests.all()) {
+    SentRequests requests = new SentRequests(api);
+    new RealRequests(api, requests).all();
+    new RealStreams(api, requests).all();
+    for (SentRequests.Sent sent : requests.all()) {
       Operation operation = description.operation(sent.operation());
       untried.remove(operation.toString());
       faults.addAll(description.faults(operation, sent.answer()));
       if (sent.body() != null) {
         JsonNode schema = operation.says().at("/requestBody/content/application~1json/schema");
-        if (sent.answer().statusCode() < 400) {
+        if (!sent.answer().isRefusal()) {
           faults.addAll(description.faults(schema, sent.body()));
           description.note(schema, Api.MAPPER.readTree(sent.body()));
         }
@@ -153,6 +146,29 @@ class DescriptionTest {
     neverSeen.removeAll(description.seen());
     neverSeen.removeAll(OUT_OF_REACH);
     assertThat(neverSeen).as("fields that no real request or answer had. " + HOW).isEmpty();
+  }
+
+  @Test
+  void everyStreamIsDescribedByItsPartsAndHasAnExampleOfThem() {
+    List<String> faults = new ArrayList<>();
+    for (Operation operation : description.operations()) {
+      operation
+          .says()
+          .path("responses")
+          .forEachEntry((status, response) ->
+              response
+                  .path("content")
+                  .forEachEntry((type, media) -> {
+                    if (Streamed.is(type)) {
+                      Streamed example = Streamed.of(type, media.path("example").asString(""));
+                      if (example.parts().isEmpty() || example.heartbeats() == 0) {
+                        faults.add(operation + " has no example of " + type + " with a heartbeat");
+                      }
+                      faults.addAll(description.streamed(media.get("schema"), example));
+                    }
+                  }));
+    }
+    assertThat(faults).isEmpty();
   }
 
   @Test

@@ -60,7 +60,9 @@ class GeneratedRequestsTest {
   private static List<String> faults(
       Description description, Operation operation, HttpResponse<String> answer) {
     // A spoilt path may be one of nothing, or need another method.
-    return answer.statusCode() == 405 ? List.of() : description.faults(operation, answer);
+    return answer.statusCode() == 405
+        ? List.of()
+        : description.faults(operation, Answer.of(answer));
   }
 
   /// Some jobs to ask for.

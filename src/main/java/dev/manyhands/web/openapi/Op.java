@@ -23,6 +23,7 @@ final class Op {
   static final String JSON = "application/json";
   static final String LINES = "application/jsonl";
   static final String NDJSON = "application/x-ndjson";
+  static final String EVENTS = "text/event-stream";
   static final String PROBLEM = "application/problem+json";
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -119,9 +120,12 @@ final class Op {
     return this;
   }
 
-  Op takesText(String type, String text, String example) {
-    Schema<?> schema = Shapes.text(text);
-    body.addMediaType(type, new MediaType().schema(schema).example(example));
+  /// JSON lines, under each of their names.
+  ///
+  /// @param lines the array of them
+  Op takesLines(Schema<?> lines, String example) {
+    body.addMediaType(LINES, new MediaType().schema(lines).example(example));
+    body.addMediaType(NDJSON, new MediaType().schema(lines).example(example));
     return this;
   }
 
@@ -131,11 +135,23 @@ final class Op {
   }
 
   Op answersAs(int status, String text, String type, Schema<?> schema, String... examples) {
+    return answers(status, text, type, media(schema, examples));
+  }
+
+  /// An answer of many parts that come one after another.
+  ///
+  /// @param parts the array of them
+  /// @param example as it is sent
+  Op streams(int status, String text, String type, Schema<?> parts, String example) {
+    return answers(status, text, type, new MediaType().schema(parts).example(example));
+  }
+
+  private Op answers(int status, String text, String type, MediaType media) {
     ApiResponse answer = answer(status, text);
     if (answer.getContent() == null) {
       answer.setContent(new Content());
     }
-    answer.getContent().addMediaType(type, media(schema, examples));
+    answer.getContent().addMediaType(type, media);
     return this;
   }
 

@@ -1,10 +1,15 @@
 package dev.manyhands.web.openapi;
 
+import io.swagger.v3.oas.models.media.Schema;
 import java.util.List;
 
 /// Results: pages, lines, bare values, and one task.
 final class ResultOperations {
   private static final String TAG = "Results";
+
+  private static final String HEARTBEAT =
+      "When nothing is sent for 15 s (a setting of the service) a heartbeat is: an empty line, or in"
+          + " an event stream a comment, a line of `:` alone.";
 
   private static final String PAGE =
       """
@@ -25,7 +30,10 @@ final class ResultOperations {
     return Op.of("GET /v1/jobs/{id}/results", "getResults", TAG, "What became of a job's tasks")
         .says(
             "A page of JSON, or with `Accept: application/jsonl` all lines, a task each. With"
-                + " `view=values` the bare values as one array, in the order of the inputs.")
+                + " `view=values` the bare values as one array, in the order of the inputs. With"
+                + " `follow` lines or events as they come, the last of which says how the job has"
+                + " ended. "
+                + HEARTBEAT)
         .path("id", Shapes.jobId(), "the job")
         .query(
             "order",
@@ -45,7 +53,7 @@ final class ResultOperations {
             "follow",
             Shapes.word("true", "false"),
             "`true`: results as they come, to the job's end, as lines or as server-sent events; the"
-                + " last line or event says `end`, an empty line or a comment is a heartbeat")
+                + " last line or event says `end`")
         .header("Last-Event-ID", Shapes.text(""), "with `follow`: the id of the last event got")
         .header("Prefer", Shapes.text(""), JobOperations.WAIT)
         .answersAs(
@@ -55,23 +63,49 @@ final class ResultOperations {
             Shapes.either(Shapes.form(ResultForms.ResultPage.class), Shapes.anyArray()),
             PAGE,
             "[1,4,9]")
-        .answersAs(200, "", "application/jsonl", Shapes.text("lines of Result"))
-        .answersAs(200, "", "application/x-ndjson", Shapes.text("lines of Result"))
-        .answersAs(200, "", "text/event-stream", Shapes.text("events whose data are a Result each"))
+        .streams(200, "", Op.LINES, lines(), StreamExamples.LINES)
+        .streams(200, "", Op.NDJSON, lines(), StreamExamples.LINES)
+        .streams(
+            200,
+            "",
+            Op.EVENTS,
+            Shapes.sequence(
+                StreamForms.ResultEvent.class,
+                StreamForms.EndEvent.class,
+                StreamForms.ProblemEvent.class),
+            StreamExamples.RESULTS)
         .answersNothing(204, "With `Last-Event-ID` of the event `end`: there is no more.")
         .problem(503, "busy")
         .problem(409, "job-not-ended", "tasks-failed");
   }
 
+  private static Schema<?> lines() {
+    return Shapes.sequence(
+            ResultForms.Result.class,
+            StreamForms.FollowedResult.class,
+            StreamForms.EndLine.class,
+            StreamForms.ProblemLine.class)
+        .description("a Result a line; with `follow` the others");
+  }
+
   private static Op events() {
     return Op.of("GET /v1/jobs/{id}/events", "getEvents", TAG, "What happens to a job, as it does")
         .says(
-            "Server-sent events: `job` (a JobSummary with its `progress`) at each state, `progress`"
-                + " (`counts` and `progress`) at most four times a second, and `end`. Each says how"
-                + " the job stands, so whoever was away misses no news.")
+            "Server-sent events: `job` at each state, `progress` at most four times a second, and"
+                + " `end`. Each says how the job stands, so whoever was away misses no news. "
+                + HEARTBEAT)
         .path("id", Shapes.jobId(), "the job")
         .header("Last-Event-ID", Shapes.text(""), "the id of the last event got")
-        .answersAs(200, "The events.", "text/event-stream", Shapes.text("events"))
+        .streams(
+            200,
+            "The events, the last of which is `end`, or `problem` if the job was removed.",
+            Op.EVENTS,
+            Shapes.sequence(
+                StreamForms.JobEvent.class,
+                StreamForms.ProgressEvent.class,
+                StreamForms.EndEvent.class,
+                StreamForms.ProblemEvent.class),
+            StreamExamples.EVENTS)
         .answersNothing(204, "With the id of the event `end`: there is no more.")
         .problem(503, "busy");
   }
