@@ -135,6 +135,21 @@ final class Description {
     return faults(schema, event);
   }
 
+  /// The example of an event that a webhook is told.
+  String toldExample() {
+    return root.at("/webhooks/job/post/requestBody/content/application~1json/example").toString();
+  }
+
+  /// Of a body or an answer: JSON, or the text of a stream.
+  static List<JsonNode> examples(JsonNode media) {
+    List<JsonNode> examples = new ArrayList<>();
+    if (media.has("example")) {
+      examples.add(media.get("example"));
+    }
+    media.path("examples").forEachEntry((_, example) -> examples.add(example.get("value")));
+    return examples;
+  }
+
   /// What of the JSON breaks the schema.
   List<String> faults(JsonNode schema, String json) {
     return validator(schema).validate(json, InputFormat.JSON).stream()

@@ -21,7 +21,11 @@ final class InputOperations {
         .header("Idempotency-Key", Shapes.text(""), JobOperations.KEY + "; of a JSON document")
         .takes(PostedForms.AddedInputs.class, "{\"inputs\": [6, 7]}")
         .takesLines(Shapes.anyArray().description(LINES), "6\n7\n")
-        .answers(202, "What was taken; committed and synced.", JobForms.TakenInputs.class)
+        .answers(
+            202,
+            "What was taken; committed and synced.",
+            JobForms.TakenInputs.class,
+            JobExamples.TAKEN)
         .answerHeader(202, "Idempotent-Replayed", "`true`: an earlier request added them")
         .problem(409, "job-not-receiving")
         .problem(409, "idempotency-key-in-use", "idempotency-key-unfinished")
@@ -33,7 +37,7 @@ final class InputOperations {
     return Op.of("POST /v1/jobs/{id}/seal", "sealJob", JobOperations.TAG, "End a job's inputs")
         .says("It gets no more inputs. A job that has all of its inputs stays as it is.")
         .path("id", Shapes.jobId(), "the job")
-        .answers(200, "The job.", JobForms.JobSummary.class)
+        .answers(200, "The job.", JobForms.JobSummary.class, JobExamples.SUCCEEDED)
         .problem(409, "job-not-receiving");
   }
 }

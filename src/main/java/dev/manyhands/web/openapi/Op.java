@@ -176,7 +176,7 @@ final class Op {
     return header;
   }
 
-  private static MediaType media(Schema<?> schema, String... examples) {
+  static MediaType media(Schema<?> schema, String... examples) {
     MediaType media = new MediaType().schema(schema);
     for (String example : examples) {
       Object parsed = MAPPER.readValue(example, Object.class);

@@ -11,15 +11,6 @@ final class ResultOperations {
       "When nothing is sent for 15 s (a setting of the service) a heartbeat is: an empty line, or in"
           + " an event stream a comment, a line of `:` alone.";
 
-  private static final String PAGE =
-      """
-      {"results": [
-        {"index":0,"status":"succeeded","value":1,"attempt":1,"runMs":0.4},
-        {"index":1,"status":"failed","error":{"kind":"exception","type":"ValueError",
-          "message":"no","traceback":"…"},"attempt":3,"runMs":0.2}],
-       "next": "2-1kz0q3"}
-      """;
-
   private ResultOperations() {}
 
   static List<Op> all() {
@@ -61,7 +52,7 @@ final class ResultOperations {
             "The results that there are, or with `follow` all of them as they come.",
             Op.JSON,
             Shapes.either(Shapes.form(ResultForms.ResultPage.class), Shapes.anyArray()),
-            PAGE,
+            TaskExamples.RESULTS,
             "[1,4,9]")
         .streams(200, "", Op.LINES, lines(), StreamExamples.LINES)
         .streams(200, "", Op.NDJSON, lines(), StreamExamples.LINES)
@@ -121,7 +112,7 @@ final class ResultOperations {
         .query("after", Shapes.text(""), "the `next` of a page of the same job")
         .query("limit", Shapes.integer(1, 1000), "tasks of a page, 100 if not said")
         .query("customId", Shapes.text(""), "only the task that the client named so")
-        .answers(200, "A page.", ResultForms.TaskPage.class)
+        .answers(200, "A page.", ResultForms.TaskPage.class, TaskExamples.TASKS)
         .answerHeader(200, "Link", "the next page, if there is one");
   }
 
@@ -129,7 +120,7 @@ final class ResultOperations {
     return Op.of("GET /v1/jobs/{id}/tasks/{index}", "getTask", TAG, "One task of a job")
         .path("id", Shapes.jobId(), "the job")
         .path("index", Shapes.integer(0, Integer.MAX_VALUE), "the place of its input, from 0")
-        .answers(200, "The task.", ResultForms.Task.class);
+        .answers(200, "The task.", ResultForms.Task.class, TaskExamples.TASK, TaskExamples.PENDING);
   }
 
   private static Op cancelTask() {
@@ -141,7 +132,12 @@ final class ResultOperations {
                 + " go on.")
         .path("id", Shapes.jobId(), "the job")
         .path("index", Shapes.integer(0, Integer.MAX_VALUE), "the place of its input, from 0")
-        .answers(202, "The task as it stands.", ResultForms.Task.class)
+        .answers(
+            202,
+            "The task as it stands.",
+            ResultForms.Task.class,
+            TaskExamples.CANCELLED,
+            TaskExamples.PENDING)
         .problem(409, "task-ended");
   }
 
@@ -153,8 +149,8 @@ final class ResultOperations {
         .header("Range", Shapes.text(""), "one range of bytes; several are answered by the whole")
         .header("If-Range", Shapes.text(""), "the `ETag` for which the range is meant")
         .header("If-None-Match", Shapes.text(""), "the `ETag` of what is there already")
-        .answersAs(200, "The value, with its SHA-256 as `ETag`.", Op.JSON, Shapes.any())
-        .answersAs(206, "The range of its bytes.", Op.JSON, Shapes.any())
+        .answersAs(200, "The value, with its SHA-256 as `ETag`.", Op.JSON, Shapes.any(), "16")
+        .answersAs(206, "The range of its bytes.", Op.JSON, Shapes.any(), "1")
         .answersNothing(304, "It is there already.")
         .problem(409, "task-not-ended")
         .problem(416, "range-not-satisfiable");
