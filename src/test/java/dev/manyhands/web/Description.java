@@ -29,6 +29,8 @@ final class Description {
   /// Fields of the forms that answers had, as `Form.field`.
   private final Set<String> seen = new TreeSet<>();
 
+  private final DescribedAnswers answered = new DescribedAnswers();
+
   Description(JsonNode root) {
     this.root = root;
   }
@@ -75,6 +77,25 @@ final class Description {
     return seen;
   }
 
+  /// All that may be answered, as [DescribedAnswers] has it.
+  Set<String> answers() {
+    return DescribedAnswers.all(operations());
+  }
+
+  /// What of it was answered.
+  Set<String> answered() {
+    return answered.seen();
+  }
+
+  /// The last part of each type of problem.
+  Set<String> problemTypes() {
+    Set<String> types = new TreeSet<>();
+    for (JsonNode type : root.at("/components/schemas/Problem/properties/type/enum")) {
+      types.add(type.stringValue().substring(DescribedAnswers.PROBLEMS.length()));
+    }
+    return types;
+  }
+
   /// What of the answer is not as described; empty if all is.
   List<String> faults(Operation operation, Answer answer) {
     String status = String.valueOf(answer.status());
@@ -83,6 +104,7 @@ final class Description {
       return List.of(
           operation + " answers " + status + ", which is not described: " + answer.body());
     }
+    answered.note(operation, answer);
     String type = answer.type();
     if (!said.has("content")) {
       return answer.body().isEmpty() ? List.of() : List.of("a body with " + status + ": " + type);
@@ -92,7 +114,13 @@ final class Description {
       return List.of(operation + " answers " + status + " with " + type + ", not described");
     }
     if (Streamed.is(type)) {
-      return streamed(media.get("schema"), Streamed.of(type, answer.body()));
+      Streamed stream = Streamed.of(type, answer.body());
+      for (JsonNode part : media.at("/schema/items/oneOf")) {
+        if (stream.parts().stream().anyMatch(one -> faults(part, one.toString()).isEmpty())) {
+          answered.notePart(operation, answer, part);
+        }
+      }
+      return streamed(media.get("schema"), stream);
     }
     if (answer.status() == 206) {
       return List.of();
@@ -101,8 +129,8 @@ final class Description {
     JsonNode body = Api.MAPPER.readTree(answer.body());
     note(media.get("schema"), body);
     if (type.equals(PROBLEM)) {
-      String code = body.path("type").stringValue();
-      if (!said.get("description").stringValue().contains("`" + code + "`")) {
+      String code = DescribedAnswers.code(answer);
+      if (!DescribedAnswers.codes(said).contains(code)) {
         faults.add(operation + " answers " + status + " " + code + ", which is not described");
       }
     }
@@ -133,6 +161,15 @@ final class Description {
     JsonNode schema = root.at("/webhooks/job/post/requestBody/content/application~1json/schema");
     note(schema, Api.MAPPER.readTree(event));
     return faults(schema, event);
+  }
+
+  /// What of a body that was taken is not as described; notes its fields.
+  List<String> taken(String type, JsonNode schema, String body) {
+    if (Streamed.is(type)) {
+      return streamed(schema, Streamed.of(type, body));
+    }
+    note(schema, Api.MAPPER.readTree(body));
+    return faults(schema, body);
   }
 
   /// The example of an event that a webhook is told.

@@ -1,7 +1,6 @@
 package dev.manyhands.web;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.manyhands.testkit.Receiver;
 import dev.manyhands.testkit.Wait;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
@@ -33,7 +32,7 @@ final class RealRequests {
     gates();
     streams();
     limits();
-    webhooks();
+    new RealWebhooks(api, sent).all();
     failures();
     commands();
     largeValue();
@@ -157,29 +156,6 @@ final class RealRequests {
     send("DELETE /v1/limits/{name}", "DELETE", limit, null);
   }
 
-  private void webhooks() throws Exception {
-    try (Receiver receiver = new Receiver(Api.reachable(), 500, Receiver.SILENCE)) {
-      String told =
-          post(
-              """
-              {"function": {"type": "java", "name": "square"}, "inputs": [1],
-               "webhooks": [{"url": "URL", "events": ["job.started"]}, {"url": "http://127.0.0.2:9"}]}
-              """
-                  .replace("URL", receiver.url()));
-      receiver.await(2).forEach(heard -> sent.told(heard.body()));
-      Wait.untilSeen("an attempt failed", () -> body(told).contains("\"error\""));
-      get("GET /v1/jobs/{id}/deliveries", told + "/deliveries");
-    }
-  }
-
-  private String body(String job) {
-    try {
-      return api.get(job + "/deliveries").body();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private void failures() throws Exception {
     String failing =
         post(
@@ -274,6 +250,7 @@ final class RealRequests {
   private void refusals() throws Exception {
     send("POST /v1/jobs", "POST", "/v1/jobs", "{\"inputs\": []}");
     send("POST /v1/jobs", "POST", "/v1/jobs", "{\"inputs\": [");
+    get("GET /v1/jobs", "/v1/jobs?limit=1");
     get("GET /v1/jobs", "/v1/jobs?limit=0");
     get("GET /v1/jobs/{id}", NO_JOB);
     get("GET /v1/info", "/v1/info", "Accept", "text/html");

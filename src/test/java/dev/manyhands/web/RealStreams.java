@@ -93,6 +93,7 @@ final class RealStreams {
           reader,
           "event: %s\nid: %s\ndata: %s\n\n".formatted(first.name(), first.id(), first.data()));
     }
+    sent.send("POST /v1/jobs/{id}/resume", "POST", job + "/resume", null);
     api.kill(job);
   }
 
@@ -109,7 +110,8 @@ final class RealStreams {
   /// Whoever reads slowly is told when the job is removed.
   private void removed() throws Exception {
     String text = "\"" + "x".repeat(10_000) + "\"";
-    for (String type : new String[] {"application/jsonl", Streamed.EVENTS}) {
+    for (String type :
+        new String[] {"application/jsonl", "application/x-ndjson", Streamed.EVENTS}) {
       String job = api.run("identity", Collections.nCopies(TEXTS, text).toString());
       String path = job + "/results?follow=true";
       try (OpenReader reader = new OpenReader(4096, api, "GET", path, "Accept", type)) {

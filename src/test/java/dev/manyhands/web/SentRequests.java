@@ -79,6 +79,10 @@ final class SentRequests {
 
   /// What was read of an answer while it was open.
   void read(String operation, OpenReader reader, String body) {
-    all.add(new Sent(operation, JSON, null, Answer.of(reader, body)));
+    read(operation, Answer.of(reader, body));
+  }
+
+  void read(String operation, Answer answer) {
+    all.add(new Sent(operation, JSON, null, answer));
   }
 }

@@ -29,7 +29,7 @@ final class InputOperations {
         .answerHeader(202, "Idempotent-Replayed", "`true`: an earlier request added them")
         .problem(409, "job-not-receiving")
         .problem(409, "idempotency-key-in-use", "idempotency-key-unfinished")
-        .problem(503, "busy")
+        .problem(502, "owner-broke-off")
         .problem(507, "store-full");
   }
 

@@ -75,7 +75,8 @@ final class JobOperations {
             "idempotency-key-in-use",
             "idempotency-key-unfinished")
         .problem(422, "unavailable")
-        .problem(503, "busy")
+        .problem(502, "owner-broke-off")
+        .problem(503, "owner-away")
         .problem(507, "store-full");
   }
 
@@ -110,7 +111,8 @@ final class JobOperations {
             "an `ETag` that was seen: with `Prefer: wait` answered when there is another one")
         .answers(200, "The job as it stands.", JobForms.Job.class, JobExamples.WHOLE)
         .answerHeader(200, "ETag", "changes when the job does")
-        .answersNothing(304, "Nothing has changed.");
+        .answersNothing(304, "Nothing has changed.")
+        .answerHeader(304, "ETag", "as it was");
   }
 
   private static Op cancel() {
@@ -150,11 +152,11 @@ final class JobOperations {
         .answers(202, "The new job.", JobForms.JobSummary.class, JobExamples.RETRY)
         .answerHeader(202, "Location", "the new job")
         .answerHeader(202, "Idempotent-Replayed", "`true`: an earlier request made it")
-        .problem(409, "idempotency-key-in-use", "idempotency-key-unfinished")
+        .problem(409, "idempotency-key-in-use")
         .problem(409, "job-not-ended")
         .problem(409, "nothing-to-retry")
         .problem(422, "unavailable")
-        .problem(503, "busy")
+        .problem(502, "owner-broke-off")
         .problem(507, "store-full");
   }
 

@@ -28,7 +28,7 @@ final class LimitOperations {
         .says(
             "Changed while it is in use, a smaller limit takes nothing away: what is in use beyond"
                 + " it has to come back first.")
-        .path("name", Shapes.text(""), "1 to 100 letters, digits, '.', '_' or '-'")
+        .newName("name", Shapes.text(""), "1 to 100 letters, digits, '.', '_' or '-'")
         .takes(LimitForms.PostedLimit.class, "{\"permits\": 4}", "{\"rate\": \"100/s\"}")
         .answers(
             200, "It is changed, and in force.", LimitForms.NamedLimit.class, ServiceExamples.LIMIT)

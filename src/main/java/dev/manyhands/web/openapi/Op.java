@@ -51,12 +51,16 @@ final class Op {
   /// @param tag under which the page shows it
   static Op of(String at, String id, String tag, String summary) {
     Op op = new Op(at, id, tag, summary);
-    if (at.contains("/v1/jobs")) {
-      op.problem(502, "owner-broke-off").problem(503, "owner-away");
+    if (at.contains("/v1/jobs") || at.contains("/v1/limits") || at.contains("/v1/nodes")) {
+      // It looks into the store.
+      op.problem(503, "busy");
+    }
+    if (at.contains("/v1/jobs/{id}") || at.contains("/v1/limits")) {
+      op.problem(503, "owner-away");
     }
     return op.problem(400, "bad-request", "invalid-parameter")
         .problem(401, "unauthorized")
-        .problem(403, "forbidden", "foreign-site")
+        .problem(403, "foreign-site")
         .problem(406, "not-acceptable")
         .problem(500, "internal");
   }
@@ -81,6 +85,11 @@ final class Op {
 
   Op path(String name, Schema<?> schema, String text) {
     return parameter("path", name, schema, text).problem(404, "not-found");
+  }
+
+  /// The name of what is made if it is not there.
+  Op newName(String name, Schema<?> schema, String text) {
+    return parameter("path", name, schema, text);
   }
 
   Op query(String name, Schema<?> schema, String text) {
@@ -214,19 +223,27 @@ final class Op {
         body.isEmpty() ? null : new RequestBody().content(body).required(bodyRequired));
     ApiResponses responses = new ApiResponses();
     answers.forEach((status, answer) -> responses.addApiResponse(status + "", answer));
-    problems.forEach((status, codes) -> responses.addApiResponse(status + "", problem(codes)));
+    problems.forEach(
+        (status, codes) -> responses.addApiResponse(status + "", problem(status, codes)));
     operation.setResponses(responses);
   }
 
-  private static ApiResponse problem(List<String> codes) {
+  private static ApiResponse problem(int status, List<String> codes) {
     StringBuilder text = new StringBuilder();
     for (String code : codes) {
       text.append("- `").append(ProblemTypes.PREFIX).append(code).append("`: ");
       text.append(ProblemTypes.when(code)).append('\n');
     }
     Schema<?> schema = Shapes.form(ProblemForms.Problem.class);
-    return new ApiResponse()
-        .description(text.toString())
-        .content(new Content().addMediaType(PROBLEM, new MediaType().schema(schema)));
+    ApiResponse answer = new ApiResponse().description(text.toString());
+    switch (status) {
+      case 401 -> answer.addHeaderObject("WWW-Authenticate", header("`Bearer`"));
+      case 416 -> answer.addHeaderObject("Content-Range", header("how long the value is"));
+      case 502, 503, 507 -> answer.addHeaderObject("Retry-After", header("in so many seconds"));
+      default -> {
+        // It says all in its body.
+      }
+    }
+    return answer.content(new Content().addMediaType(PROBLEM, new MediaType().schema(schema)));
   }
 }

@@ -66,7 +66,6 @@ final class ResultOperations {
                 StreamForms.ProblemEvent.class),
             StreamExamples.RESULTS)
         .answersNothing(204, "With `Last-Event-ID` of the event `end`: there is no more.")
-        .problem(503, "busy")
         .problem(409, "job-not-ended", "tasks-failed");
   }
 
@@ -97,8 +96,7 @@ final class ResultOperations {
                 StreamForms.EndEvent.class,
                 StreamForms.ProblemEvent.class),
             StreamExamples.EVENTS)
-        .answersNothing(204, "With the id of the event `end`: there is no more.")
-        .problem(503, "busy");
+        .answersNothing(204, "With the id of the event `end`: there is no more.");
   }
 
   private static Op tasks() {
@@ -152,6 +150,10 @@ final class ResultOperations {
         .answersAs(200, "The value, with its SHA-256 as `ETag`.", Op.JSON, Shapes.any(), "16")
         .answersAs(206, "The range of its bytes.", Op.JSON, Shapes.any(), "1")
         .answersNothing(304, "It is there already.")
+        .answerHeader(200, "ETag", "the SHA-256 of the value")
+        .answerHeader(206, "ETag", "the SHA-256 of the whole value")
+        .answerHeader(206, "Content-Range", "which bytes of how many they are")
+        .answerHeader(304, "ETag", "as it was")
         .problem(409, "task-not-ended")
         .problem(416, "range-not-satisfiable");
   }
