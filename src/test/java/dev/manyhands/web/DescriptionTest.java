@@ -2,6 +2,7 @@ package dev.manyhands.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import dev.manyhands.web.Description.Operation;
 import java.net.InetAddress;
@@ -35,7 +36,7 @@ class DescriptionTest {
   private static final String HOW =
       "Describe it: an Op in the class of its theme in dev.manyhands.web.openapi (a new class goes"
           + " into Operations), its JSON as a record in a *Forms class there (a new one goes into"
-          + " Forms), and a real request for it in RealRequests.";
+          + " Forms), and a real request for it in one of the Real* classes.";
 
   private static final String NOT_TO_BREAK =
       "nothing in it can be made to fail; that a mistake of ours is told so is seen elsewhere";
@@ -149,6 +150,7 @@ class DescriptionTest {
     for (Operation operation : description.operations()) {
       turnedDown.all(operation);
     }
+    turnedDown.end();
     List<SentRequests.Sent> all = new ArrayList<>(requests.all());
     all.addAll(new RealTroubles(folder, description.operations()).all());
 
@@ -170,18 +172,19 @@ class DescriptionTest {
       faults.addAll(description.told(event));
     }
 
-    assertThat(new TreeSet<>(faults)).as("what is not as described. " + HOW).isEmpty();
-    Set<String> described = new TreeSet<>(description.answers());
-    described.addAll(description.fields());
-    Set<String> unseen = new TreeSet<>(described);
+    Set<String> unseen = new TreeSet<>(description.answers());
+    unseen.addAll(description.fields());
     unseen.removeAll(description.answered());
     unseen.removeAll(description.seen());
-    assertThat(unseen)
-        .as(
-            "what is described and was not seen: send a request for it or, if it can never come,"
-                + " describe it no more. "
-                + HOW)
-        .isEqualTo(new TreeSet<>(UNSEEN.keySet()));
+    assertAll(
+        () -> assertThat(new TreeSet<>(faults)).as("what is not as described. " + HOW).isEmpty(),
+        () ->
+            assertThat(unseen)
+                .as(
+                    "what is described and was not seen: send a request for it or, if it can never"
+                        + " come, describe it no more. "
+                        + HOW)
+                .isEqualTo(new TreeSet<>(UNSEEN.keySet())));
   }
 
   /// Some come before it is known which operation is meant.

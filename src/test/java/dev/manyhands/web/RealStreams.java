@@ -66,7 +66,7 @@ final class RealStreams {
     StringBuilder read = new StringBuilder();
     try (OpenReader reader = new OpenReader(api, job + "/events")) {
       String line = reader.line();
-      while (line != null && !line.contains("\"eta\"")) {
+      while (line != null && !isProgressWithEta(line)) {
         read.append(line).append('\n');
         line = reader.line();
       }
@@ -79,6 +79,10 @@ final class RealStreams {
     String last =
         Streamed.of(Streamed.EVENTS, events.body()).parts().getLast().get("id").stringValue();
     sent.get(EVENTS, job + "/events", "Last-Event-ID", last);
+  }
+
+  private static boolean isProgressWithEta(String line) {
+    return line.startsWith("data: {\"counts\"") && line.contains("\"eta\"");
   }
 
   /// A job that is paused while it receives says why nothing of it runs.

@@ -1,9 +1,12 @@
 package dev.manyhands.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.manyhands.web.Description.Operation;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /// What is turned down by every operation, and by every one that takes a body.
@@ -30,16 +33,17 @@ final class TurnedDown {
   void all(Operation operation) throws Exception {
     String path = there(operation);
     String body = operation.says().has("requestBody") ? fitting(operation) : null;
-    send(operation, withoutKey(operation, path, body), body);
-    send(operation, with(operation, path, body, "Sec-Fetch-Site", "cross-site"), body);
-    send(operation, with(operation, path, body, "Accept", "image/png"), body);
-    send(operation, with(operation, path, body, "Accept", "no type"), body);
-    send(operation, sent.request(path + ";a=b", operation.method(), JSON, body), body);
-    send(operation, sent.request(path + "?unknown=1", operation.method(), JSON, body), body);
+    String method = operation.method();
+    expect(401, operation, withoutKey(operation, path, body), body);
+    expect(403, operation, with(operation, path, body, "Sec-Fetch-Site", "cross-site"), body);
+    expect(406, operation, with(operation, path, body, "Accept", "image/png"), body);
+    expect(406, operation, with(operation, path, body, "Accept", "no type"), body);
+    expect(400, operation, sent.request(path + ";a=b", method, JSON, body), body);
+    expect(400, operation, sent.request(path + "?unknown=1", method, JSON, body), body);
     if (operation.says().path("responses").has("404") && operation.path().contains("{")) {
       String nowhere = operation.path().replace("{id}", NO_JOB).replace("{index}", "0");
       nowhere = nowhere.replace("{name}", "none");
-      send(operation, sent.request(nowhere, operation.method(), JSON, body), body);
+      expect(404, operation, sent.request(nowhere, method, JSON, body), body);
     }
     if (body != null) {
       bodies(operation, path, body);
@@ -47,27 +51,25 @@ final class TurnedDown {
   }
 
   private void bodies(Operation operation, String path, String fitting) throws Exception {
-    sendAs(operation, path, "text/plain", fitting);
-    sendAs(operation, path, "application/json;charset=ISO-8859-1", fitting);
-    send(operation, with(operation, path, fitting, "Content-Encoding", "gzip"), fitting);
-    operation
-        .says()
-        .at("/requestBody/content")
-        .propertyNames()
-        .forEach(type -> {
-          try {
-            sendAs(operation, path, type, "{");
-            sendAs(operation, path, type, "[]");
-            sendAs(operation, path, type, tooLarge(operation, type));
-          } catch (Exception e) {
-            throw new AssertionError(e);
-          }
-        });
+    bodyAs(415, operation, path, "text/plain", fitting);
+    bodyAs(415, operation, path, "application/json;charset=ISO-8859-1", fitting);
+    expect(415, operation, with(operation, path, fitting, "Content-Encoding", "gzip"), fitting);
+    for (String type : operation.says().at("/requestBody/content").propertyNames()) {
+      bodyAs(400, operation, path, type, "{");
+      bodyAs(413, operation, path, type, tooLarge(operation, type));
+      if (!Streamed.is(type) || operation.path().equals("/v1/jobs")) {
+        bodyAs(422, operation, path, type, "[]");
+      }
+    }
   }
 
-  private void sendAs(Operation operation, String path, String type, String body) throws Exception {
-    sent.sendAs(
-        operation.toString(), type, body, sent.request(path, operation.method(), type, body));
+  private void bodyAs(int status, Operation operation, String path, String type, String body)
+      throws Exception {
+    HttpRequest.Builder request = sent.request(path, operation.method(), type, body);
+    HttpResponse<String> answer = sent.sendAs(operation.toString(), type, body, request);
+    assertThat(answer.statusCode())
+        .as("%s as %s: %.100s -> %s", operation, type, body, answer.body())
+        .isEqualTo(status);
   }
 
   private static String tooLarge(Operation operation, String type) {
@@ -114,8 +116,16 @@ final class TurnedDown {
             body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
   }
 
-  private void send(Operation operation, HttpRequest.Builder request, @Nullable String body)
+  private void expect(
+      int status, Operation operation, HttpRequest.Builder request, @Nullable String body)
       throws Exception {
-    sent.sendAs(operation.toString(), JSON, body, request);
+    HttpResponse<String> answer = sent.sendAs(operation.toString(), JSON, body, request);
+    assertThat(answer.statusCode())
+        .as("%s -> %s", request.build(), answer.body())
+        .isEqualTo(status);
+  }
+
+  void end() throws Exception {
+    api.kill("/v1/jobs/" + open);
   }
 }
