@@ -22,8 +22,6 @@ import tools.jackson.core.JsonGenerator;
 @RestController
 @RequestMapping(path = "/v1/limits", produces = Json.TYPE)
 final class LimitController {
-  private static final int MAX_ORDER_BYTES = 10_000;
-
   private final LimitService limits;
 
   LimitController(LimitService limits) {
@@ -56,8 +54,7 @@ final class LimitController {
   void put(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Parameters.limitName(name);
-    byte[] body = request.getInputStream().readNBytes(MAX_ORDER_BYTES);
-    boolean isNew = limits.put(Orders.limit(name, body));
+    boolean isNew = limits.put(Orders.limit(name, SmallBody.read(request)));
     if (isNew) {
       response.setHeader("Location", "/v1/limits/" + name);
     }

@@ -17,7 +17,8 @@ final class SmallBody {
 
   private SmallBody() {}
 
-  /// The whole body. A body that is not called JSON is refused; none need not be called anything.
+  /// The whole body. A body that is not called JSON is refused, and so is one that is encoded; none
+  /// need not be called anything.
   static byte[] read(HttpServletRequest request) throws IOException {
     byte[] body = request.getInputStream().readNBytes(MAX_BYTES + 1);
     if (body.length > MAX_BYTES) {
@@ -30,6 +31,9 @@ final class SmallBody {
           HttpStatus.UNSUPPORTED_MEDIA_TYPE,
           "expected application/json, got: "
               + Shown.of(String.valueOf(request.getHeader("Content-Type"))));
+    }
+    if (body.length > 0) {
+      SubmittedBody.refuseOtherEncodings(request);
     }
     return body;
   }

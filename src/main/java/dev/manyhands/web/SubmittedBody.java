@@ -59,7 +59,8 @@ record SubmittedBody(InputStream stream, long length, @Nullable MessageDigest di
     }
   }
 
-  private static void refuseOtherEncodings(HttpServletRequest request) {
+  /// Refuses a body that is not plain UTF-8.
+  static void refuseOtherEncodings(HttpServletRequest request) {
     String coding = request.getHeader("Content-Encoding");
     if (coding != null && !coding.equalsIgnoreCase("identity")) {
       throw new ResponseStatusException(

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -53,6 +54,10 @@ final class Api implements AutoCloseable {
   }
 
   private Api(Path data, boolean ownsData, String... settings) {
+    this(data, ownsData, _ -> {}, settings);
+  }
+
+  private Api(Path data, boolean ownsData, BeanFactoryPostProcessor parts, String... settings) {
     this.data = data;
     this.ownsData = ownsData;
     modules = modules(data);
@@ -75,12 +80,18 @@ final class Api implements AutoCloseable {
     }
     service =
         new SpringApplicationBuilder(ManyhandsApplication.class)
+            .initializers(context -> context.addBeanFactoryPostProcessor(parts))
             .run(arguments.toArray(String[]::new));
   }
 
   /// A service on a folder that outlives it.
   static Api on(Path data, String... settings) {
     return new Api(data, false, settings);
+  }
+
+  /// The same with some troubles.
+  static Api troubled(Path data, Troubled troubles, String... settings) {
+    return new Api(data, false, troubles, settings);
   }
 
   private static Path modules(Path data) {

@@ -5,7 +5,6 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +28,8 @@ final class Description {
 
   /// Fields of the forms that answers had, as `Form.field`.
   private final Set<String> seen = new TreeSet<>();
+
+  private final DescribedAnswers answered = new DescribedAnswers();
 
   Description(JsonNode root) {
     this.root = root;
@@ -76,15 +77,35 @@ final class Description {
     return seen;
   }
 
+  /// All that may be answered, as [DescribedAnswers] has it.
+  Set<String> answers() {
+    return DescribedAnswers.all(operations());
+  }
+
+  /// What of it was answered.
+  Set<String> answered() {
+    return answered.seen();
+  }
+
+  /// The last part of each type of problem.
+  Set<String> problemTypes() {
+    Set<String> types = new TreeSet<>();
+    for (JsonNode type : root.at("/components/schemas/Problem/properties/type/enum")) {
+      types.add(type.stringValue().substring(DescribedAnswers.PROBLEMS.length()));
+    }
+    return types;
+  }
+
   /// What of the answer is not as described; empty if all is.
-  List<String> faults(Operation operation, HttpResponse<String> answer) {
-    String status = String.valueOf(answer.statusCode());
+  List<String> faults(Operation operation, Answer answer) {
+    String status = String.valueOf(answer.status());
     JsonNode said = operation.says().path("responses").get(status);
     if (said == null) {
       return List.of(
           operation + " answers " + status + ", which is not described: " + answer.body());
     }
-    String type = answer.headers().firstValue("Content-Type").orElse("").replaceAll(";.*", "");
+    answered.note(operation, answer);
+    String type = answer.type();
     if (!said.has("content")) {
       return answer.body().isEmpty() ? List.of() : List.of("a body with " + status + ": " + type);
     }
@@ -92,17 +113,45 @@ final class Description {
     if (media == null) {
       return List.of(operation + " answers " + status + " with " + type + ", not described");
     }
-    if (!type.endsWith("json") || answer.statusCode() == 304) {
+    if (Streamed.is(type)) {
+      Streamed stream = Streamed.of(type, answer.body());
+      for (JsonNode part : media.at("/schema/items/oneOf")) {
+        if (stream.parts().stream().anyMatch(one -> faults(part, one.toString()).isEmpty())) {
+          answered.notePart(operation, answer, part);
+        }
+      }
+      return streamed(media.get("schema"), stream);
+    }
+    if (answer.status() == 206) {
       return List.of();
     }
     List<String> faults = new ArrayList<>(faults(media.get("schema"), answer.body()));
     JsonNode body = Api.MAPPER.readTree(answer.body());
     note(media.get("schema"), body);
     if (type.equals(PROBLEM)) {
-      String code = body.path("type").stringValue();
-      if (!said.get("description").stringValue().contains("`" + code + "`")) {
+      String code = DescribedAnswers.code(answer);
+      if (!DescribedAnswers.codes(said).contains(code)) {
         faults.add(operation + " answers " + status + " " + code + ", which is not described");
       }
+    }
+    return faults;
+  }
+
+  /// What of the parts of a stream is not as described; notes their fields.
+  List<String> streamed(JsonNode schema, Streamed stream) {
+    List<String> faults = new ArrayList<>();
+    JsonNode each = schema.get("items");
+    JsonNode first = schema.has("prefixItems") ? schema.get("prefixItems").get(0) : each;
+    if (stream.parts().size() < schema.path("minItems").asInt(0)) {
+      faults.add("only these parts: " + stream.parts());
+    }
+    for (int i = 0; i < stream.parts().size(); i++) {
+      JsonNode part = stream.parts().get(i);
+      List<String> ofPart = faults(i == 0 ? first : each, part.toString());
+      if (ofPart.isEmpty()) {
+        faults.addAll(note(i == 0 ? first : each, part));
+      }
+      ofPart.forEach(fault -> faults.add(part + ": " + fault));
     }
     return faults;
   }
@@ -112,6 +161,30 @@ final class Description {
     JsonNode schema = root.at("/webhooks/job/post/requestBody/content/application~1json/schema");
     note(schema, Api.MAPPER.readTree(event));
     return faults(schema, event);
+  }
+
+  /// What of a body that was taken is not as described; notes its fields.
+  List<String> taken(String type, JsonNode schema, String body) {
+    if (Streamed.is(type)) {
+      return streamed(schema, Streamed.of(type, body));
+    }
+    note(schema, Api.MAPPER.readTree(body));
+    return faults(schema, body);
+  }
+
+  /// The example of an event that a webhook is told.
+  String toldExample() {
+    return root.at("/webhooks/job/post/requestBody/content/application~1json/example").toString();
+  }
+
+  /// Of a body or an answer: JSON, or the text of a stream.
+  static List<JsonNode> examples(JsonNode media) {
+    List<JsonNode> examples = new ArrayList<>();
+    if (media.has("example")) {
+      examples.add(media.get("example"));
+    }
+    media.path("examples").forEachEntry((_, example) -> examples.add(example.get("value")));
+    return examples;
   }
 
   /// What of the JSON breaks the schema.
@@ -132,25 +205,31 @@ final class Description {
   }
 
   /// Notes which fields of which forms the value has.
-  void note(JsonNode schema, JsonNode value) {
+  ///
+  /// @return what of the texts in it that hold JSON is not as described
+  List<String> note(JsonNode schema, JsonNode value) {
     if (schema.has("$ref")) {
       String name = schema.get("$ref").stringValue();
-      note(name.substring(name.lastIndexOf('/') + 1), resolved(schema), value);
-    } else {
-      note(null, schema, value);
+      return note(name.substring(name.lastIndexOf('/') + 1), resolved(schema), value);
     }
+    return note(null, schema, value);
   }
 
-  private void note(@Nullable String form, JsonNode schema, JsonNode value) {
+  private List<String> note(@Nullable String form, JsonNode schema, JsonNode value) {
+    List<String> faults = new ArrayList<>();
     if (schema.has("oneOf")) {
       for (JsonNode one : schema.get("oneOf")) {
         if (faults(one, value.toString()).isEmpty()) {
-          note(one, value);
+          faults.addAll(note(one, value));
         }
       }
     }
     if (value.isArray() && schema.has("items")) {
-      value.forEach(element -> note(schema.get("items"), element));
+      value.forEach(element -> faults.addAll(note(schema.get("items"), element)));
+    }
+    if (schema.has("contentSchema")) {
+      faults.addAll(faults(schema.get("contentSchema"), value.stringValue()));
+      faults.addAll(note(schema.get("contentSchema"), Api.MAPPER.readTree(value.stringValue())));
     }
     Map<String, JsonNode> properties = new TreeMap<>();
     schema.path("properties").forEachEntry(properties::put);
@@ -158,10 +237,11 @@ final class Description {
       JsonNode property = properties.get(name);
       if (property != null) {
         seen.add(form + "." + name);
-        note(property, field);
+        faults.addAll(note(property, field));
       } else if (schema.path("additionalProperties").isObject()) {
-        note(schema.get("additionalProperties"), field);
+        faults.addAll(note(schema.get("additionalProperties"), field));
       }
     });
+    return faults;
   }
 }

@@ -39,6 +39,8 @@ class EdgeTest {
           /v1/jobs?before=%ff%fe         | query: expected at most 1000 parameters
           /v1/jobs?limit=1000000000      | limit: expected a whole number from 1 to 1000
           /v1/jobs?limit=10%5E9          | limit: expected a whole number from 1 to 1000
+          /v1/jobs/JOB/results?limit=1000000000 | limit: expected a whole number from 1 to 10000
+          /v1/jobs/JOB/tasks?limit=1000000000   | limit: expected a whole number from 1 to 1000
           """)
   void aParameterThatIsNotThereOrNotReadableIsRefusedByName(String path, String said)
       throws Exception {
@@ -113,6 +115,24 @@ class EdgeTest {
     assertThat(form.statusCode()).isEqualTo(415);
     assertThat(form.body()).contains("/problems/unsupported-media-type", "application/json");
     assertThat(api.post(cancel, " ".repeat(SmallBody.MAX_BYTES + 1)).statusCode()).isEqualTo(413);
+    for (String[] header :
+        new String[][] {
+          {"Content-Type", "application/json;charset=ISO-8859-1"}, {"Content-Encoding", "gzip"}
+        }) {
+      HttpResponse<String> encoded =
+          api.send(
+              api.to(cancel)
+                  .header("Content-Type", "application/json")
+                  .setHeader(header[0], header[1])
+                  .POST(BodyPublishers.ofString("{\"mode\":\"kill\"}")));
+      assertThat(encoded.statusCode()).as(header[1]).isEqualTo(415);
+    }
+    HttpResponse<String> limit =
+        api.send(
+            api.to("/v1/limits/edge")
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(" ".repeat(SmallBody.MAX_BYTES + 1))));
+    assertThat(limit.statusCode()).isEqualTo(413);
     // Nothing at all is no JSON of a wrong type.
     assertThat(api.send(api.to(cancel).POST(BodyPublishers.noBody())).statusCode()).isEqualTo(202);
   }

@@ -67,6 +67,11 @@ final class OpenReader implements AutoCloseable {
     return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
   }
 
+  /// By name in lower case.
+  Map<String, String> headers() {
+    return Map.copyOf(headers);
+  }
+
   /// Whether the end of the answer was read: false if it was cut.
   boolean isWhole() {
     return whole;

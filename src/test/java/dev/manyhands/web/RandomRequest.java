@@ -9,43 +9,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Requests made at random from the description, every other one spoilt in one place.
 final class RandomRequest {
-  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final int DEPTH = 6;
-  private static final List<String> ODD =
+  private static final List<String> RANGES =
       List.of(
-          "",
-          " ",
-          "..",
-          "%00",
-          "null",
-          "-1",
-          "999999999999999999999",
-          "ä€😀",
-          "a".repeat(500),
-          "{}",
-          "'\";--",
-          "%",
-          "true",
-          "1e9",
-          "\u202e");
+          "bytes=0-0",
+          "bytes=0-",
+          "bytes=-1",
+          "bytes=-0",
+          "bytes=5-2",
+          "bytes=99999999999999999999999-99999999999999999999999",
+          "bytes=-99999999999999999999999",
+          "bytes=1-99999999999999999999999",
+          "bytes=99999999999999999999999-",
+          "bytes=0-0,2-3",
+          "bytes=",
+          "lines=1-2",
+          "nonsense");
+  private static final List<String> PREFERENCES =
+      List.of("wait=0", "wait", "wait=-5", "wait=x", "respond-async");
 
   private final Random random;
-  private final Description description;
+  private final RandomJson json;
   private final List<String> jobs;
+  private final Known known;
 
-  /// @param jobs ids of some that are there
-  RandomRequest(Random random, Description description, List<String> jobs) {
+  /// @param jobs ids of some that are there, to which more may be added
+  RandomRequest(Random random, Description description, List<String> jobs, Known known) {
     this.random = random;
-    this.description = description;
     this.jobs = jobs;
+    this.known = known;
+    this.json = new RandomJson(random, description, this::job);
   }
 
   record Made(String method, String path, Map<String, String> headers, @Nullable String body) {}
@@ -58,7 +57,16 @@ final class RandomRequest {
     ACCEPT,
     CONTENT_TYPE,
     BROKEN_BODY,
-    FIELD
+    FIELD,
+    HEADER
+  }
+
+  private String job() {
+    return one(jobs);
+  }
+
+  private <T> T one(List<T> all) {
+    return all.get(random.nextInt(all.size()));
   }
 
   Made make(Operation operation) {
@@ -74,21 +82,24 @@ final class RandomRequest {
         case "path" -> path = path.replace("{" + name + "}", inPath(name, schema, spoilt));
         case "query" -> {
           if (random.nextInt(3) == 0) {
-            query.add(name + "=" + encoded(spoilt == Spoilt.QUERY ? odd() : text(schema)));
+            query.add(name + "=" + encoded(inQuery(name, schema, spoilt)));
           }
         }
         default -> {
-          if (name.equals("Prefer") && random.nextInt(4) == 0) {
-            headers.put(name, "wait=1");
+          String value = random.nextBoolean() ? inHeader(name, spoilt) : "";
+          if (!value.isEmpty()) {
+            headers.put(name, value);
           }
         }
       }
     }
     if (spoilt == Spoilt.UNKNOWN_QUERY) {
-      query.add(encoded("x" + odd()) + "=1");
+      query.add(encoded("x" + json.odd()) + "=1");
     }
     if (spoilt == Spoilt.ACCEPT) {
-      headers.put("Accept", random.nextBoolean() ? "text/html" : "nonsense");
+      headers.put("Accept", one(List.of("text/html", "nonsense", "*/*;q=0", "image/*")));
+    } else if (random.nextBoolean()) {
+      headers.put("Accept", accepted(operation));
     }
     String body = body(operation, spoilt, headers);
     String whole = query.isEmpty() ? path : path + "?" + String.join("&", query);
@@ -98,122 +109,90 @@ final class RandomRequest {
   private String inPath(String name, JsonNode schema, Spoilt spoilt) {
     if (spoilt == Spoilt.PATH) {
       // The client itself would not send "..", and the server's own refusals have their own test.
-      String odd = odd();
+      String odd = json.odd();
       return odd.isBlank() || odd.contains("%") || odd.contains(".") ? "none" : encoded(odd);
     }
     return switch (name) {
-      case "id" -> jobs.get(random.nextInt(jobs.size()));
-      case "index" -> String.valueOf(random.nextInt(4));
+      case "id" -> job();
+      case "index" -> String.valueOf(random.nextInt(8) == 0 ? 9 : random.nextInt(2));
       case "name" -> random.nextBoolean() ? "threads" : "virtual";
-      default -> encoded(text(schema));
+      default -> encoded(json.text(schema));
     };
+  }
+
+  private String inQuery(String name, JsonNode schema, Spoilt spoilt) {
+    if (spoilt == Spoilt.QUERY) {
+      return json.odd();
+    }
+    String told = name.equals("before") || name.equals("after") ? known.any(name) : "";
+    return told.isEmpty() ? json.text(schema) : told;
+  }
+
+  private String inHeader(String name, Spoilt spoilt) {
+    if (spoilt == Spoilt.HEADER) {
+      return one(List.of("''\";--", "1e9", "a".repeat(500), "\"", ",", "W/\"x\""));
+    }
+    return switch (name) {
+      // Now and then, since it is a second that passes.
+      case "Prefer" -> random.nextInt(25) == 0 ? "wait=1" : one(PREFERENCES);
+      case "Range" -> one(RANGES);
+      case "Idempotency-Key" -> "key " + random.nextInt(8);
+      case "Last-Event-ID", "If-None-Match", "If-Range" -> known.any(name);
+      default -> throw new AssertionError("say here what fits the header " + name);
+    };
+  }
+
+  /// One of the types that the operation answers with, or some.
+  private String accepted(Operation operation) {
+    TreeSet<String> types = new TreeSet<>();
+    operation
+        .says()
+        .path("responses")
+        .forEach(said -> types.addAll(said.path("content").propertyNames()));
+    types.remove(Description.PROBLEM);
+    types.add("*/*");
+    String type = one(List.copyOf(types));
+    return random.nextInt(4) == 0 ? "text/html, " + type + ";q=0.5" : type;
   }
 
   private @Nullable String body(Operation operation, Spoilt spoilt, Map<String, String> headers) {
-    JsonNode media = operation.says().at("/requestBody/content/application~1json");
-    if (media.isMissingNode()) {
+    List<Map.Entry<String, JsonNode>> contents =
+        List.copyOf(operation.says().at("/requestBody/content").properties());
+    if (contents.isEmpty()) {
       return null;
     }
-    headers.put("Content-Type", spoilt == Spoilt.CONTENT_TYPE ? "text/plain" : "application/json");
-    JsonNode value = value(media.get("schema"), DEPTH);
-    if (spoilt == Spoilt.FIELD && value instanceof ObjectNode object) {
-      spoil(object);
-    }
-    String body = value.toString();
+    Map.Entry<String, JsonNode> content = one(contents);
+    headers.put("Content-Type", spoilt == Spoilt.CONTENT_TYPE ? "text/plain" : content.getKey());
+    JsonNode schema = content.getValue().get("schema");
+    String body =
+        Streamed.is(content.getKey()) ? lines(schema, spoilt) : text(json.value(schema), spoilt);
     return spoilt == Spoilt.BROKEN_BODY
-        ? body.substring(0, random.nextInt(body.length())) + "\u0000"
+        ? body.substring(0, random.nextInt(body.length() + 1)) + "\u0000"
         : body;
   }
 
-  private void spoil(ObjectNode object) {
-    List<String> names = new ArrayList<>(object.propertyNames());
-    String name = names.isEmpty() ? "unknown" : names.get(random.nextInt(names.size()));
-    switch (random.nextInt(5)) {
-      case 0 -> object.remove(name);
-      case 1 -> object.put(name, odd());
-      case 2 -> object.putNull(name);
-      case 3 -> object.put(name + "x", 1);
-      default -> {
-        if (object.get(name) instanceof ObjectNode inner) {
-          spoil(inner);
-        } else {
-          object.put(name, -1);
-        }
+  private String lines(JsonNode schema, Spoilt spoilt) {
+    StringBuilder lines = new StringBuilder();
+    if (schema.has("prefixItems")) {
+      JsonNode first = json.value(schema.get("prefixItems").get(0));
+      if (first instanceof ObjectNode job && random.nextInt(4) > 0) {
+        // They come in the lines after it.
+        job.remove(List.of("inputs", "tasks"));
       }
+      lines.append(text(first, spoilt)).append('\n');
     }
+    String end = one(List.of("\n", "\n", "\r\n", "\n\n"));
+    for (int left = random.nextInt(5); left > 0; left--) {
+      lines.append(text(json.value(schema.get("items")), Spoilt.NOTHING)).append(end);
+    }
+    return random.nextInt(4) == 0 ? lines.toString().stripTrailing() : lines.toString();
   }
 
-  /// A value that fits the schema.
-  private JsonNode value(JsonNode given, int depth) {
-    JsonNode schema = description.resolved(given);
-    if (schema.has("oneOf")) {
-      JsonNode all = schema.get("oneOf");
-      return value(all.get(random.nextInt(all.size())), depth);
+  private String text(JsonNode value, Spoilt spoilt) {
+    if (spoilt == Spoilt.FIELD && value instanceof ObjectNode object) {
+      json.spoil(object);
     }
-    if (schema.has("enum")) {
-      return schema.get("enum").get(random.nextInt(schema.get("enum").size()));
-    }
-    if (schema.has("example") && random.nextBoolean()) {
-      return schema.get("example");
-    }
-    return switch (schema.path("type").isString() ? schema.get("type").stringValue() : "") {
-      case "object" -> object(schema, depth);
-      case "array" -> array(schema, depth);
-      case "string" -> JSON.stringNode(string(schema));
-      case "integer" -> JSON.numberNode(integer(schema));
-      case "number" -> JSON.numberNode(random.nextDouble());
-      case "boolean" -> JSON.booleanNode(random.nextBoolean());
-      default -> JSON.numberNode(random.nextInt(100));
-    };
-  }
-
-  private ObjectNode object(JsonNode schema, int depth) {
-    ObjectNode object = JSON.objectNode();
-    List<String> required = new ArrayList<>();
-    schema.path("required").forEach(name -> required.add(name.stringValue()));
-    schema
-        .path("properties")
-        .forEachEntry((name, property) -> {
-          if (required.contains(name) || depth > 0 && random.nextInt(5) == 0) {
-            object.set(name, value(property, depth - 1));
-          }
-        });
-    return object;
-  }
-
-  private ArrayNode array(JsonNode schema, int depth) {
-    ArrayNode array = JSON.arrayNode();
-    int size = schema.path("minItems").asInt(0) + random.nextInt(3);
-    for (int i = 0; i < size; i++) {
-      array.add(value(schema.get("items"), depth - 1));
-    }
-    return array;
-  }
-
-  private String text(JsonNode schema) {
-    JsonNode value = value(schema, 0);
-    return value.isString() ? value.stringValue() : value.toString();
-  }
-
-  private String string(JsonNode schema) {
-    if ("date-time".equals(schema.path("format").asString(""))) {
-      return random.nextBoolean() ? "2026-01-01T00:00:00Z" : "2999-01-01T00:00:00Z";
-    }
-    if (schema.path("pattern").asString("").startsWith("^job_")) {
-      return jobs.get(random.nextInt(jobs.size()));
-    }
-    return random.nextBoolean() ? "echo" : odd();
-  }
-
-  /// Small ones mostly: a pool of thousands would only slow the test down.
-  private long integer(JsonNode schema) {
-    long min = schema.path("minimum").asLong(0);
-    long max = schema.path("maximum").asLong(Integer.MAX_VALUE);
-    return Math.min(max, min + random.nextInt(4));
-  }
-
-  private String odd() {
-    return ODD.get(random.nextInt(ODD.size()));
+    return value.toString();
   }
 
   private static String encoded(String text) {

@@ -1,13 +1,9 @@
 package dev.manyhands.web;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.manyhands.testkit.Receiver;
 import dev.manyhands.testkit.Wait;
 import java.net.InetSocketAddress;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -22,26 +18,21 @@ final class RealRequests {
       """;
 
   private final Api api;
-  private final List<Sent> sent = new ArrayList<>();
-  private final List<String> events = new ArrayList<>();
+  private final SentRequests sent;
 
-  /// @param operation as the description names it
-  /// @param body what was posted
-  record Sent(String operation, @Nullable String body, HttpResponse<String> answer) {}
-
-  RealRequests(Api api) {
+  RealRequests(Api api, SentRequests sent) {
     this.api = api;
+    this.sent = sent;
   }
 
-  List<Sent> all() throws Exception {
+  void all() throws Exception {
     service();
     pools();
     jobs();
-    following();
     gates();
     streams();
     limits();
-    webhooks();
+    new RealWebhooks(api, sent).all();
     failures();
     commands();
     largeValue();
@@ -49,7 +40,6 @@ final class RealRequests {
     tasks();
     requests();
     refusals();
-    return sent;
   }
 
   private void service() throws Exception {
@@ -108,34 +98,12 @@ final class RealRequests {
 
   private void streams() throws Exception {
     String open =
-        post("{\"function\":{\"type\":\"java\",\"name\":\"square\"},\"open\":true}", "wait=0");
+        sent.post("{\"function\":{\"type\":\"java\",\"name\":\"square\"},\"open\":true}", "wait=0");
     String inputs = open + "/inputs";
     send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": [1, 2]}");
     send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": []}");
     send("POST /v1/jobs/{id}/seal", "POST", open + "/seal", null);
     send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": [1, 2]}");
-  }
-
-  private void following() throws Exception {
-    String job =
-        api.submit(
-            "{\"function\":{\"type\":\"java\",\"name\":\"sleep\"},\"inputs\":[1,60000],"
-                + "\"chunkSize\":1}");
-    try (OpenReader reader = new OpenReader(api, job + "/results?follow=true")) {
-      reader.needJson();
-      get("GET /v1/jobs/{id}", job);
-      api.post(job + "/cancel", "{\"mode\":\"kill\"}");
-      reader.allJson();
-    }
-    String type = "text/event-stream";
-    get("GET /v1/jobs/{id}/results", job + "/results?follow=true", "Accept", type);
-    get("GET /v1/jobs/{id}/results", job + "/results?follow=perhaps", "Accept", type);
-    get("GET /v1/jobs/{id}/events", job + "/events");
-    get("GET /v1/jobs/{id}/events", job + "/events", "Last-Event-ID", "none");
-    try (OpenReader reader = new OpenReader(api, job + "/events")) {
-      String last = reader.allEvents().getLast().id();
-      get("GET /v1/jobs/{id}/events", job + "/events", "Last-Event-ID", last);
-    }
   }
 
   private void gates() throws Exception {
@@ -186,34 +154,6 @@ final class RealRequests {
     api.post(job + "/cancel", "{\"mode\": \"kill\"}");
     api.get(job, "Prefer", "wait=20");
     send("DELETE /v1/limits/{name}", "DELETE", limit, null);
-  }
-
-  private void webhooks() throws Exception {
-    try (Receiver receiver = new Receiver(Api.reachable(), 500, Receiver.SILENCE)) {
-      String told =
-          post(
-              """
-              {"function": {"type": "java", "name": "square"}, "inputs": [1],
-               "webhooks": [{"url": "URL", "events": ["job.started"]}, {"url": "http://127.0.0.2:9"}]}
-              """
-                  .replace("URL", receiver.url()));
-      receiver.await(2).forEach(heard -> events.add(heard.body()));
-      Wait.untilSeen("an attempt failed", () -> body(told).contains("\"error\""));
-      get("GET /v1/jobs/{id}/deliveries", told + "/deliveries");
-    }
-  }
-
-  private String body(String job) {
-    try {
-      return api.get(job + "/deliveries").body();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  /// What webhooks were told.
-  List<String> events() {
-    return events;
   }
 
   private void failures() throws Exception {
@@ -310,39 +250,23 @@ final class RealRequests {
   private void refusals() throws Exception {
     send("POST /v1/jobs", "POST", "/v1/jobs", "{\"inputs\": []}");
     send("POST /v1/jobs", "POST", "/v1/jobs", "{\"inputs\": [");
+    get("GET /v1/jobs", "/v1/jobs?limit=1");
     get("GET /v1/jobs", "/v1/jobs?limit=0");
     get("GET /v1/jobs/{id}", NO_JOB);
     get("GET /v1/info", "/v1/info", "Accept", "text/html");
     get("GET /v1/info", "/v1/info", "Sec-Fetch-Site", "cross-site");
   }
 
-  /// Posts a job, waits for its end and gives its path.
   private String post(String body) throws Exception {
-    return post(body, "wait=20");
-  }
-
-  private String post(String body, String prefer) throws Exception {
-    HttpResponse<String> answer = api.post("/v1/jobs", body, "Prefer", prefer);
-    sent.add(new Sent("POST /v1/jobs", body, answer));
-    if (answer.statusCode() != 202) {
-      throw new AssertionError(answer.body());
-    }
-    return "/v1/jobs/" + Api.json(answer).get("id").stringValue();
+    return sent.post(body);
   }
 
   private void get(String operation, String path, String... headers) throws Exception {
-    sent.add(new Sent(operation, null, api.get(path, headers)));
+    sent.get(operation, path, headers);
   }
 
   private void send(String operation, String method, String path, @Nullable String body)
       throws Exception {
-    HttpResponse<String> answer =
-        api.send(
-            api.to(path)
-                .header("Content-Type", "application/json")
-                .method(
-                    method,
-                    body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
-    sent.add(new Sent(operation, body, answer));
+    sent.send(operation, method, path, body);
   }
 }

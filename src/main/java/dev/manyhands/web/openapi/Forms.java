@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class Forms {
           JobForms.class,
           PostedForms.class,
           ResultForms.class,
+          StreamForms.class,
           PoolForms.class,
           LimitForms.class,
           WebhookForms.class,
@@ -61,6 +63,7 @@ final class Forms {
       schema.setRequired(required(form));
       schema.setAdditionalProperties(false);
       inOrder(schema, form);
+      nameContents(schema, form);
     } else if (!Modifier.isInterface(form.getModifiers())) {
       throw new IllegalStateException("expected records and sealed interfaces, got " + form);
     }
@@ -84,9 +87,26 @@ final class Forms {
     ordered.forEach((name, property) -> schema.addProperty(name, property));
   }
 
+  /// Of a text that holds JSON, which form that has.
+  private static void nameContents(Schema<?> schema, Class<?> form) {
+    for (RecordComponent component : form.getRecordComponents()) {
+      io.swagger.v3.oas.annotations.media.Schema said = said(component);
+      if (said != null && said.contentSchema() != Void.class) {
+        Schema<?> text =
+            Objects.requireNonNull((Schema<?>) schema.getProperties().get(property(component)));
+        text.setContentMediaType(Op.JSON);
+        text.setContentSchema(Shapes.form(said.contentSchema()));
+      }
+    }
+  }
+
   private static String property(RecordComponent component) {
-    io.swagger.v3.oas.annotations.media.Schema said =
-        component.getAccessor().getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
+    io.swagger.v3.oas.annotations.media.Schema said = said(component);
     return said == null || said.name().isEmpty() ? component.getName() : said.name();
+  }
+
+  private static io.swagger.v3.oas.annotations.media.@Nullable Schema said(
+      RecordComponent component) {
+    return component.getAccessor().getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
   }
 }

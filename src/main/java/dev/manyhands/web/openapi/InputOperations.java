@@ -20,13 +20,16 @@ final class InputOperations {
         .path("id", Shapes.jobId(), "the job")
         .header("Idempotency-Key", Shapes.text(""), JobOperations.KEY + "; of a JSON document")
         .takes(PostedForms.AddedInputs.class, "{\"inputs\": [6, 7]}")
-        .takesText(Op.LINES, LINES, "6\n7\n")
-        .takesText(Op.NDJSON, LINES, "6\n7\n")
-        .answers(202, "What was taken; committed and synced.", JobForms.TakenInputs.class)
+        .takesLines(Shapes.anyArray().description(LINES), "6\n7\n")
+        .answers(
+            202,
+            "What was taken; committed and synced.",
+            JobForms.TakenInputs.class,
+            JobExamples.TAKEN)
         .answerHeader(202, "Idempotent-Replayed", "`true`: an earlier request added them")
         .problem(409, "job-not-receiving")
         .problem(409, "idempotency-key-in-use", "idempotency-key-unfinished")
-        .problem(503, "busy")
+        .problem(502, "owner-broke-off")
         .problem(507, "store-full");
   }
 
@@ -34,7 +37,7 @@ final class InputOperations {
     return Op.of("POST /v1/jobs/{id}/seal", "sealJob", JobOperations.TAG, "End a job's inputs")
         .says("It gets no more inputs. A job that has all of its inputs stays as it is.")
         .path("id", Shapes.jobId(), "the job")
-        .answers(200, "The job.", JobForms.JobSummary.class)
+        .answers(200, "The job.", JobForms.JobSummary.class, JobExamples.SUCCEEDED)
         .problem(409, "job-not-receiving");
   }
 }

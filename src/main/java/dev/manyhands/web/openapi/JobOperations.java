@@ -61,9 +61,8 @@ final class JobOperations {
         .header("Prefer", Shapes.text(""), WAIT)
         .header("Idempotency-Key", Shapes.text(""), KEY)
         .takes(PostedForms.PostedJob.class, EXAMPLE, PYTHON, COMMAND, TASKS)
-        .takesText(Op.LINES, LINES, LINES_EXAMPLE)
-        .takesText(Op.NDJSON, LINES, LINES_EXAMPLE)
-        .answers(202, "The job.", JobForms.JobSummary.class)
+        .takesLines(Shapes.headed(PostedForms.PostedJob.class).description(LINES), LINES_EXAMPLE)
+        .answers(202, "The job.", JobForms.JobSummary.class, JobExamples.QUEUED)
         .answerHeader(202, "Location", "the job")
         .answerHeader(202, "Idempotent-Replayed", "`true`: an earlier request made this job")
         .answersAs(
@@ -76,7 +75,8 @@ final class JobOperations {
             "idempotency-key-in-use",
             "idempotency-key-unfinished")
         .problem(422, "unavailable")
-        .problem(503, "busy")
+        .problem(502, "owner-broke-off")
+        .problem(503, "owner-away")
         .problem(507, "store-full");
   }
 
@@ -97,7 +97,7 @@ final class JobOperations {
                 + " all of them")
         .query("createdAfter", Shapes.time(), "only those that came later, RFC 3339")
         .query("createdBefore", Shapes.time(), "only those that came earlier, RFC 3339")
-        .answers(200, "A page.", JobForms.JobPage.class)
+        .answers(200, "A page.", JobForms.JobPage.class, JobExamples.PAGE)
         .answerHeader(200, "Link", "the next page, if there is one");
   }
 
@@ -109,9 +109,10 @@ final class JobOperations {
             "If-None-Match",
             Shapes.text(""),
             "an `ETag` that was seen: with `Prefer: wait` answered when there is another one")
-        .answers(200, "The job as it stands.", JobForms.Job.class)
+        .answers(200, "The job as it stands.", JobForms.Job.class, JobExamples.WHOLE)
         .answerHeader(200, "ETag", "changes when the job does")
-        .answersNothing(304, "Nothing has changed.");
+        .answersNothing(304, "Nothing has changed.")
+        .answerHeader(304, "ETag", "as it was");
   }
 
   private static Op cancel() {
@@ -119,7 +120,7 @@ final class JobOperations {
         .says("Nothing more of it is handed out. A job that has ended stays as it is.")
         .path("id", Shapes.jobId(), "the job")
         .mayTake(PostedForms.Cancel.class, "{\"mode\": \"drain\"}", "{\"mode\": \"kill\"}")
-        .answers(202, "The job.", JobForms.JobSummary.class);
+        .answers(202, "The job.", JobForms.JobSummary.class, JobExamples.CANCELLING);
   }
 
   private static Op pause() {
@@ -128,7 +129,7 @@ final class JobOperations {
             "Nothing new of it starts until it is resumed; what runs goes on to its end. A job that"
                 + " receives goes on receiving, with the reason `paused`.")
         .path("id", Shapes.jobId(), "the job")
-        .answers(200, "The job.", JobForms.JobSummary.class)
+        .answers(200, "The job.", JobForms.JobSummary.class, JobExamples.PAUSED)
         .problem(409, "job-not-active");
   }
 
@@ -136,7 +137,7 @@ final class JobOperations {
     return Op.of("POST /v1/jobs/{id}/resume", "resumeJob", TAG, "Go on with a paused job")
         .says("A job that is not paused stays as it is.")
         .path("id", Shapes.jobId(), "the job")
-        .answers(200, "The job.", JobForms.JobSummary.class)
+        .answers(200, "The job.", JobForms.JobSummary.class, JobExamples.RUNNING)
         .problem(409, "job-not-active");
   }
 
@@ -148,14 +149,14 @@ final class JobOperations {
         .path("id", Shapes.jobId(), "the job that has ended")
         .header("Idempotency-Key", Shapes.text(""), KEY)
         .mayTake(PostedForms.Again.class, "{\"outcomes\": [\"failed\"]}", "{\"indexes\": [3, 17]}")
-        .answers(202, "The new job.", JobForms.JobSummary.class)
+        .answers(202, "The new job.", JobForms.JobSummary.class, JobExamples.RETRY)
         .answerHeader(202, "Location", "the new job")
         .answerHeader(202, "Idempotent-Replayed", "`true`: an earlier request made it")
-        .problem(409, "idempotency-key-in-use", "idempotency-key-unfinished")
+        .problem(409, "idempotency-key-in-use")
         .problem(409, "job-not-ended")
         .problem(409, "nothing-to-retry")
         .problem(422, "unavailable")
-        .problem(503, "busy")
+        .problem(502, "owner-broke-off")
         .problem(507, "store-full");
   }
 

@@ -14,13 +14,13 @@ final class LimitOperations {
 
   private static Op list() {
     return Op.of("GET /v1/limits", "listLimits", TAG, "The named limits that jobs share")
-        .answers(200, "All limits, by name.", LimitForms.LimitList.class);
+        .answers(200, "All limits, by name.", LimitForms.LimitList.class, ServiceExamples.LIMITS);
   }
 
   private static Op one() {
     return Op.of("GET /v1/limits/{name}", "getLimit", TAG, "One limit, and who holds it")
         .path("name", Shapes.text(""), "its name")
-        .answers(200, "The limit.", LimitForms.NamedLimit.class);
+        .answers(200, "The limit.", LimitForms.NamedLimit.class, ServiceExamples.LIMIT);
   }
 
   private static Op put() {
@@ -28,10 +28,15 @@ final class LimitOperations {
         .says(
             "Changed while it is in use, a smaller limit takes nothing away: what is in use beyond"
                 + " it has to come back first.")
-        .path("name", Shapes.text(""), "1 to 100 letters, digits, '.', '_' or '-'")
+        .newName("name", Shapes.text(""), "1 to 100 letters, digits, '.', '_' or '-'")
         .takes(LimitForms.PostedLimit.class, "{\"permits\": 4}", "{\"rate\": \"100/s\"}")
-        .answers(200, "It is changed, and in force.", LimitForms.NamedLimit.class)
-        .answers(201, "It is made, and in force.", LimitForms.NamedLimit.class)
+        .answers(
+            200, "It is changed, and in force.", LimitForms.NamedLimit.class, ServiceExamples.LIMIT)
+        .answers(
+            201,
+            "It is made, and in force.",
+            LimitForms.NamedLimit.class,
+            ServiceExamples.NEW_LIMIT)
         .answerHeader(201, "Location", "its path")
         .problem(409, "too-many-limits")
         .problem(507, "store-full");

@@ -23,6 +23,7 @@ final class Op {
   static final String JSON = "application/json";
   static final String LINES = "application/jsonl";
   static final String NDJSON = "application/x-ndjson";
+  static final String EVENTS = "text/event-stream";
   static final String PROBLEM = "application/problem+json";
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -50,12 +51,16 @@ final class Op {
   /// @param tag under which the page shows it
   static Op of(String at, String id, String tag, String summary) {
     Op op = new Op(at, id, tag, summary);
-    if (at.contains("/v1/jobs")) {
-      op.problem(502, "owner-broke-off").problem(503, "owner-away");
+    if (at.contains("/v1/jobs") || at.contains("/v1/limits") || at.contains("/v1/nodes")) {
+      // It looks into the store.
+      op.problem(503, "busy");
+    }
+    if (at.contains("/v1/jobs/{id}") || at.contains("/v1/limits")) {
+      op.problem(503, "owner-away");
     }
     return op.problem(400, "bad-request", "invalid-parameter")
         .problem(401, "unauthorized")
-        .problem(403, "forbidden", "foreign-site")
+        .problem(403, "foreign-site")
         .problem(406, "not-acceptable")
         .problem(500, "internal");
   }
@@ -80,6 +85,11 @@ final class Op {
 
   Op path(String name, Schema<?> schema, String text) {
     return parameter("path", name, schema, text).problem(404, "not-found");
+  }
+
+  /// The name of what is made if it is not there.
+  Op newName(String name, Schema<?> schema, String text) {
+    return parameter("path", name, schema, text);
   }
 
   Op query(String name, Schema<?> schema, String text) {
@@ -119,9 +129,12 @@ final class Op {
     return this;
   }
 
-  Op takesText(String type, String text, String example) {
-    Schema<?> schema = Shapes.text(text);
-    body.addMediaType(type, new MediaType().schema(schema).example(example));
+  /// JSON lines, under each of their names.
+  ///
+  /// @param lines the array of them
+  Op takesLines(Schema<?> lines, String example) {
+    body.addMediaType(LINES, new MediaType().schema(lines).example(example));
+    body.addMediaType(NDJSON, new MediaType().schema(lines).example(example));
     return this;
   }
 
@@ -131,11 +144,23 @@ final class Op {
   }
 
   Op answersAs(int status, String text, String type, Schema<?> schema, String... examples) {
+    return answers(status, text, type, media(schema, examples));
+  }
+
+  /// An answer of many parts that come one after another.
+  ///
+  /// @param parts the array of them
+  /// @param example as it is sent
+  Op streams(int status, String text, String type, Schema<?> parts, String example) {
+    return answers(status, text, type, new MediaType().schema(parts).example(example));
+  }
+
+  private Op answers(int status, String text, String type, MediaType media) {
     ApiResponse answer = answer(status, text);
     if (answer.getContent() == null) {
       answer.setContent(new Content());
     }
-    answer.getContent().addMediaType(type, media(schema, examples));
+    answer.getContent().addMediaType(type, media);
     return this;
   }
 
@@ -160,7 +185,7 @@ final class Op {
     return header;
   }
 
-  private static MediaType media(Schema<?> schema, String... examples) {
+  static MediaType media(Schema<?> schema, String... examples) {
     MediaType media = new MediaType().schema(schema);
     for (String example : examples) {
       Object parsed = MAPPER.readValue(example, Object.class);
@@ -198,19 +223,27 @@ final class Op {
         body.isEmpty() ? null : new RequestBody().content(body).required(bodyRequired));
     ApiResponses responses = new ApiResponses();
     answers.forEach((status, answer) -> responses.addApiResponse(status + "", answer));
-    problems.forEach((status, codes) -> responses.addApiResponse(status + "", problem(codes)));
+    problems.forEach(
+        (status, codes) -> responses.addApiResponse(status + "", problem(status, codes)));
     operation.setResponses(responses);
   }
 
-  private static ApiResponse problem(List<String> codes) {
+  private static ApiResponse problem(int status, List<String> codes) {
     StringBuilder text = new StringBuilder();
     for (String code : codes) {
       text.append("- `").append(ProblemTypes.PREFIX).append(code).append("`: ");
       text.append(ProblemTypes.when(code)).append('\n');
     }
     Schema<?> schema = Shapes.form(ProblemForms.Problem.class);
-    return new ApiResponse()
-        .description(text.toString())
-        .content(new Content().addMediaType(PROBLEM, new MediaType().schema(schema)));
+    ApiResponse answer = new ApiResponse().description(text.toString());
+    switch (status) {
+      case 401 -> answer.addHeaderObject("WWW-Authenticate", header("`Bearer`"));
+      case 416 -> answer.addHeaderObject("Content-Range", header("how long the value is"));
+      case 502, 503, 507 -> answer.addHeaderObject("Retry-After", header("in so many seconds"));
+      default -> {
+        // It says all in its body.
+      }
+    }
+    return answer.content(new Content().addMediaType(PROBLEM, new MediaType().schema(schema)));
   }
 }

@@ -14,13 +14,13 @@ final class PoolOperations {
 
   private static Op list() {
     return Op.of("GET /v1/pools", "listPools", TAG, "The pools, and how busy they are")
-        .answers(200, "All pools, by name.", PoolForms.PoolList.class);
+        .answers(200, "All pools, by name.", PoolForms.PoolList.class, ServiceExamples.POOLS);
   }
 
   private static Op one() {
     return Op.of("GET /v1/pools/{name}", "getPool", TAG, "One pool")
         .path("name", Shapes.text(""), "its name")
-        .answers(200, "The pool.", PoolForms.Pool.class);
+        .answers(200, "The pool.", PoolForms.Pool.class, ServiceExamples.POOL);
   }
 
   private static Op resize() {
@@ -29,6 +29,6 @@ final class PoolOperations {
         .path("name", Shapes.text(""), "its name")
         .takes(PostedForms.Resize.class, "{\"workers\": 2}")
         .takesAs("application/merge-patch+json", PostedForms.Resize.class, "{\"workers\": 2}")
-        .answers(200, "The pool.", PoolForms.Pool.class);
+        .answers(200, "The pool.", PoolForms.Pool.class, ServiceExamples.RESIZED);
   }
 }

@@ -13,10 +13,9 @@ final class ProblemTypes {
 
   static {
     ALL.put("bad-request", "the request line, the path or the headers cannot be read");
-    ALL.put("busy", "no room for more unfinished jobs, or the service is stopping");
+    ALL.put("busy", "no room for more, the store does not answer, or the service is stopping");
     ALL.put("expectation-failed", "an `Expect` header that is not known");
     ALL.put("foreign-site", "the request comes from a page of another site");
-    ALL.put("forbidden", "this key may not do that");
     ALL.put("http-version-not-supported", "not HTTP/1.1");
     ALL.put("idempotency-key-in-use", "the first request with this Idempotency-Key is under way");
     ALL.put("idempotency-key-unfinished", "the first request broke off; its open job goes on");
@@ -24,7 +23,7 @@ final class ProblemTypes {
     ALL.put("invalid-body", "JSON, but it breaks a rule; `errors` names each place");
     ALL.put("invalid-parameter", "a parameter that is unknown or not of the expected form");
     ALL.put("job-needed", "an unfinished job depends on it");
-    ALL.put("job-not-active", "the job is ending or has ended, or its inputs still arrive");
+    ALL.put("job-not-active", "the job is ending or has ended");
     ALL.put("job-not-ended", "the job has to end first");
     ALL.put("job-not-receiving", "the job takes no inputs, or not from others; or was cancelled");
     ALL.put("limit-in-use", "an unfinished job names the limit");

@@ -1,19 +1,15 @@
 package dev.manyhands.web.openapi;
 
+import io.swagger.v3.oas.models.media.Schema;
 import java.util.List;
 
 /// Results: pages, lines, bare values, and one task.
 final class ResultOperations {
   private static final String TAG = "Results";
 
-  private static final String PAGE =
-      """
-      {"results": [
-        {"index":0,"status":"succeeded","value":1,"attempt":1,"runMs":0.4},
-        {"index":1,"status":"failed","error":{"kind":"exception","type":"ValueError",
-          "message":"no","traceback":"…"},"attempt":3,"runMs":0.2}],
-       "next": "2-1kz0q3"}
-      """;
+  private static final String HEARTBEAT =
+      "When nothing is sent for 15 s (a setting of the service) a heartbeat is: an empty line, or in"
+          + " an event stream a comment, a line of `:` alone.";
 
   private ResultOperations() {}
 
@@ -25,7 +21,10 @@ final class ResultOperations {
     return Op.of("GET /v1/jobs/{id}/results", "getResults", TAG, "What became of a job's tasks")
         .says(
             "A page of JSON, or with `Accept: application/jsonl` all lines, a task each. With"
-                + " `view=values` the bare values as one array, in the order of the inputs.")
+                + " `view=values` the bare values as one array, in the order of the inputs. With"
+                + " `follow` lines or events as they come, the last of which says how the job has"
+                + " ended. "
+                + HEARTBEAT)
         .path("id", Shapes.jobId(), "the job")
         .query(
             "order",
@@ -45,7 +44,7 @@ final class ResultOperations {
             "follow",
             Shapes.word("true", "false"),
             "`true`: results as they come, to the job's end, as lines or as server-sent events; the"
-                + " last line or event says `end`, an empty line or a comment is a heartbeat")
+                + " last line or event says `end`")
         .header("Last-Event-ID", Shapes.text(""), "with `follow`: the id of the last event got")
         .header("Prefer", Shapes.text(""), JobOperations.WAIT)
         .answersAs(
@@ -53,27 +52,51 @@ final class ResultOperations {
             "The results that there are, or with `follow` all of them as they come.",
             Op.JSON,
             Shapes.either(Shapes.form(ResultForms.ResultPage.class), Shapes.anyArray()),
-            PAGE,
+            TaskExamples.RESULTS,
             "[1,4,9]")
-        .answersAs(200, "", "application/jsonl", Shapes.text("lines of Result"))
-        .answersAs(200, "", "application/x-ndjson", Shapes.text("lines of Result"))
-        .answersAs(200, "", "text/event-stream", Shapes.text("events whose data are a Result each"))
+        .streams(200, "", Op.LINES, lines(), StreamExamples.LINES)
+        .streams(200, "", Op.NDJSON, lines(), StreamExamples.LINES)
+        .streams(
+            200,
+            "",
+            Op.EVENTS,
+            Shapes.sequence(
+                StreamForms.ResultEvent.class,
+                StreamForms.EndEvent.class,
+                StreamForms.ProblemEvent.class),
+            StreamExamples.RESULTS)
         .answersNothing(204, "With `Last-Event-ID` of the event `end`: there is no more.")
-        .problem(503, "busy")
         .problem(409, "job-not-ended", "tasks-failed");
+  }
+
+  private static Schema<?> lines() {
+    return Shapes.sequence(
+            ResultForms.Result.class,
+            StreamForms.FollowedResult.class,
+            StreamForms.EndLine.class,
+            StreamForms.ProblemLine.class)
+        .description("a Result a line; with `follow` the others");
   }
 
   private static Op events() {
     return Op.of("GET /v1/jobs/{id}/events", "getEvents", TAG, "What happens to a job, as it does")
         .says(
-            "Server-sent events: `job` (a JobSummary with its `progress`) at each state, `progress`"
-                + " (`counts` and `progress`) at most four times a second, and `end`. Each says how"
-                + " the job stands, so whoever was away misses no news.")
+            "Server-sent events: `job` at each state, `progress` at most four times a second, and"
+                + " `end`. Each says how the job stands, so whoever was away misses no news. "
+                + HEARTBEAT)
         .path("id", Shapes.jobId(), "the job")
         .header("Last-Event-ID", Shapes.text(""), "the id of the last event got")
-        .answersAs(200, "The events.", "text/event-stream", Shapes.text("events"))
-        .answersNothing(204, "With the id of the event `end`: there is no more.")
-        .problem(503, "busy");
+        .streams(
+            200,
+            "The events, the last of which is `end`, or `problem` if the job was removed.",
+            Op.EVENTS,
+            Shapes.sequence(
+                StreamForms.JobEvent.class,
+                StreamForms.ProgressEvent.class,
+                StreamForms.EndEvent.class,
+                StreamForms.ProblemEvent.class),
+            StreamExamples.EVENTS)
+        .answersNothing(204, "With the id of the event `end`: there is no more.");
   }
 
   private static Op tasks() {
@@ -87,7 +110,7 @@ final class ResultOperations {
         .query("after", Shapes.text(""), "the `next` of a page of the same job")
         .query("limit", Shapes.integer(1, 1000), "tasks of a page, 100 if not said")
         .query("customId", Shapes.text(""), "only the task that the client named so")
-        .answers(200, "A page.", ResultForms.TaskPage.class)
+        .answers(200, "A page.", ResultForms.TaskPage.class, TaskExamples.TASKS)
         .answerHeader(200, "Link", "the next page, if there is one");
   }
 
@@ -95,7 +118,7 @@ final class ResultOperations {
     return Op.of("GET /v1/jobs/{id}/tasks/{index}", "getTask", TAG, "One task of a job")
         .path("id", Shapes.jobId(), "the job")
         .path("index", Shapes.integer(0, Integer.MAX_VALUE), "the place of its input, from 0")
-        .answers(200, "The task.", ResultForms.Task.class);
+        .answers(200, "The task.", ResultForms.Task.class, TaskExamples.TASK, TaskExamples.PENDING);
   }
 
   private static Op cancelTask() {
@@ -107,7 +130,12 @@ final class ResultOperations {
                 + " go on.")
         .path("id", Shapes.jobId(), "the job")
         .path("index", Shapes.integer(0, Integer.MAX_VALUE), "the place of its input, from 0")
-        .answers(202, "The task as it stands.", ResultForms.Task.class)
+        .answers(
+            202,
+            "The task as it stands.",
+            ResultForms.Task.class,
+            TaskExamples.CANCELLED,
+            TaskExamples.PENDING)
         .problem(409, "task-ended");
   }
 
@@ -119,9 +147,13 @@ final class ResultOperations {
         .header("Range", Shapes.text(""), "one range of bytes; several are answered by the whole")
         .header("If-Range", Shapes.text(""), "the `ETag` for which the range is meant")
         .header("If-None-Match", Shapes.text(""), "the `ETag` of what is there already")
-        .answersAs(200, "The value, with its SHA-256 as `ETag`.", Op.JSON, Shapes.any())
-        .answersAs(206, "The range of its bytes.", Op.JSON, Shapes.any())
+        .answersAs(200, "The value, with its SHA-256 as `ETag`.", Op.JSON, Shapes.any(), "16")
+        .answersAs(206, "The range of its bytes.", Op.JSON, Shapes.any(), "1")
         .answersNothing(304, "It is there already.")
+        .answerHeader(200, "ETag", "the SHA-256 of the value")
+        .answerHeader(206, "ETag", "the SHA-256 of the whole value")
+        .answerHeader(206, "Content-Range", "which bytes of how many they are")
+        .answerHeader(304, "ETag", "as it was")
         .problem(409, "task-not-ended")
         .problem(416, "range-not-satisfiable");
   }

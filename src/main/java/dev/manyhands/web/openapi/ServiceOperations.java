@@ -14,12 +14,16 @@ final class ServiceOperations {
 
   private static Op info() {
     return Op.of("GET /v1/info", "getInfo", TAG, "Version, limits in force, what can run here")
-        .answers(200, "This service.", ServiceForms.Info.class);
+        .answers(200, "This service.", ServiceForms.Info.class, ServiceExamples.INFO);
   }
 
   private static Op functions() {
     return Op.of("GET /v1/functions", "listFunctions", TAG, "Java functions that jobs may name")
-        .answers(200, "All of them, by name.", ServiceForms.FunctionList.class);
+        .answers(
+            200,
+            "All of them, by name.",
+            ServiceForms.FunctionList.class,
+            ServiceExamples.FUNCTIONS);
   }
 
   private static Op nodes() {
@@ -27,6 +31,6 @@ final class ServiceOperations {
         .says(
             "Those that share a PostgreSQL database own jobs, and each answers for every job of"
                 + " all; others run chunks only. On SQLite there is this one.")
-        .answers(200, "Those that are there.", ServiceForms.NodeList.class);
+        .answers(200, "Those that are there.", ServiceForms.NodeList.class, ServiceExamples.NODES);
   }
 }

@@ -49,6 +49,22 @@ final class Shapes {
     return schema;
   }
 
+  /// What comes one after another, each of one of these forms: a stream as the array of its parts.
+  static Schema<?> sequence(Class<?>... forms) {
+    JsonSchema each = new JsonSchema();
+    for (Class<?> form : forms) {
+      each.addOneOfItem(form(form));
+    }
+    return anyArray().items(each);
+  }
+
+  /// A line of the form, then one of any JSON for each input.
+  static Schema<?> headed(Class<?> form) {
+    Schema<?> lines = anyArray();
+    lines.addPrefixItem(form(form));
+    return lines.minItems(1);
+  }
+
   /// Any JSON.
   static Schema<?> any() {
     return new JsonSchema();

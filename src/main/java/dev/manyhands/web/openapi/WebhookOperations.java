@@ -3,7 +3,6 @@ package dev.manyhands.web.openapi;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.Content;
-import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
@@ -24,7 +23,11 @@ final class WebhookOperations {
                 TAG,
                 "What a job's webhooks were told, and what became of it")
             .path("id", Shapes.jobId(), "the job")
-            .answers(200, "All of them, oldest first.", WebhookForms.DeliveryList.class));
+            .answers(
+                200,
+                "All of them, oldest first.",
+                WebhookForms.DeliveryList.class,
+                JobExamples.DELIVERIES));
   }
 
   /// The request that a webhook gets.
@@ -55,7 +58,8 @@ final class WebhookOperations {
                             new Content()
                                 .addMediaType(
                                     Op.JSON,
-                                    new MediaType().schema(Shapes.form(WebhookForms.Event.class)))))
+                                    Op.media(
+                                        Shapes.form(WebhookForms.Event.class), JobExamples.TOLD))))
                 .responses(taken));
   }
 
