@@ -251,6 +251,11 @@ final class ChildProcess {
     gone.complete(null);
   }
 
+  /// Has this called when the process has ended, whyever.
+  void onExit(Runnable hearer) {
+    var _ = process.onExit().thenRun(hearer);
+  }
+
   /// Completes when the process is gone and cleared away.
   CompletableFuture<Void> gone() {
     return gone;

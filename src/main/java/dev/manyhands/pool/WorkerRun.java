@@ -91,7 +91,7 @@ final class WorkerRun implements ProcessRun {
     if (child != null
         && silence.isTooLong(child.cell().claim(), listens)
         && stop(new Stop.Mute())) {
-      shared.children().countDeath();
+      shared.children().starts().countDeath();
       log.warn(
           "a worker process of {} has said nothing for {} though it runs no task; it is ended",
           key.function().label(),
@@ -160,7 +160,7 @@ final class WorkerRun implements ProcessRun {
   }
 
   private boolean keep(ChildProcess child) {
-    shared.children().worked();
+    shared.children().starts().worked();
     if (shared.settings().isWornBy(child.tasks()) || answers.isOutOfMemory()) {
       return false;
     }
@@ -198,7 +198,7 @@ final class WorkerRun implements ProcessRun {
     TaskError.Exit exit = child.awaitExit();
     return switch (stop.get()) {
       case null -> {
-        shared.children().countDeath();
+        shared.children().starts().countDeath();
         if (child.cell().claim().chunk() < 0) {
           yield Loaded.UNTOUCHED;
         }
@@ -289,10 +289,10 @@ final class WorkerRun implements ProcessRun {
     blame.takeFromShelf(child.cell());
     BlameCell.Claim claim = child.cell().claim();
     if (stop.get() == null) {
-      shared.children().countDeath();
+      shared.children().starts().countDeath();
     }
     if (answers.next() > chunk.first()) {
-      shared.children().worked();
+      shared.children().starts().worked();
     }
     boolean untouched = claim.chunk() < child.sequence() && answers.next() == chunk.first();
     if (untouched && stop.get() == null) {
