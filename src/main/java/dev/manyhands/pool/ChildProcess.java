@@ -1,5 +1,6 @@
 package dev.manyhands.pool;
 
+import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.TaskError;
@@ -145,11 +146,13 @@ final class ChildProcess {
   }
 
   /// Hands a chunk over; its answers come as frames.
-  void send(int first, JsonLines inputs, @Nullable Duration timeout) throws IOException {
+  ///
+  /// @param inputs all of it, or those of its beginning that are wanted
+  void send(Chunk chunk, JsonLines inputs) throws IOException {
     tasks += inputs.count();
+    Duration timeout = chunk.call().timeouts().hard();
     long millis = timeout == null ? 0 : Math.max(1, timeout.toMillis());
-    ByteBuffer header =
-        WorkerFrames.chunkHeader(sequence, first, inputs.count(), millis, inputs.length());
+    ByteBuffer header = WorkerFrames.chunkHeader(sequence, chunk, millis, inputs);
     write(header, ByteBuffer.wrap(inputs.bytes(), inputs.offset(), inputs.length()));
   }
 

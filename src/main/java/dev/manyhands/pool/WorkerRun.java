@@ -4,7 +4,6 @@ import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.TaskError;
-import dev.manyhands.job.Timeouts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -225,7 +224,6 @@ final class WorkerRun implements ProcessRun {
 
   /// @return null if the worker came to the end of the chunk, else what broke it off
   private @Nullable String exchange(ChildProcess child, JsonLines inputs) {
-    Timeouts timeouts = chunk.call().timeouts();
     int count = recall.begin(child) - chunk.first();
     if (count <= 0) {
       return null;
@@ -235,7 +233,7 @@ final class WorkerRun implements ProcessRun {
     }
     listens = true;
     try (TaskDeadline _ = TaskDeadline.of(chunk, child.cell(), this, recall, shared.watchdog())) {
-      child.send(chunk.first(), inputs.slice(0, count), timeouts.hard());
+      child.send(chunk, inputs.slice(0, count));
       return readAnswers(child);
     } catch (IOException e) {
       return "its socket broke: " + e.getMessage();
