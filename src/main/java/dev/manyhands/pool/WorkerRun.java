@@ -3,6 +3,7 @@ package dev.manyhands.pool;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,8 +36,8 @@ final class WorkerRun implements ProcessRun {
       LearnedMemory memory,
       OomKills oomKills) {}
 
-  /// A process that ends before it has received the chunk did not fail by it: so often another one
-  /// is tried.
+  /// A process that ends before it has received the chunk need not have failed by it: so often
+  /// another one is tried.
   private static final int MAX_TRIES = 3;
 
   private final Chunk chunk;
@@ -47,6 +48,9 @@ final class WorkerRun implements ProcessRun {
   private final Recall recall;
   private final Silence silence = new Silence();
   private volatile @Nullable ChildProcess current;
+
+  /// How the last process ended that had the function, and not the chunk.
+  private TaskError.@Nullable Exit endedLoaded;
 
   /// Whether the slot's thread waits for the worker, and not for whoever takes its answers.
   private volatile boolean listens;
@@ -121,8 +125,20 @@ final class WorkerRun implements ProcessRun {
         return;
       }
     }
-    if (stop.get() == null) {
+    if (stop.get() != null) {
+      return;
+    }
+    TaskError.Exit exit = endedLoaded;
+    if (exit == null) {
       shared.children().degrade("its worker processes end before they get any work");
+    } else {
+      // Its code has run in each of them, so the pool is well, and somebody has to pay some time.
+      String message =
+          "the worker process "
+              + ExitStatus.inWords(exit)
+              + " before it had the task, so often in a row: "
+              + MAX_TRIES;
+      answers.fail(chunk.first(), Outcome.CRASHED, TaskError.crash(message, exit));
     }
   }
 
@@ -297,6 +313,7 @@ final class WorkerRun implements ProcessRun {
       log.warn(
           "a worker process of {} ended before it had its chunk; trying another",
           key.function().label());
+      endedLoaded = exit;
       return false;
     }
     if (exit.peakMemoryBytes() != null) {
