@@ -43,8 +43,7 @@ class NoRoomIT {
       HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
       RunningService service = services.start(data, "--manyhands.sandbox.write=" + witness.file());
       client.use(service);
-      assertThat(client.submit("runs", TASKS, client.python(), SLOWLY))
-          .isEqualTo(Told.OK);
+      assertThat(client.submit("runs", TASKS, client.python(), SLOWLY)).isEqualTo(Told.OK);
       client.awaitDone("runs", 1, PATIENCE);
 
       disk.fill();
