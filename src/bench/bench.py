@@ -14,6 +14,7 @@ from pathlib import Path
 import followers
 import killing
 import lines
+import overload
 import scale
 import service
 import table
@@ -42,6 +43,7 @@ WORKLOADS = {
     "waiting": followers.waiting,
     "killing": killing.killing,
     "walls": killing.walls,
+    "overload": overload.overload,
 }
 
 

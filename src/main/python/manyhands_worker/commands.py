@@ -47,7 +47,7 @@ class Commands:
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
 
-    def run(self, first, count, timeout, data):
+    def run(self, first, count, timeout, once, data):
         cell, clock = self.cell, time.monotonic_ns
         self.report.begin()
         self.end, self.asked = first + count, -1

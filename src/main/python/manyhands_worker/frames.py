@@ -7,7 +7,9 @@ LOADED, LOAD_FAILED, OUTCOMES, END = 16, 17, 18, 19
 FRAME = struct.Struct("<IB")
 LENGTH = struct.Struct("<I")
 LOAD_HEADER = struct.Struct("<BIII")  # kind of function, most bytes of a value, of a task's output, number of texts
-CHUNK_HEADER = struct.Struct("<QIIQ?")  # sequence number, first index, count, timeout in milliseconds or 0, whether prompt
+# Sequence number, first index, count, timeout in milliseconds or 0, whether no task may run twice, whether somebody
+# waits for each outcome.
+CHUNK_HEADER = struct.Struct("<QIIQ??")
 OUTCOMES_HEADER = struct.Struct("<IIIIII")  # first, count, bytes of values, time spans, failures, outputs
 PYTHON, COMMAND, PYTHON_MODULE = 1, 2, 3
 

@@ -58,7 +58,8 @@ class PythonFunction:
         exec(compile(source, SOURCE, "exec", dont_inherit=True), module.__dict__)
         return module
 
-    def run(self, first, count, timeout, data):
+    def run(self, first, count, timeout, once, data):
+        """once: each task goes on the shelf as it ends, so that none that has ended is lost with this process."""
         report, clock = self.report, time.monotonic_ns
         failures = {}
         inputs, call = self.parse(data, count)
@@ -97,14 +98,14 @@ class PythonFunction:
                 spans += (ran, now - start)
             if not values:
                 break  # what came next was cut off
-            if not tiny or now - span_start >= SPAN_NS or at + len(values) >= first + len(inputs):
+            if once or not tiny or now - span_start >= SPAN_NS or at + len(values) >= first + len(inputs):
                 self.close(at, values, spans, failures)
                 at += len(values)
                 report.send_if_due(now, now - start >= LONG_TASK_NS * ran, failures)
                 values, spans, failures = [], [], {}
                 now = span_start = clock()
                 self.processor_time.begin(now)
-            stride = min(stride * 2, MAX_STRIDE) if tiny else 1
+            stride = min(stride * 2, MAX_STRIDE) if tiny and not once else 1
             start = now
         if values:
             self.close(at, values, spans, failures)

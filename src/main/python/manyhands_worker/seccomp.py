@@ -4,7 +4,6 @@ number and first arguments. A process lays it on itself and everything that it w
 
 import errno
 import os
-import platform
 import socket
 import struct
 
@@ -54,7 +53,7 @@ AIMED = {
 
 
 def supported():
-    return platform.machine() in MACHINES
+    return os.uname().machine in MACHINES
 
 
 def program(protected, network):
@@ -62,7 +61,7 @@ def program(protected, network):
 
     protected: numbers of processes that may not be touched
     """
-    architecture, column = MACHINES[platform.machine()]
+    architecture, column = MACHINES[os.uname().machine]
     code = [step(LOAD, ARCHITECTURE), step(EQUAL, architecture, 1, 0), step(RETURN, KILL), step(LOAD, NUMBER)]
     if column == 0:
         code += [step(AT_LEAST, X32, 0, 1), refuse(errno.ENOSYS)]

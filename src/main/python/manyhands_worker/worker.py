@@ -70,10 +70,10 @@ class Worker:
                 cell[1] = 0
                 self.load(payload)
             else:
-                sequence, first, count, timeout, prompt = CHUNK_HEADER.unpack_from(payload)
+                sequence, first, count, timeout, once, prompt = CHUNK_HEADER.unpack_from(payload)
                 cell[1] = sequence
                 self.function.report.prompt = prompt
-                self.function.run(first, count, timeout, payload[CHUNK_HEADER.size :])
+                self.function.run(first, count, timeout, once, payload[CHUNK_HEADER.size :])
                 cell[0] = -1
                 channel.put(END, struct.pack("<QQQ", sequence, peak(), resident()))
             channel.send()

@@ -2,10 +2,20 @@ package dev.manyhands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.history.History;
+import dev.manyhands.history.HistoryClient;
+import dev.manyhands.history.StoredResults;
+import dev.manyhands.history.Told;
 import dev.manyhands.testkit.RunningService;
 import dev.manyhands.testkit.Services;
 import dev.manyhands.testkit.Wait;
+import dev.manyhands.testkit.Witness;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +29,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// each of them once, in their order.
 class DependsOnKillIT {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int VALUES = 300;
+  private static final int VALUES = 100;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final String BLOCK = "def block(task): time.sleep(60)";
+
+  /// Large values, each of which says where it belongs.
+  private static final String FEED =
+      "def feed(task): return 'fed/' + task.split('/')[1] + '#' + 'x' * 100_000";
+
+  private static final String FED = "def fed(value): return witnessed(value.split('#')[0])";
 
   @RegisterExtension final Services services = new Services();
 
@@ -28,46 +47,48 @@ class DependsOnKillIT {
   @Test
   @Timeout(300)
   void aFeedThatWasCutGoesOnWhereItStood() throws Exception {
+    Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
+    HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
     // The feed stops in its middle: nothing of what was fed can run, and little may be ahead.
-    RunningService service =
+    RunningService before =
         services.start(
             folder.resolve("data"),
             "--manyhands.dispatch.max-ahead=1MB",
-            "--manyhands.pools.solo.kind=virtual",
-            "--manyhands.pools.solo.workers=1");
-    String inputs =
-        IntStream.range(0, VALUES)
-            .mapToObj(i -> "\"" + i + "x".repeat(100_000) + "\"")
-            .collect(Collectors.joining(",", "[", "]"));
-    String blocker = submit(service, "sleep", "\"inputs\":[60000],\"pool\":\"solo\"");
-    String first = submit(service, "identity", "\"inputs\":" + inputs);
-    String fed =
-        submit(
-            service,
-            "identity",
-            "\"pool\":\"solo\",\"dependsOn\":{\"jobs\":[\"" + first + "\"],\"inputs\":\"values\"}");
-    RunningService before = service;
-    Wait.untilSeen("some values are fed", () -> total(before, fed) > 0);
-    service.kill();
+            "--manyhands.pools.solo.kind=processes",
+            "--manyhands.pools.solo.workers=1",
+            "--manyhands.sandbox.write=" + witness.file());
+    client.use(before);
+    Map<String, Object> solo = Map.of("pool", "solo");
+    assertThat(client.submit("blocker", 1, client.python("block", BLOCK), solo)).isEqualTo(Told.OK);
+    client.doomed("blocker", Set.of(0), "cancelled", 2);
+    assertThat(client.submit("first", VALUES, client.python("feed", FEED), Map.of()))
+        .isEqualTo(Told.OK);
+    client.doomed("first", indexes(), "succeeded", 0);
+    Map<String, Object> fed =
+        Map.of(
+            "pool",
+            "solo",
+            "dependsOn",
+            Map.of("jobs", List.of(client.id("first")), "inputs", "values"));
+    assertThat(client.submitFed("fed", VALUES, client.python("fed", FED), fed)).isEqualTo(Told.OK);
+    Wait.untilSeen("some values are fed", () -> total(before, client.id("fed")) > 0);
+    before.kill();
+    Path copy = Files.createDirectory(folder.resolve("killed"));
+    client.struck("kill -9", StoredResults.count(before.data(), copy));
 
-    service = services.restart(service);
+    RunningService service = services.restart(before);
+    client.use(service);
 
-    assertThat(total(service, fed)).isPositive().isLessThan(VALUES);
-    assertThat(job(service, fed).get("state").stringValue()).isEqualTo("receiving");
-    service.post("/v1/jobs/" + blocker + "/cancel", "{\"mode\":\"kill\"}");
-    JsonNode ended = JSON.readTree(service.get("/v1/jobs/" + fed, "Prefer", "wait=60").body());
-    assertThat(ended.get("state").stringValue()).as(ended.toString()).isEqualTo("succeeded");
-    assertThat(ended.at("/counts/total").intValue()).isEqualTo(VALUES);
-    String values = service.get("/v1/jobs/" + fed + "/results?view=values").body();
-    assertThat(values.equals(inputs)).as("the values are the inputs, once and in order").isTrue();
+    assertThat(total(service, client.id("fed"))).isPositive().isLessThan(VALUES);
+    assertThat(job(service, client.id("fed")).get("state").stringValue()).isEqualTo("receiving");
+    service.post("/v1/jobs/" + client.id("blocker") + "/cancel", "{\"mode\":\"kill\"}");
+    client.awaitEnd(PATIENCE);
+    // Each value once and in its place, and nothing else of any job.
+    client.judge();
   }
 
-  private static String submit(RunningService service, String function, String fields)
-      throws Exception {
-    String body = "{\"function\":{\"type\":\"java\",\"name\":\"" + function + "\"}," + fields + "}";
-    var answer = service.post("/v1/jobs", body);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    return JSON.readTree(answer.body()).get("id").stringValue();
+  private static Set<Integer> indexes() {
+    return IntStream.range(0, VALUES).boxed().collect(Collectors.toSet());
   }
 
   private static JsonNode job(RunningService service, String id) throws Exception {

@@ -2,11 +2,21 @@ package dev.manyhands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.history.History;
+import dev.manyhands.history.HistoryClient;
+import dev.manyhands.history.StoredResults;
+import dev.manyhands.history.Told;
 import dev.manyhands.testkit.RunningService;
 import dev.manyhands.testkit.Services;
 import dev.manyhands.testkit.Wait;
-import java.net.http.HttpResponse;
+import dev.manyhands.testkit.Witness;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -14,9 +24,19 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// After `kill -9` a limit is there as it was, and nobody who is gone holds it.
+/// After `kill -9` a limit is there as it was, nobody who is gone holds it, and whoever waited for
+/// it gets it.
 class LimitsKillNineIT {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final String SLOW =
+      """
+      def slow(task):
+          value = witnessed(task)
+          time.sleep(0.7)
+          return value
+      """;
 
   @RegisterExtension final Services services = new Services();
 
@@ -25,45 +45,57 @@ class LimitsKillNineIT {
   @Test
   @Timeout(300)
   void permitsOfAKilledServiceAreFreeAfterItsNextStart() throws Exception {
-    RunningService running = services.start(folder.resolve("data"));
-    String plain = submit(running, "{\"name\":\"lock\",\"permits\":1}");
-    String keyed = submit(running, "{\"name\":\"keyed\",\"permits\":1,\"key\":\"\"}");
+    Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
+    HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
+    RunningService running =
+        services.start(
+            folder.resolve("data"),
+            "--manyhands.sandbox.write=" + witness.file(),
+            "--manyhands.pools.processes.kind=processes",
+            "--manyhands.pools.processes.workers=2");
+    client.use(running);
+    submit(client, "plain", Map.of("name", "lock", "permits", 1));
+    submit(client, "keyed", Map.of("name", "keyed", "permits", 1, "key", ""));
     Wait.untilSeen(
-        "both are held", () -> inUse(running, "lock") == 1 && inUse(running, "keyed") >= 1);
+        "both are held by tasks that run",
+        () -> inUse(running, "lock") == 1 && inUse(running, "keyed") > 0 && starts(witness) >= 2);
 
     running.kill();
+    Path copy = Files.createDirectory(folder.resolve("killed"));
+    client.struck("kill -9", StoredResults.count(running.data(), copy));
     RunningService service = services.restart(running);
+    client.use(service);
 
-    for (String job : new String[] {plain, keyed}) {
-      JsonNode ended = json(service.get("/v1/jobs/" + job, "Prefer", "wait=60"));
-      assertThat(ended.path("state").stringValue()).as(ended.toString()).isEqualTo("succeeded");
-    }
-    assertThat(json(service.get("/v1/limits/lock")).path("permits").intValue()).isEqualTo(1);
-    assertThat(json(service.get("/v1/limits/lock")).path("inUse").intValue()).isZero();
-    assertThat(json(service.get("/v1/limits/keyed")).path("inUse").intValue()).isZero();
+    client.awaitEnd(PATIENCE);
+    assertThat(limit(service, "lock").path("permits").intValue()).isEqualTo(1);
+    assertThat(inUse(service, "lock")).isZero();
+    assertThat(inUse(service, "keyed")).isZero();
+    client.judge();
   }
 
-  private static String submit(RunningService service, String limit) throws Exception {
-    HttpResponse<String> answer =
-        service.post(
-            "/v1/jobs",
-            "{\"function\":{\"type\":\"java\",\"name\":\"sleep\"},\"chunkSize\":1,"
-                + "\"inputs\":[400,400,401,401],\"limits\":["
-                + limit
-                + "]}");
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    return json(answer).path("id").stringValue();
+  private static void submit(HistoryClient client, String key, Map<String, Object> limit)
+      throws Exception {
+    Map<String, Object> options = Map.of("chunkSize", 1, "limits", List.of(limit));
+    assertThat(client.submit(key, 4, client.python("slow", SLOW), options)).isEqualTo(Told.OK);
   }
 
-  private static int inUse(RunningService service, String limit) {
+  private static int starts(Witness witness) {
     try {
-      return json(service.get("/v1/limits/" + limit)).path("inUse").intValue();
+      return witness.starts().size();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int inUse(RunningService service, String name) {
+    try {
+      return limit(service, name).path("inUse").intValue();
     } catch (Exception e) {
       throw new AssertionError(e);
     }
   }
 
-  private static JsonNode json(HttpResponse<String> answer) {
-    return JSON.readTree(answer.body());
+  private static JsonNode limit(RunningService service, String name) throws Exception {
+    return JSON.readTree(service.get("/v1/limits/" + name).body());
   }
 }

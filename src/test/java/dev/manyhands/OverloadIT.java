@@ -4,69 +4,162 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.testkit.RunningService;
 import dev.manyhands.testkit.Services;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Beyond the jobs that it may have, the service turns down at once what comes, while what it has
-/// accepted goes on.
+/// Beyond the jobs that it may have, the service turns down at once what comes from many sides,
+/// while what it has accepted goes on and ends right.
 class OverloadIT {
   private static final int MOST = 20;
-  private static final int REFUSED = 400;
-  private static final String JOB =
-      "{\"function\":{\"type\":\"java\",\"name\":\"sleep\"},\"inputs\":[%s]}";
+
+  /// Jobs that wait all the time, beside those that run: little room is left for the storm.
+  private static final int WAITING = 17;
+
+  private static final int RUNNING = 2;
+
+  private static final int CLIENTS = 8;
+  private static final int REQUESTS = 150;
+  private static final int TASKS = 20;
+
+  /// What it should take is for `src/bench` to say; this is for a machine that does ten other
+  /// things.
+  private static final Duration LATE = Duration.ofSeconds(2);
 
   @RegisterExtension final Services services = new Services();
 
   @TempDir Path folder;
+
+  /// What one client was told.
+  ///
+  /// @param accepted jobs, with the number that their first input was
+  private record Heard(Map<String, Integer> accepted, List<Long> refusalNanos) {}
 
   @Test
   @Timeout(180)
   void whatIsTooMuchIsTurnedDownAtOnceAndTheRestGoesOn() throws Exception {
     RunningService service =
         services.start(folder.resolve("data"), "--manyhands.dispatch.max-unfinished-jobs=" + MOST);
-    List<String> accepted = new ArrayList<>();
-    for (int job = 0; job < MOST; job++) {
-      HttpResponse<String> answer = service.post("/v1/jobs", JOB.formatted("5000"));
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-      accepted.add(JsonMapper.shared().readTree(answer.body()).path("id").stringValue());
+    String later = "\"notBefore\":\"2100-01-01T00:00:00Z\",\"inputs\"";
+    for (int job = 0; job < WAITING; job++) {
+      submit(service, job("sleep", "1").replace("\"inputs\"", later));
+    }
+    List<String> sleepers = new ArrayList<>();
+    for (int job = 0; job < RUNNING; job++) {
+      sleepers.add(submit(service, job("sleep", "3000")));
     }
 
-    List<Long> nanos = new ArrayList<>();
-    for (int request = 0; request < REFUSED; request++) {
-      long start = System.nanoTime();
-      HttpResponse<String> answer = service.post("/v1/jobs", JOB.formatted("1"));
-      long took = System.nanoTime() - start;
-      if (answer.statusCode() == 202) {
-        break; // the first jobs have ended meanwhile
+    List<Heard> heard = new ArrayList<>();
+    try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+      List<Future<Heard>> all = new ArrayList<>();
+      for (int client = 0; client < CLIENTS; client++) {
+        int first = client * REQUESTS;
+        all.add(clients.submit(() -> storm(service, first)));
       }
-      nanos.add(took);
-      assertThat(answer.statusCode()).isEqualTo(503);
-      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-      assertThat(answer.body()).contains("/problems/busy");
+      for (Future<Heard> one : all) {
+        heard.add(one.get());
+      }
     }
-    assertThat(nanos).isNotEmpty();
-    Collections.sort(nanos);
-    double median = nanos.get(nanos.size() / 2) / 1e6;
+
+    long[] nanos =
+        heard.stream()
+            .flatMap(one -> one.refusalNanos().stream())
+            .mapToLong(Long::longValue)
+            .sorted()
+            .toArray();
+    assertThat(nanos).as("refusals").hasSizeGreaterThan(REQUESTS);
+    Duration late = Duration.ofNanos(nanos[nanos.length * 99 / 100]);
     System.out.printf(
         Locale.ROOT,
-        "OverloadIT: a refusal took %.1f ms, at worst %.1f ms%n",
-        median,
-        nanos.getLast() / 1e6);
-    assertThat(median).as("milliseconds of a refusal").isLessThan(50);
+        "OverloadIT: %d of %d submissions were turned down, in %.1f ms (median), %.1f ms (99 of 100)%n",
+        nanos.length,
+        CLIENTS * REQUESTS,
+        nanos[nanos.length / 2] / 1e6,
+        late.toNanos() / 1e6);
+    assertThat(late).isLessThan(LATE);
 
-    for (String job : accepted) {
-      assertThat(service.get("/v1/jobs/" + job, "Prefer", "wait=60").body())
-          .contains("\"state\":\"succeeded\"");
+    for (String job : sleepers) {
+      assertThat(values(service, job)).isEqualTo("[3000]");
     }
-    assertThat(service.post("/v1/jobs", JOB.formatted("1")).statusCode()).isEqualTo(202);
+    int accepted = 0;
+    for (Heard one : heard) {
+      for (Map.Entry<String, Integer> job : one.accepted().entrySet()) {
+        assertThat(values(service, job.getKey()))
+            .isEqualTo("[" + inputs(job.getValue(), n -> (long) n * n) + "]");
+        accepted++;
+      }
+    }
+    assertThat(accepted + nanos.length).isEqualTo(CLIENTS * REQUESTS);
+    submit(service, job("sleep", "1"));
+  }
+
+  private static String submit(RunningService service, String job) throws Exception {
+    HttpResponse<String> answer = service.post("/v1/jobs", job);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    return id(answer);
+  }
+
+  /// One job after the other, without a pause.
+  private static Heard storm(RunningService service, int first) throws Exception {
+    Heard heard = new Heard(new LinkedHashMap<>(), new ArrayList<>());
+    for (int request = first; request < first + REQUESTS; request++) {
+      HttpRequest.Builder post =
+          service
+              .to("/v1/jobs", "Content-Type", "application/json")
+              .POST(BodyPublishers.ofString(job("square", inputs(request, n -> n))));
+      long start = System.nanoTime();
+      HttpResponse<String> answer = service.send(post);
+      long took = System.nanoTime() - start;
+      if (answer.statusCode() == 202) {
+        heard.accepted().put(id(answer), request);
+        continue;
+      }
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      assertThat(answer.body()).contains("/problems/busy");
+      heard.refusalNanos().add(took);
+    }
+    return heard;
+  }
+
+  private static String job(String function, String inputs) {
+    return "{\"function\":{\"type\":\"java\",\"name\":\"%s\"},\"inputs\":[%s]}"
+        .formatted(function, inputs);
+  }
+
+  private static String inputs(int first, IntToLongFunction of) {
+    return IntStream.range(first, first + TASKS)
+        .mapToLong(of)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(","));
+  }
+
+  private static String id(HttpResponse<String> answer) {
+    return JsonMapper.shared().readTree(answer.body()).path("id").stringValue();
+  }
+
+  /// Those of a job that ends.
+  private static String values(RunningService service, String job) throws Exception {
+    assertThat(service.get("/v1/jobs/" + job, "Prefer", "wait=60").body())
+        .contains("\"state\":\"succeeded\"");
+    return service.get("/v1/jobs/" + job + "/results?view=values").body();
   }
 }

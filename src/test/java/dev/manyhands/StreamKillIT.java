@@ -3,18 +3,25 @@ package dev.manyhands;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.history.History;
+import dev.manyhands.history.HistoryClient;
+import dev.manyhands.history.StoredResults;
+import dev.manyhands.history.Told;
 import dev.manyhands.testkit.RunningService;
 import dev.manyhands.testkit.Services;
 import dev.manyhands.testkit.Wait;
+import dev.manyhands.testkit.Witness;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// that was not open is gone, and a key still names its job.
 class StreamKillIT {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final String SQUARE = "{\"function\":{\"type\":\"java\",\"name\":\"square\"}";
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @RegisterExtension final Services services = new Services();
 
@@ -35,44 +42,46 @@ class StreamKillIT {
   @Test
   @Timeout(300)
   void whatWasTakenIsThereAndWhatWasHalfSentIsNot() throws Exception {
-    RunningService service = services.start(folder.resolve("data"));
-    String open = id(service.post("/v1/jobs", SQUARE + ",\"open\":true}"));
-    String keyed =
-        id(service.post("/v1/jobs", SQUARE + ",\"inputs\":[7]}", "Idempotency-Key", "k"));
-    add(service, open, "1\n2\n3\n");
+    Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
+    HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
+    RunningService service =
+        services.start(folder.resolve("data"), "--manyhands.sandbox.write=" + witness.file());
+    client.use(service);
+    assertThat(client.submit("open", 0, client.python(), Map.of("open", true))).isEqualTo(Told.OK);
+    assertThat(client.submit("keyed", 1, client.python(), Map.of())).isEqualTo(Told.OK);
+    String keyed = client.id("keyed");
+    assertThat(client.add("open", 3)).isEqualTo(Told.OK);
     String half;
-    try (Socket sender =
-        beginStream(service, SQUARE + ",\"labels\":{\"half\":\"sent\"}}\n5\n6\n")) {
+    try (Socket sender = beginStream(service, half(client))) {
       half = awaitHalf(service);
       service.kill();
       assertThat(sender.isConnected()).isTrue();
     }
+    client.cutOff("half", 2);
+    Path copy = Files.createDirectory(folder.resolve("killed"));
+    client.struck("kill -9", StoredResults.count(service.data(), copy));
 
     service = services.restart(service);
+    client.use(service);
 
     assertThat(service.get("/v1/jobs/" + half).statusCode()).isEqualTo(404);
-    assertThat(id(service.post("/v1/jobs", SQUARE + ",\"inputs\":[7]}", "Idempotency-Key", "k")))
-        .isEqualTo(keyed);
-    assertThat(job(service, open).path("state").stringValue()).isEqualTo("receiving");
-    JsonNode more = add(service, open, "4\n");
-    assertThat(more.path("first").intValue()).isEqualTo(3);
-    HttpResponse<String> sealed = service.post("/v1/jobs/" + open + "/seal", "");
-    assertThat(sealed.statusCode()).as(sealed.body()).isEqualTo(200);
-    service.get("/v1/jobs/" + open, "Prefer", "wait=30");
-    assertThat(service.get("/v1/jobs/" + open + "/results?view=values").body())
-        .isEqualTo("[1,4,9,16]");
+    assertThat(client.submit("keyed", 1, client.python(), Map.of())).isEqualTo(Told.OK);
+    assertThat(client.id("keyed")).isEqualTo(keyed);
+    assertThat(job(service, client.id("open")).path("state").stringValue()).isEqualTo("receiving");
+    assertThat(client.add("open", 1)).isEqualTo(Told.OK);
+    assertThat(client.seal("open")).isTrue();
+    client.awaitEnd(PATIENCE);
+    assertThat(client.see("open")).containsOnlyKeys(0, 1, 2, 3);
+    client.judge();
   }
 
-  private static JsonNode add(RunningService service, String job, String lines)
-      throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        service.send(
-            service
-                .to("/v1/jobs/" + job + "/inputs")
-                .header("Content-Type", "application/jsonl")
-                .POST(BodyPublishers.ofString(lines)));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    return JSON.readTree(answer.body());
+  /// A job of lines and its first two inputs.
+  private static String half(HistoryClient client) {
+    Map<String, Object> head = Map.of("function", client.python(), "labels", Map.of("key", "half"));
+    List<String> inputs = HistoryClient.inputs("half", 0, 2);
+    return JSON.writeValueAsString(head)
+        + "\n"
+        + inputs.stream().map(input -> "\"" + input + "\"\n").collect(Collectors.joining());
   }
 
   /// A chunked body that does not end.
@@ -102,7 +111,7 @@ class StreamKillIT {
         () -> {
           try {
             for (JsonNode job : JSON.readTree(service.get("/v1/jobs").body()).path("jobs")) {
-              if (job.path("labels").has("half")) {
+              if (job.path("labels").path("key").asString("").equals("half")) {
                 found[0] = job.path("id").stringValue();
               }
             }
@@ -117,10 +126,5 @@ class StreamKillIT {
   private static JsonNode job(RunningService service, String id)
       throws IOException, InterruptedException {
     return JSON.readTree(service.get("/v1/jobs/" + id).body());
-  }
-
-  private static String id(HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    return JSON.readTree(answer.body()).path("id").stringValue();
   }
 }

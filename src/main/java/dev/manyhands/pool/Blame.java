@@ -35,6 +35,9 @@ final class Blame {
           null,
           null);
 
+  /// An index that no task has.
+  private static final int NOBODY = -1;
+
   private final Chunk chunk;
   private final Answers answers;
 
@@ -65,7 +68,8 @@ final class Blame {
   }
 
   /// One task answers for the end of the process: the one that ran. Those after it have not
-  /// started.
+  /// started. Those before it whose outcomes are lost run again, or have crashed too if they may
+  /// run only once.
   ///
   /// @param stop why this side ended the process, if it did
   /// @param broken what the process did wrong, if this side ended it for that
@@ -78,63 +82,86 @@ final class Blame {
     if (answers.isComplete()) {
       return;
     }
-    switch (stop) {
-      case null -> {
-        if (hasAnswered(claim.running())) {
-          return; // it ended between two tasks: the next one has not started
-        }
-        String message =
-            broken == null || broken.equals(ENDED)
-                ? "the worker process " + ExitStatus.inWords(exit) + " while the task ran"
-                : "the worker process was ended while the task ran, because " + broken;
-        if ("SIGXCPU".equals(exit.signal())) {
-          String over = message + ": it used more processor time than limits.cpu-time";
-          TaskError limit = TaskError.limit("CpuTimeLimit", over, null, exit);
-          answers.fail(culprit(claim.running()), Outcome.FAILED, limit);
-        } else if (outOfMemory && !chunk.call().once()) {
-          TaskError error = TaskError.outOfMemory(message + OomKills.WHY, exit);
-          answers.fail(culprit(claim.running()), Outcome.FAILED, error);
-        } else {
-          answers.fail(culprit(claim.running()), Outcome.CRASHED, TaskError.crash(message, exit));
-        }
-      }
-      case ProcessRun.Stop.TimedOut timedOut -> {
-        String message =
-            "expected to end within " + chunk.call().timeouts().hard() + "; its process was ended";
-        if (timedOut.index() >= answers.next() || timedOut.index() < chunk.first()) {
-          answers.fail(culprit(timedOut.index()), Outcome.TIMED_OUT, TaskError.timeout(message));
-        }
-      }
-      case ProcessRun.Stop.Mute _ -> {
-        String message =
-            "the worker process was ended, because it said nothing for "
-                + Silence.LONGEST
-                + " though it ran no task";
-        answers.fail(answers.next(), Outcome.CRASHED, TaskError.crash(message, exit));
-      }
-      case ProcessRun.Stop.TaskCancelled cancelled -> {
-        if (isUnanswered(cancelled.index())) {
-          answers.fail(cancelled.index(), Outcome.CANCELLED, TASK_CANCELLED);
-        }
-      }
-      case ProcessRun.Stop.Cancelled _ -> {
-        if (isUnanswered(claim.running())) {
-          answers.fail((int) claim.running(), Outcome.CANCELLED, CANCELLED);
-        }
-      }
-      case ProcessRun.Stop.Closed _ when chunk.call().once() -> crashStarted(claim);
-      case ProcessRun.Stop.Closed _, ProcessRun.Stop.LoadTimedOut _, ProcessRun.Stop.Finished _ -> {
-        // Nobody's fault: they may run elsewhere.
+    int answered =
+        switch (stop) {
+          case null -> blame(claim, exit, broken);
+          case ProcessRun.Stop.TimedOut timedOut -> timeOut(timedOut.index());
+          case ProcessRun.Stop.Mute _ -> {
+            String message =
+                "the worker process was ended, because it said nothing for "
+                    + Silence.LONGEST
+                    + " though it ran no task";
+            yield fail(answers.next(), Outcome.CRASHED, TaskError.crash(message, exit));
+          }
+          case ProcessRun.Stop.TaskCancelled cancelled -> cancel(cancelled.index(), TASK_CANCELLED);
+          case ProcessRun.Stop.Cancelled _ -> cancel(claim.running(), CANCELLED);
+          // Nobody's fault: they may run elsewhere.
+          case ProcessRun.Stop.Closed _,
+              ProcessRun.Stop.LoadTimedOut _,
+              ProcessRun.Stop.Finished _ ->
+              NOBODY;
+        };
+    if (chunk.call().once()) {
+      boolean stopped = stop instanceof ProcessRun.Stop.Closed;
+      crashStarted(claim, answered, stopped ? STOPPED : lost(exit));
+    }
+  }
+
+  /// @return the task that has answered for it
+  private int blame(BlameCell.Claim claim, TaskError.Exit exit, @Nullable String broken) {
+    if (hasAnswered(claim.running())) {
+      return NOBODY; // it ended between two tasks: the next one has not started
+    }
+    String message =
+        broken == null || broken.equals(ENDED)
+            ? "the worker process " + ExitStatus.inWords(exit) + " while the task ran"
+            : "the worker process was ended while the task ran, because " + broken;
+    int culprit = culprit(claim.running());
+    if ("SIGXCPU".equals(exit.signal())) {
+      String over = message + ": it used more processor time than limits.cpu-time";
+      return fail(culprit, Outcome.FAILED, TaskError.limit("CpuTimeLimit", over, null, exit));
+    }
+    if (outOfMemory && !chunk.call().once()) {
+      return fail(culprit, Outcome.FAILED, TaskError.outOfMemory(message + OomKills.WHY, exit));
+    }
+    return fail(culprit, Outcome.CRASHED, TaskError.crash(message, exit));
+  }
+
+  private int timeOut(long index) {
+    if (hasAnswered(index)) {
+      return NOBODY;
+    }
+    String message =
+        "expected to end within " + chunk.call().timeouts().hard() + "; its process was ended";
+    return fail(culprit(index), Outcome.TIMED_OUT, TaskError.timeout(message));
+  }
+
+  private int cancel(long index, TaskError error) {
+    return isUnanswered(index) ? fail((int) index, Outcome.CANCELLED, error) : NOBODY;
+  }
+
+  private int fail(int index, Outcome outcome, TaskError error) {
+    answers.fail(index, outcome, error);
+    return index;
+  }
+
+  /// Tasks that may have run and must not run again; all of the chunk, where nobody knows how far
+  /// the process got.
+  private void crashStarted(BlameCell.Claim claim, int answered, TaskError error) {
+    long last = BlameCell.Claim.SPOILT.equals(claim) ? chunk.end() - 1L : claim.running();
+    for (int index = answers.next(); isUnanswered(last) && index <= last; index++) {
+      if (index != answered) {
+        answers.fail(index, Outcome.CRASHED, error);
       }
     }
   }
 
-  /// Tasks that may have run and must not run again: those of a span that was not told yet, too.
-  private void crashStarted(BlameCell.Claim claim) {
-    long last = BlameCell.Claim.SPOILT.equals(claim) ? answers.next() : claim.running();
-    for (int index = answers.next(); isUnanswered(last) && index <= last; index++) {
-      answers.fail(index, Outcome.CRASHED, STOPPED);
-    }
+  private static TaskError lost(TaskError.Exit exit) {
+    return TaskError.crash(
+        "the worker process "
+            + ExitStatus.inWords(exit)
+            + " before the task's outcome was told, and the task may run only once",
+        exit);
   }
 
   /// Whether that task of this chunk is done, so that a process which claims to run it got on.

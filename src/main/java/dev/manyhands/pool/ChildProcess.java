@@ -1,5 +1,6 @@
 package dev.manyhands.pool;
 
+import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.TaskError;
@@ -146,13 +147,12 @@ final class ChildProcess {
 
   /// Hands a chunk over; its answers come as frames.
   ///
-  /// @param prompt whether each answer comes at once
-  void send(int first, JsonLines inputs, @Nullable Duration timeout, boolean prompt)
-      throws IOException {
+  /// @param inputs all of it, or those of its beginning that are wanted
+  void send(Chunk chunk, JsonLines inputs) throws IOException {
     tasks += inputs.count();
+    Duration timeout = chunk.call().timeouts().hard();
     long millis = timeout == null ? 0 : Math.max(1, timeout.toMillis());
-    ByteBuffer header =
-        WorkerFrames.chunkHeader(sequence, first, inputs.count(), millis, prompt, inputs.length());
+    ByteBuffer header = WorkerFrames.chunkHeader(sequence, chunk, millis, inputs);
     write(header, ByteBuffer.wrap(inputs.bytes(), inputs.offset(), inputs.length()));
   }
 
@@ -252,6 +252,11 @@ final class ChildProcess {
           e.toString());
     }
     gone.complete(null);
+  }
+
+  /// Has this called when the process has ended, whyever.
+  void onExit(Runnable hearer) {
+    var _ = process.onExit().thenRun(hearer);
   }
 
   /// Completes when the process is gone and cleared away.

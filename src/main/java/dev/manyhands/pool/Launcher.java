@@ -75,6 +75,7 @@ final class Launcher implements AutoCloseable {
 
   /// Starts a blank worker process and waits until it is there.
   ///
+  /// @throws KilledAtStart if something else ended it
   /// @throws IOException with the reason, for people, if it does not start in time
   ChildProcess start() throws IOException, InterruptedException {
     int number = started.incrementAndGet();
@@ -202,8 +203,9 @@ final class Launcher implements AutoCloseable {
           late
               ? "did not connect within " + limit
               : "ended with " + process.exitValue() + " at its start";
-      throw new IOException(
-          python.executable() + " " + how + ": " + stderr.text(LAST_LINES).strip(), e);
+      String why = python.executable() + " " + how + ": " + stderr.text(LAST_LINES).strip();
+      boolean killed = !late && ExitStatus.ofJava(process.exitValue(), null, "").signal() != null;
+      throw killed ? new KilledAtStart(why, e) : new IOException(why, e);
     } finally {
       tooLate.cancel(false);
       onExit.cancel(false);

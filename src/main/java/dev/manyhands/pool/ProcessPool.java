@@ -129,7 +129,7 @@ public final class ProcessPool implements WorkerPool {
   @Override
   public Turnover turnover() {
     return switch (workplace) {
-      case Warm warm -> warm.launcher().turnover(warm.shared().children().pause());
+      case Warm warm -> warm.launcher().turnover(warm.shared().children().starts().pause());
       case Plain _ -> Turnover.NONE;
     };
   }

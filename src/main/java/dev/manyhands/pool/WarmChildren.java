@@ -25,8 +25,6 @@ import org.slf4j.LoggerFactory;
 /// unused for the longest time gives way. One that is to be replaced never goes before its
 /// successor is there, or is ordered: see [#leaves] and [#giveBack].
 ///
-/// New ones start ever more slowly while they end without doing any work: see [RestartBudget].
-///
 /// Safe for use by several threads; processes are started and ended outside the lock.
 final class WarmChildren {
   private static final Logger log = LoggerFactory.getLogger(WarmChildren.class);
@@ -37,13 +35,12 @@ final class WarmChildren {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
 
-  private final Launcher launcher;
+  private final WorkerStarts starts;
 
   /// All that are not gone, those at work included.
   private final Set<ChildProcess> living = ConcurrentHashMap.newKeySet();
 
   private final Fitness fitness;
-  private final RestartBudget budget = new RestartBudget(System.nanoTime());
   private final CountDownLatch closing = new CountDownLatch(1);
 
   /// The most recently used first.
@@ -76,10 +73,14 @@ final class WarmChildren {
 
   /// @param fitness of the pool, which cannot work while no process can be started
   WarmChildren(Launcher launcher, int size, Fitness fitness) {
-    this.launcher = launcher;
+    this.starts = new WorkerStarts(launcher, closing);
     this.fitness = fitness;
     this.size = size;
     refill();
+  }
+
+  WorkerStarts starts() {
+    return starts;
   }
 
   synchronized void resize(int newSize) {
@@ -98,7 +99,7 @@ final class WarmChildren {
       log.warn(
           "a worker process of {} ended or wrote between two chunks; taking another",
           key.function().label());
-      countDeath();
+      starts.countDeath();
       discard(child);
     }
     try {
@@ -145,29 +146,6 @@ final class WarmChildren {
     return next;
   }
 
-  /// A process ended, or had to be ended, without having been told to.
-  void countDeath() {
-    launcher.countDeath();
-    if (budget.died(System.nanoTime())) {
-      log.warn(
-          "worker processes end faster than they do any work; new ones start ever more slowly, up to"
-              + " {} apart",
-          RestartBudget.LONGEST);
-    }
-  }
-
-  /// A process has done something.
-  void worked() {
-    if (budget.worked(System.nanoTime())) {
-      log.info("worker processes do work again and start at once");
-    }
-  }
-
-  /// The pause between two starts at present.
-  Duration pause() {
-    return budget.pause();
-  }
-
   private synchronized @Nullable ChildProcess poll(ChildProcess.Key key, boolean blank) {
     ChildProcess warm = blank ? null : take(key, idle);
     if (warm != null) {
@@ -190,11 +168,25 @@ final class WarmChildren {
   }
 
   private ChildProcess start() throws IOException, InterruptedException {
-    // Ends early when the pool closes, which then ends what is started here.
-    var _ = closing.await(budget.waitBeforeStart(System.nanoTime()), TimeUnit.NANOSECONDS);
-    ChildProcess child = launcher.start();
+    ChildProcess child = starts.start();
     living.add(child);
+    child.onExit(() -> sawEnd(child));
     return child;
+  }
+
+  /// Nobody reads what one without work says, so that its end is heard of here, and not when
+  /// somebody waits for it.
+  private void sawEnd(ChildProcess child) {
+    boolean unused;
+    synchronized (this) {
+      unused = spares.remove(child) || idle.remove(child) || large.remove(child);
+    }
+    if (unused) {
+      log.warn("a worker process without work ended");
+      starts.countDeath();
+      discard(child);
+      refill();
+    }
   }
 
   /// This process runs its last chunk: its successor is ordered now.

@@ -1,6 +1,8 @@
 package dev.manyhands.pool;
 
+import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
+import dev.manyhands.job.JsonLines;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ final class WorkerFrames {
   private static final byte LOAD = 1;
   private static final byte CHUNK = 2;
   private static final int HEADER = 5;
-  private static final int CHUNK_HEADER = 25;
+  private static final int CHUNK_HEADER = 26;
 
   private WorkerFrames() {}
 
@@ -66,15 +68,15 @@ final class WorkerFrames {
   /// The start of a chunk's frame; the inputs' bytes follow it.
   ///
   /// @param timeoutMillis of each task, 0: none
-  /// @param prompt as of [dev.manyhands.job.Chunk]
-  static ByteBuffer chunkHeader(
-      long sequence, int first, int count, long timeoutMillis, boolean prompt, int inputBytes) {
-    return frame(CHUNK, CHUNK_HEADER + inputBytes, CHUNK_HEADER)
+  /// @param inputs all of the chunk, or those of its beginning that are wanted
+  static ByteBuffer chunkHeader(long sequence, Chunk chunk, long timeoutMillis, JsonLines inputs) {
+    return frame(CHUNK, CHUNK_HEADER + inputs.length(), CHUNK_HEADER)
         .putLong(sequence)
-        .putInt(first)
-        .putInt(count)
+        .putInt(chunk.first())
+        .putInt(inputs.count())
         .putLong(timeoutMillis)
-        .put((byte) (prompt ? 1 : 0))
+        .put((byte) (chunk.call().once() ? 1 : 0))
+        .put((byte) (chunk.prompt() ? 1 : 0))
         .flip();
   }
 

@@ -3,8 +3,8 @@ package dev.manyhands.pool;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
-import dev.manyhands.job.Timeouts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -36,8 +36,8 @@ final class WorkerRun implements ProcessRun {
       LearnedMemory memory,
       OomKills oomKills) {}
 
-  /// A process that ends before it has received the chunk did not fail by it: so often another one
-  /// is tried.
+  /// A process that ends before it has received the chunk need not have failed by it: so often
+  /// another one is tried.
   private static final int MAX_TRIES = 3;
 
   private final Chunk chunk;
@@ -48,6 +48,9 @@ final class WorkerRun implements ProcessRun {
   private final Recall recall;
   private final Silence silence = new Silence();
   private volatile @Nullable ChildProcess current;
+
+  /// How the last process ended that had the function, and not the chunk.
+  private TaskError.@Nullable Exit endedLoaded;
 
   /// Whether the slot's thread waits for the worker, and not for whoever takes its answers.
   private volatile boolean listens;
@@ -91,7 +94,7 @@ final class WorkerRun implements ProcessRun {
     if (child != null
         && silence.isTooLong(child.cell().claim(), listens)
         && stop(new Stop.Mute())) {
-      shared.children().countDeath();
+      shared.children().starts().countDeath();
       log.warn(
           "a worker process of {} has said nothing for {} though it runs no task; it is ended",
           key.function().label(),
@@ -122,8 +125,20 @@ final class WorkerRun implements ProcessRun {
         return;
       }
     }
-    if (stop.get() == null) {
+    if (stop.get() != null) {
+      return;
+    }
+    TaskError.Exit exit = endedLoaded;
+    if (exit == null) {
       shared.children().degrade("its worker processes end before they get any work");
+    } else {
+      // Its code has run in each of them, so the pool is well, and somebody has to pay some time.
+      String message =
+          "the worker process "
+              + ExitStatus.inWords(exit)
+              + " before it had the task, so often in a row: "
+              + MAX_TRIES;
+      answers.fail(chunk.first(), Outcome.CRASHED, TaskError.crash(message, exit));
     }
   }
 
@@ -160,7 +175,7 @@ final class WorkerRun implements ProcessRun {
   }
 
   private boolean keep(ChildProcess child) {
-    shared.children().worked();
+    shared.children().starts().worked();
     if (shared.settings().isWornBy(child.tasks()) || answers.isOutOfMemory()) {
       return false;
     }
@@ -198,7 +213,7 @@ final class WorkerRun implements ProcessRun {
     TaskError.Exit exit = child.awaitExit();
     return switch (stop.get()) {
       case null -> {
-        shared.children().countDeath();
+        shared.children().starts().countDeath();
         if (child.cell().claim().chunk() < 0) {
           yield Loaded.UNTOUCHED;
         }
@@ -225,7 +240,6 @@ final class WorkerRun implements ProcessRun {
 
   /// @return null if the worker came to the end of the chunk, else what broke it off
   private @Nullable String exchange(ChildProcess child, JsonLines inputs) {
-    Timeouts timeouts = chunk.call().timeouts();
     int count = recall.begin(child) - chunk.first();
     if (count <= 0) {
       return null;
@@ -235,7 +249,7 @@ final class WorkerRun implements ProcessRun {
     }
     listens = true;
     try (TaskDeadline _ = TaskDeadline.of(chunk, child.cell(), this, recall, shared.watchdog())) {
-      child.send(chunk.first(), inputs.slice(0, count), timeouts.hard(), chunk.prompt());
+      child.send(chunk, inputs.slice(0, count));
       return readAnswers(child);
     } catch (IOException e) {
       return "its socket broke: " + e.getMessage();
@@ -289,16 +303,17 @@ final class WorkerRun implements ProcessRun {
     blame.takeFromShelf(child.cell());
     BlameCell.Claim claim = child.cell().claim();
     if (stop.get() == null) {
-      shared.children().countDeath();
+      shared.children().starts().countDeath();
     }
     if (answers.next() > chunk.first()) {
-      shared.children().worked();
+      shared.children().starts().worked();
     }
     boolean untouched = claim.chunk() < child.sequence() && answers.next() == chunk.first();
     if (untouched && stop.get() == null) {
       log.warn(
           "a worker process of {} ended before it had its chunk; trying another",
           key.function().label());
+      endedLoaded = exit;
       return false;
     }
     if (exit.peakMemoryBytes() != null) {

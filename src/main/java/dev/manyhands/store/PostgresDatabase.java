@@ -18,7 +18,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// The PostgreSQL database, opened so that nothing waits for it without an end: each statement and
 /// each answer has its time, and who stops in the middle of a transaction is thrown out of it.
-final class PostgresDatabase implements Database {
+class PostgresDatabase implements Database {
   private static final Dialect DIALECT = new PostgresDialect();
 
   /// How long a server of one of our transactions may hear nothing: a node that stands still must

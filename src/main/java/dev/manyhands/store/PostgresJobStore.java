@@ -35,7 +35,11 @@ final class PostgresJobStore extends SqlJobStore {
   /// @throws IllegalStateException if the server is too old
   static PostgresJobStore open(
       DatabaseAddress address, PostgresSettings settings, Duration leaseTime, int mostBytes) {
-    PostgresDatabase database = new PostgresDatabase(address, settings);
+    return open(new PostgresDatabase(address, settings), leaseTime, mostBytes);
+  }
+
+  /// The same on a database that the caller has made.
+  static PostgresJobStore open(PostgresDatabase database, Duration leaseTime, int mostBytes) {
     Durability durability = database.prepare();
     NodeLease lease = new NodeLease(database, leaseTime);
     lease.enter();

@@ -16,6 +16,7 @@ import dev.manyhands.job.OnFailure;
 import dev.manyhands.job.OnWorkerLost;
 import dev.manyhands.job.Placement;
 import dev.manyhands.job.Refused;
+import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Retry;
 import dev.manyhands.job.Timeouts;
 import dev.manyhands.testkit.Wait;
@@ -86,6 +87,49 @@ class ClockJumpTest {
 
     assertThat(jobs.awaitEnd(shorter, PATIENCE).counts().succeeded()).isOne();
     assertThat(jobs.awaitEnd(longer, PATIENCE).counts().timedOut()).isOne();
+  }
+
+  /// Its process measures for itself, and this side looks whether it does.
+  @ParameterizedTest
+  @ValueSource(strings = {"PT24H", "PT-24H"})
+  void aPythonTaskMayRunAsLongAsItMightBefore(Duration jump) {
+    Function sleeping = python("import time\ndef f(s): time.sleep(s)");
+    JobId longer = submit(sleeping, "60", care(Duration.ofMillis(600), Retry.NEVER));
+    JobId shorter = submit(sleeping, "0.3", care(Duration.ofSeconds(30), Retry.NEVER));
+    awaitRunning(longer);
+    awaitRunning(shorter);
+
+    CLOCK.setAhead(jump);
+
+    assertThat(jobs.awaitEnd(shorter, PATIENCE).counts().succeeded()).isOne();
+    assertThat(jobs.awaitEnd(longer, PATIENCE).counts().timedOut()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT24H", "PT-24H"})
+  void aTaskIsTriedAgainWhenItsPauseIsOver(Duration jump) {
+    Duration pause = Duration.ofMillis(700);
+    Function failing = python("def f(n): raise ValueError(n)");
+    long start = System.nanoTime();
+    JobId job = submit(failing, "1", care(null, new Retry(2, pause, pause)));
+    awaitRunning(job);
+
+    CLOCK.setAhead(jump);
+
+    assertThat(jobs.awaitEnd(job, PATIENCE).counts().failed()).isOne();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(pause);
+    assertThat(jobs.byIndex(job, 0, 1).getFirst().block())
+        .isInstanceOfSatisfying(
+            ResultBlock.Ran.class, ran -> assertThat(ran.attempt()).isEqualTo(2));
+  }
+
+  private static Function python(String source) {
+    return new Function.Python(source, "f", null, false);
+  }
+
+  private static Care care(@Nullable Duration timeout, Retry retry) {
+    Timeouts timeouts = timeout == null ? Timeouts.NONE : Timeouts.of(timeout);
+    return new Care(timeouts, retry, OnFailure.CONTINUE, OnWorkerLost.RERUN);
   }
 
   @ParameterizedTest
@@ -169,11 +213,18 @@ class ClockJumpTest {
 
   private JobId submit(
       String function, String input, @Nullable Duration timeout, Gates gates, Keeping keeping) {
-    Timeouts timeouts = timeout == null ? Timeouts.NONE : Timeouts.of(timeout);
-    Care care = new Care(timeouts, Retry.NEVER, OnFailure.CONTINUE, OnWorkerLost.RERUN);
-    JobSpec spec =
-        new JobSpec(
-            new Function.Java(function), Placement.ANYWHERE, care, gates, keeping, Map.of());
+    Function java = new Function.Java(function);
+    Care care = care(timeout, Retry.NEVER);
+    return submit(new JobSpec(java, Placement.ANYWHERE, care, gates, keeping, Map.of()), input);
+  }
+
+  private JobId submit(Function function, String input, Care care) {
+    return submit(
+        new JobSpec(function, Placement.ANYWHERE, care, Gates.OPEN, Keeping.DEFAULT, Map.of()),
+        input);
+  }
+
+  private JobId submit(JobSpec spec, String input) {
     try (Intake intake = jobs.intake()) {
       intake.add(new InputBlock(0, JsonLines.of(input + "\n")));
       return intake.accept(spec).id();

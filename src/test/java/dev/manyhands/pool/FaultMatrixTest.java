@@ -148,6 +148,9 @@ class FaultMatrixTest {
       }
       if (stage == Stage.RECEIVING || stage == Stage.ANSWERING) {
         assertOnlyWhoRanIsBlamed(sink, fault, stage);
+        assertThat(pool.pool.problem())
+            .as("what a function does is no fault of the pool")
+            .isEmpty();
       }
       if (stage == Stage.STARTING) {
         assertThat(sink.values.keySet()).containsExactly(0, 1, 2);
@@ -170,9 +173,17 @@ class FaultMatrixTest {
       assertThat(sink.failures.values()).allMatch(one -> one.outcome() == Outcome.CRASHED);
       return;
     }
-    // Without a task, or with one that was done: the others may run elsewhere, and no one pays.
+    if (stage == Stage.RECEIVING) {
+      // So did each one that was tried in its place, and somebody has to pay, lest the job never
+      // end.
+      assertThat(sink.failures).containsOnlyKeys(0);
+      assertThat(sink.outcome(0)).isEqualTo(Outcome.CRASHED);
+      assertThat(sink.error(0).message()).contains("before it had the task");
+      return;
+    }
+    // Without a task that was not done: the others may run elsewhere, and no one pays.
     assertThat(sink.failures).isEmpty();
-    assertThat(sink.answered()).isEqualTo(stage == Stage.RECEIVING ? "" : "0");
+    assertThat(sink.answered()).isEqualTo("0");
   }
 
   /// Nine cells at once, since each takes the grace of a chunk beyond its timeouts; and those that

@@ -45,9 +45,9 @@ public final class FaultyService {
       DefaultListableBeanFactory registry = (DefaultListableBeanFactory) beans;
       registry.removeBeanDefinition("jobStore");
       registry.registerBeanDefinition(
-          "jobStore", new RootBeanDefinition(SqliteJobStore.class, () -> open(beans, fault)));
+          "jobStore", new RootBeanDefinition(SqlJobStore.class, () -> open(beans, fault)));
       RootBeanDefinition named =
-          new RootBeanDefinition(JobStore.class, () -> named(beans.getBean(SqliteJobStore.class)));
+          new RootBeanDefinition(JobStore.class, () -> named(beans.getBean(SqlJobStore.class)));
       named.setPrimary(true);
       named.setDestroyMethodName("");
       registry.registerBeanDefinition("namingStore", named);
@@ -56,8 +56,16 @@ public final class FaultyService {
     };
   }
 
-  private static SqliteJobStore open(ConfigurableListableBeanFactory beans, CommitFault fault) {
+  private static SqlJobStore open(ConfigurableListableBeanFactory beans, CommitFault fault) {
     StoreSettings settings = beans.getBean(StoreSettings.class);
+    DatabaseAddress address = beans.getBean(DatabaseAddress.class);
+    if (address.url() != null) {
+      PostgresSettings postgres = beans.getBean(PostgresSettings.class);
+      return PostgresJobStore.open(
+          new FaultyPostgres(address, postgres, fault),
+          beans.getBean(LeaseSettings.class).lease(),
+          settings.largeValueBytes());
+    }
     return SqliteJobStore.open(
         settings.folder(), settings.largeValueBytes(), file -> new FaultyDatabase(file, fault));
   }

@@ -1,72 +1,10 @@
 package dev.manyhands.store;
 
-import dev.manyhands.history.History;
-import dev.manyhands.history.HistoryClient;
-import dev.manyhands.testkit.Program;
-import dev.manyhands.testkit.Receiver;
-import dev.manyhands.testkit.RunningService;
-import dev.manyhands.testkit.Services;
-import dev.manyhands.testkit.Witness;
-import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.List;
 
-/// A store that now and then reports a timeout, having done the write or not, doubles nothing,
-/// loses nothing and leaves nothing stuck, and the counts add up.
-class FlakyStoreIT {
-  private static final int ROUNDS = Integer.getInteger("rounds", 4);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-  @RegisterExtension final Services services = new Services();
-
-  @TempDir Path folder;
-
-  @ParameterizedTest
-  @ValueSource(doubles = {0.05, 0.3})
-  @Timeout(value = 1, unit = TimeUnit.HOURS)
-  void timeoutsOfTheStoreBreakNoPromise(double rate) throws Exception {
-    long seed = Long.getLong("seed", System.nanoTime());
-    System.out.println("FlakyStoreIT: again with -Dseed=" + seed);
-    Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
-    HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
-    try (Receiver receiver = new Receiver(InetAddress.getLoopbackAddress(), 204)) {
-      RunningService service =
-          services.begin(
-              Program.main(
-                  FaultyService.class,
-                  "witness=" + witness.file(),
-                  "fault.flaky=" + rate + "@" + seed),
-              folder.resolve("data"),
-              "--manyhands.http.allow=127.0.0.1",
-              "--logging.level.root=INFO");
-      client.use(service);
-      service.awaitReady();
-      Deeds deeds = new Deeds(client, receiver.url());
-      for (int round = 0; round < ROUNDS || !sawBoth(service); round++) {
-        for (String write : Writes.all()) {
-          deeds.doAnyway(service, write);
-        }
-      }
-      while (client.hasUnaccepted()) {
-        client.submitAgain();
-      }
-      deeds.finish(service);
-      client.awaitEnd(PATIENCE);
-      receiver.await(deeds.announced());
-    }
-    client.judge();
-  }
-
-  /// Writes that took place and were reported as failed, and writes that did not.
-  private static boolean sawBoth(RunningService service) {
-    String log = service.log();
-    return log.contains("timed out before") && log.contains("timed out after");
+class FlakyStoreIT extends FlakyStoreContract {
+  @Override
+  List<String> store() {
+    return List.of();
   }
 }

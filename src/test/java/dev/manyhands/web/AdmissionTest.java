@@ -12,12 +12,28 @@ import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// How many bytes of submissions there may be: on disk for jobs that have not ended, and in memory
-/// on their way in.
+/// How much there may be: jobs that have not ended, bytes of their inputs on disk, and bytes of
+/// submissions in memory, on their way in.
 class AdmissionTest {
   private static final int BOUND = 1 << 20;
 
   @TempDir Path data;
+
+  @Test
+  void jobsThatHaveNotEndedAreBoundedAlsoAfterARestart() throws Exception {
+    String setting = "--manyhands.dispatch.max-unfinished-jobs=2";
+    String first;
+    try (Api api = Api.on(data, setting)) {
+      first = api.submit(later("[1]"));
+      api.submit(later("[1]"));
+      assertTurnedDown(api, api.post("/v1/jobs", later("[1]")), "jobs", 1);
+    }
+    try (Api api = Api.on(data, setting)) {
+      assertTurnedDown(api, api.post("/v1/jobs", later("[1]")), "jobs", 1);
+      api.kill(first);
+      assertThat(api.post("/v1/jobs", later("[1]")).statusCode()).isEqualTo(202);
+    }
+  }
 
   @Test
   void inputsOfUnfinishedJobsAreBoundedAlsoAfterARestart() throws Exception {
@@ -77,7 +93,7 @@ class AdmissionTest {
       Api api, HttpResponse<String> answer, String reason, int times) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-    assertThat(answer.body()).contains("/problems/busy").contains("bytes of");
+    assertThat(answer.body()).contains("/problems/busy").contains("expected ");
     assertThat(
             api.bean(MeterRegistry.class)
                 .get("manyhands.submissions.turned.down")
