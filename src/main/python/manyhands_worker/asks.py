@@ -11,10 +11,13 @@ class Asks:
 
     A wish that comes too late, for a task that has ended or another chunk, is none. cell[7] counts the signals, to tell
     them from those of the task's own code, which raise KeyboardInterrupt as everywhere.
+
+    With each of them goes what lies on the shelf: a task that takes long must not hide the outcomes of those before it.
     """
 
-    def __init__(self, cell):
-        self.cell = cell
+    def __init__(self, channel):
+        self.channel = channel
+        self.cell = cell = channel.cell
         self.function = None
         self.heard = 0
         cell[4] = cell[6] = -2  # no chunk's number
@@ -28,6 +31,7 @@ class Asks:
         if self.heard >= cell[7]:
             signal.default_int_handler(number, frame)
         self.heard += 1
+        self.channel.send_if_idle()
         self.cut()
         if cell[4] == cell[1]:
             cell[4] = -2

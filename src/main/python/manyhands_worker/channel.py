@@ -20,6 +20,7 @@ class Channel:
         self.cell = self.view.cast("q")
         self.cell[0] = self.cell[1] = -1
         self.shelved = 0
+        self.busy = False  # whether the shelf is being filled or emptied, for whoever comes in between
         self.received = b""
         self.socket.connect(socket_path)
 
@@ -56,17 +57,29 @@ class Channel:
     def put(self, kind, payload):
         """Shelves a frame, to be sent with the next `send`."""
         frame = FRAME.pack(len(payload), kind) + payload
+        self.busy = True
         end = self.shelved + len(frame)
         if end > self.shelf_size:
-            self.send()
+            self.empty()
             end = len(frame)
-            if end > self.shelf_size:
-                self.socket.sendall(frame)
-                return
-        self.map[SHELF_OFFSET + self.shelved : SHELF_OFFSET + end] = frame
-        self.shelved = self.cell[2] = end
+        if end > self.shelf_size:
+            self.socket.sendall(frame)
+        else:
+            self.map[SHELF_OFFSET + self.shelved : SHELF_OFFSET + end] = frame
+            self.shelved = self.cell[2] = end
+        self.busy = False
 
     def send(self):
+        self.busy = True
+        self.empty()
+        self.busy = False
+
+    def send_if_idle(self):
+        """From a signal handler."""
+        if not self.busy:
+            self.send()
+
+    def empty(self):
         if self.shelved:
             self.socket.sendall(self.view[SHELF_OFFSET : SHELF_OFFSET + self.shelved])
             # Should this process die before this line, the service sees the frames twice and counts them once.

@@ -43,7 +43,7 @@ class Worker:
         self.folders = folders  # of modules that functions may name
         self.output = Output(channel.cell)
         self.home = Home()
-        self.asks = Asks(channel.cell)
+        self.asks = Asks(channel)
         self.function = None
 
     def load(self, payload):

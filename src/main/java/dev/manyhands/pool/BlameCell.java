@@ -90,6 +90,12 @@ final class BlameCell implements AutoCloseable {
     wish(TO_CUT, index, chunk);
   }
 
+  /// Wishes that the outcomes on the shelf be sent, though a task runs. The worker looks when it
+  /// gets a signal.
+  synchronized void askToTell() {
+    write(SIGNALS, ++signals);
+  }
+
   private synchronized void wish(int at, long index, long chunk) {
     write(at, index, chunk);
     write(SIGNALS, ++signals);

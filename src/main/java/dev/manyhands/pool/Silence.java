@@ -21,6 +21,12 @@ final class Silence {
   private BlameCell.@Nullable Claim last;
   private int seen;
 
+  /// Whether outcomes have lain on the worker's shelf since the last look, behind a task that has
+  /// run since then. To be asked before [#isTooLong].
+  boolean hidesOutcomes(BlameCell.Claim claim) {
+    return claim.shelved() > 0 && claim.running() >= 0 && claim.equals(last);
+  }
+
   /// Whether it has gone on for too long.
   ///
   /// @param isHeard whether nothing that it said waits on this side

@@ -87,13 +87,19 @@ final class WorkerRun implements ProcessRun {
     recall.cancel(index);
   }
 
-  /// Ends a process that says nothing though it runs no task: it is blamed like one that dies.
+  /// Ends a process that says nothing though it runs no task: it is blamed like one that dies. Has
+  /// one that runs a long task tell of those that ended before it.
   @Override
   public void lookWhetherMute() {
     ChildProcess child = current;
-    if (child != null
-        && silence.isTooLong(child.cell().claim(), listens)
-        && stop(new Stop.Mute())) {
+    if (child == null) {
+      return;
+    }
+    BlameCell.Claim claim = child.cell().claim();
+    if (silence.hidesOutcomes(claim)) {
+      child.askToTell();
+    }
+    if (silence.isTooLong(claim, listens) && stop(new Stop.Mute())) {
       shared.children().starts().countDeath();
       log.warn(
           "a worker process of {} has said nothing for {} though it runs no task; it is ended",

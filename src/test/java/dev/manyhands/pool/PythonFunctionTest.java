@@ -5,9 +5,11 @@ import static dev.manyhands.pool.PoolUnderTest.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Failure;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +124,27 @@ class PythonFunctionTest {
       }
     }
     return false;
+  }
+
+  @Test
+  void aLongTaskDoesNotHideTheOutcomesOfThoseBeforeIt() throws Exception {
+    Chunk like =
+        chunk(
+            function("import time\ndef f(s):\n    time.sleep(s)\n    return s"),
+            null,
+            0,
+            "0",
+            "3600");
+    Chunk chunk = new Chunk(like.id(), like.call(), 1, 0, 2, false, false, like.inputs());
+    HeardSink sink = pool.start(chunk);
+    sink.awaitFirstOutcome();
+    assertThat(sink.values).containsExactly(Map.entry(0, "0"));
+
+    pool.pool.cancel(chunk.id());
+    sink.awaitEnd();
+    assertThat(sink.failures.values())
+        .extracting(Failure::outcome)
+        .containsExactly(Outcome.CANCELLED);
   }
 
   @Test
