@@ -11,6 +11,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import cluster
 import followers
 import killing
 import lines
@@ -43,6 +44,8 @@ WORKLOADS = {
     "waiting": followers.waiting,
     "killing": killing.killing,
     "walls": killing.walls,
+    "cluster": cluster.cluster,
+    "failover": cluster.failover,
     "overload": overload.overload,
 }
 
