@@ -1,10 +1,15 @@
 package dev.manyhands.testkit;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.manyhands.ManyhandsApplication;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +77,25 @@ record Installed(Path jar, Path cache) {
       Installed installed =
           new Installed(app.resolve(packaged.getFileName()), folder.resolve("service.aot"));
       if (!Files.exists(installed.cache())) {
+        installAlone(packaged, folder, installed);
+      }
+      return installed;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Tests run in several JVMs at once: the others wait for the first.
+  private static void installAlone(Path packaged, Path folder, Installed installed)
+      throws IOException, InterruptedException {
+    Path lock = folder.resolveSibling(folder.getFileName() + ".lock");
+    try (FileChannel file = FileChannel.open(lock, CREATE, WRITE);
+        FileLock _ = file.lock()) {
+      if (!Files.exists(installed.cache())) {
+        Path app = folder.resolve("app");
         run(
             "-Djarmode=tools",
             "-jar",
@@ -88,12 +112,6 @@ record Installed(Path jar, Path cache) {
         trial.addAll(List.of("--server.port=0", "--manyhands.data=" + folder.resolve("trial")));
         run(trial.toArray(String[]::new));
       }
-      return installed;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 
