@@ -12,7 +12,6 @@ import dev.manyhands.job.Urls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -300,36 +299,6 @@ class OutboundTest {
       sender.element().interrupt();
 
       assertThatThrownBy(sent::get).hasRootCauseInstanceOf(IOException.class);
-    }
-  }
-
-  @Test
-  void aRequestOnAConnectionThatWasClosedMeanwhileIsSentAgainIfThatDoesNoHarm() throws Exception {
-    // One answer a connection, which is said to stay and then is closed.
-    try (ServerSocket once = new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"));
-        Outbound outbound = outbound(LOOPBACK, LITERALS)) {
-      Future<?> serving =
-          serverThreads.submit(() -> {
-            for (int i = 0; i < 2; i++) {
-              try (var socket = once.accept()) {
-                var in = socket.getInputStream();
-                int newlines = 0;
-                while (newlines < 2) {
-                  int c = in.read();
-                  newlines = c == '\n' ? newlines + 1 : c == '\r' ? newlines : 0;
-                }
-                socket
-                    .getOutputStream()
-                    .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
-              }
-            }
-            return null;
-          });
-      URI url = URI.create("http://127.0.0.1:" + once.getLocalPort() + "/");
-
-      assertThat(outbound.send(get(url)).status()).isEqualTo(200);
-      assertThat(outbound.send(get(url)).status()).isEqualTo(200);
-      serving.get();
     }
   }
 
