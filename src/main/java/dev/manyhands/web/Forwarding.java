@@ -134,7 +134,6 @@ final class Forwarding implements HandlerInterceptor {
         && isLog
         && Prefer.waiting(request).isEmpty()
         && !(of.equals("results")
-            && ResultController.isFollowed(
-                request.getParameter("follow"), request.getHeader("Accept")));
+            && ResultController.isFollowed(request.getParameter("follow"), Accept.of(request)));
   }
 }

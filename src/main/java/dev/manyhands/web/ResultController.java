@@ -60,7 +60,7 @@ final class ResultController {
             ? ResultOrder.INPUT
             : ResultOrder.COMPLETION;
     Set<Outcome> outcomes = Parameters.outcomes(status);
-    String accept = request.getHeader("Accept");
+    Accept accept = Accept.of(request);
     if (isFollowed(follow, accept)) {
       if (limit != null) {
         throw Refusals.parameter("limit", "expected none with follow=true, which goes to the end");
@@ -93,7 +93,7 @@ final class ResultController {
     }
   }
 
-  static boolean isFollowed(@Nullable String follow, @Nullable String accept) {
+  static boolean isFollowed(@Nullable String follow, Accept accept) {
     return follow == null
         ? ResultType.isEvents(accept)
         : Parameters.word("follow", follow, List.of("false", "true")).equals("true");

@@ -45,6 +45,7 @@ class WebConfiguration implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new AcceptedTypes()).addPathPatterns("/v1/**");
     registry.addInterceptor(new KnownParameters()).addPathPatterns("/v1/**");
   }
 

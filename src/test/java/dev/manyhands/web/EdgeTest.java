@@ -103,6 +103,78 @@ class EdgeTest {
     assertThat(api.send(api.to("/v1/info").DELETE()).body()).contains("expected GET", "DELETE");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /v1/jobs         | */*;q=0
+          /v1/jobs         | application/json;q=0
+          /v1/jobs         | application/json;q=0.000, */*
+          JOB              | */*;q=0
+          JOB              | application/*;q=0, text/html
+          JOB/tasks        | */*;q=0
+          JOB/tasks        | application/json;q=0
+          JOB/tasks/0      | */*;q=0
+          JOB/tasks/0      | application/json;q=0
+          JOB/results      | */*;q=0
+          JOB/results?view=values | application/json;q=0, */*;q=0.5
+          JOB/events       | text/event-stream;q=0, */*
+          /v1/info         | application/json;q=0
+          /v1/pools        | application/json;q=0
+          """)
+  void aQualityOfZeroIsANo(String path, String accept) throws Exception {
+    String job = api.run("square", "[1]");
+
+    HttpResponse<String> answer = api.get(path.replace("JOB", job), "Accept", accept);
+
+    assertThat(answer.statusCode()).isEqualTo(406);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    JsonNode problem = Api.json(answer);
+    assertThat(problem.get("type").stringValue()).isEqualTo("/problems/not-acceptable");
+    assertThat(problem.get("detail").stringValue())
+        .startsWith("expected that Accept allows ")
+        .contains(path.endsWith("/events") ? "text/event-stream" : "application/json");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          application/json;q=0.001, text/html
+          */*;q=0, application/json
+          application/*;q=0.1, */*;q=0
+          application/json;charset=utf-8
+          """)
+  void anyOtherQualityIsAYes(String accept) throws Exception {
+    String job = api.run("square", "[1]");
+
+    for (String path : new String[] {"/v1/jobs", job, job + "/tasks", job + "/tasks/0"}) {
+      assertThat(api.get(path, "Accept", accept).statusCode()).as(path).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aJobWhoseAnswerIsNotAcceptableIsNotTaken() throws Exception {
+    String label = "edge-not-acceptable";
+    HttpResponse<String> answer =
+        api.send(
+            api.to("/v1/jobs")
+                .header("Content-Type", "application/json")
+                .header("Accept", "*/*;q=0")
+                .POST(
+                    BodyPublishers.ofString(
+                        """
+                        {"function": {"type": "java", "name": "square"}, "inputs": [1],
+                         "labels": {"edge": "%s"}}
+                        """
+                            .formatted(label))));
+
+    assertThat(answer.statusCode()).isEqualTo(406);
+    assertThat(Api.json(api.get("/v1/jobs?label=edge:" + label)).get("jobs")).isEmpty();
+  }
+
   @Test
   void aSmallBodyIsJsonAndSmall() throws Exception {
     String cancel = api.run("square", "[1]") + "/cancel";

@@ -11,6 +11,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -54,6 +55,29 @@ class ResultApiTest {
     HttpResponse<String> answer = api.get(job + "/results", "Accept", type + ", */*;q=0.1");
 
     assertThat(answer.headers().firstValue("Content-Type")).contains(type);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          text/event-stream;q=0.1, application/json      | application/json
+          text/event-stream;q=0.1, application/jsonl     | application/jsonl
+          text/event-stream;q=0.5, */*                   | application/json
+          text/event-stream;q=0, */*;q=0.1               | application/json
+          application/json;q=0.2, application/jsonl;q=0.3 | application/jsonl
+          application/json;q=0, */*                      | application/jsonl
+          text/event-stream, application/json;q=0.9      | text/event-stream
+          text/event-stream, */*                         | text/event-stream
+          """)
+  void theMediaTypeIsTheMostWelcomeOne(String accept, String type) throws Exception {
+    String job = api.run("square", "[2]");
+
+    HttpResponse<String> answer = api.get(job + "/results", "Accept", accept);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith(type);
   }
 
   @ParameterizedTest
