@@ -77,11 +77,11 @@ final class ResultWriter implements AutoCloseable {
     arrivals.add(new Write(append, patient ? linger : Duration.ZERO, done, null));
   }
 
-  /// Forgets a job, sooner or later, after all that is to be stored of it.
+  /// Takes a job back, sooner or later, after all that is to be stored of it.
   ///
   /// @param done called on the thread that wrote
   void remove(JobId job, Consumer<Boolean> done) {
-    arrivals.add(new Write(new Change.Remove(job), Duration.ZERO, done, null));
+    arrivals.add(new Write(new Change.Remove(job, true), Duration.ZERO, done, null));
   }
 
   /// Lets go of the jobs that a job needs, sooner or later.

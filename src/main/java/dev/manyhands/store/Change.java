@@ -112,7 +112,14 @@ public sealed interface Change {
 
   /// Forgets a job and all of its blocks, and its idempotency key if the submission never came to
   /// its end; nothing if an unfinished job needs it.
-  record Remove(JobId job) implements Change {}
+  ///
+  /// @param takenBack whether it was not to be: it goes though others need it, which find it gone
+  record Remove(JobId job, boolean takenBack) implements Change {
+    /// Of a job that has ended.
+    public Remove(JobId job) {
+      this(job, false);
+    }
+  }
 
   /// A named limit is there, or is otherwise, from now on.
   record PutLimit(Limit limit) implements Change {

@@ -31,6 +31,9 @@ final class Intake {
       WHERE id = ? AND NOT EXISTS (SELECT 1 FROM dependencies WHERE depends_on = jobs.id)
       """;
 
+  /// Those that need it go on doing so: that is how they find it gone, also at the next start.
+  private static final String TAKE_BACK_JOB = "DELETE FROM jobs WHERE id = ?";
+
   private static final String STAGED = "SELECT inputs FROM staged WHERE job_id = ?";
   private static final String STAGE =
       """
@@ -134,7 +137,7 @@ final class Intake {
     // Whoever accepts a job that needs this one holds its row, so has either done so or comes too
     // late.
     jdbc.query(LOCK_JOB, (_, _) -> true, id);
-    if (jdbc.update(DELETE_JOB, id) == 0) {
+    if (jdbc.update(change.takenBack() ? TAKE_BACK_JOB : DELETE_JOB, id) == 0) {
       return false;
     }
     Leftovers.leave(jdbc, id);

@@ -622,6 +622,19 @@ abstract class JobStoreContract {
   }
 
   @Test
+  void aJobThatAnotherNeedsIsTakenBackAllTheSameAndTheOtherFindsItGone() {
+    Job needed = Samples.job(1);
+    commit(accept(needed));
+    Job waiting = Samples.dependingOn(Samples.job(1), needed.id());
+    commit(accept(waiting));
+
+    assertThat(commit(new Change.Remove(needed.id(), true))).isTrue();
+
+    assertThat(store.job(needed.id())).isEmpty();
+    assertThat(store.needsOthers(waiting.id())).isTrue();
+  }
+
+  @Test
   void aJobThatAnotherNeedsIsNotRemoved() {
     Job needed = endedJob(Samples.kept(Samples.job(1), Duration.ofSeconds(1)));
     Job waiting = Samples.dependingOn(Samples.job(1), needed.id());

@@ -93,6 +93,29 @@ class StreamInTest {
   }
 
   @Test
+  void jobsThatNeedOneWhoseSenderBreaksOffFindItGone() throws Exception {
+    String label = label();
+    String waiting;
+    try (StreamedBody body = new StreamedBody(api, "/v1/jobs")) {
+      body.write(head("square", label)).write("1\n");
+      String needed = api.awaitJob(label);
+      HttpResponse<String> accepted =
+          api.post(
+              "/v1/jobs",
+              """
+              {"function":{"type":"java","name":"square"},"inputs":[1],"dependsOn":{"jobs":["%s"]}}
+              """
+                  .formatted(needed.substring(needed.lastIndexOf('/') + 1)));
+      waiting = accepted.headers().firstValue("Location").orElseThrow();
+    }
+    JsonNode ended = awaitEnd(waiting);
+
+    assertThat(ended.get("state").stringValue()).isEqualTo("cancelled");
+    assertThat(ended.get("reason").toString()).contains("dependency").contains("is gone");
+    assertThat(api.get("/v1/jobs?limit=1000").body()).doesNotContain(label);
+  }
+
+  @Test
   void anOpenJobOutlivesItsSenderAndTakesMore() throws Exception {
     String label = label();
     String job;
