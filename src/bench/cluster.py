@@ -168,7 +168,8 @@ class Places:
 
     def database(self, name):
         """A new one; returns the settings that name it."""
-        await_success(self.postgres, "psql", "-h", "127.0.0.1", "-U", "postgres", "-c", f"CREATE DATABASE {name}")
+        psql = ("psql", "-h", "127.0.0.1", "-U", "postgres", "-c", f"CREATE DATABASE {name}")
+        await_success(self.postgres, *psql, password=self.password)
         return (
             f"--spring.datasource.url=jdbc:postgresql://127.0.0.1:{self.postgres_port}/{name}",
             "--spring.datasource.username=postgres",
@@ -191,11 +192,11 @@ def port(name, inside):
     return int(docker("port", name, f"{inside}/tcp").splitlines()[0].rpartition(":")[2])
 
 
-def await_success(name, *command):
+def await_success(name, *command, password=None):
     end = time.monotonic() + UP_SECONDS
     while True:
         try:
-            docker("exec", name, *command)
+            docker("exec", *(["-e", f"PGPASSWORD={password}"] if password else []), name, *command)
             return
         except RuntimeError:
             if time.monotonic() > end:
