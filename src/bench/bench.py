@@ -11,7 +11,6 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-import cluster
 import followers
 import killing
 import lines
@@ -44,8 +43,6 @@ WORKLOADS = {
     "waiting": followers.waiting,
     "killing": killing.killing,
     "walls": killing.walls,
-    "cluster": cluster.cluster,
-    "failover": cluster.failover,
     "overload": overload.overload,
 }
 
