@@ -20,7 +20,11 @@ class ChunkMessageTest {
           Timeouts.NONE);
 
   private static ChunkMessage message(boolean alone) {
-    return new ChunkMessage("t", "owner", CALL, 2, 7, alone, true, JsonLines.of("1\n"));
+    return message(alone, true);
+  }
+
+  private static ChunkMessage message(boolean alone, boolean prompt) {
+    return new ChunkMessage("t", "owner", CALL, 2, 7, alone, prompt, JsonLines.of("1\n"));
   }
 
   @Test
@@ -36,5 +40,11 @@ class ChunkMessageTest {
     head.remove("alone");
     byte[] older = Parts.write(head, parts.rest().get(0), parts.rest().get(1));
     assertThat(ChunkMessage.read(older).chunk(1).alone()).isFalse();
+  }
+
+  @Test
+  void itArrivesWhetherSomebodyWaitsForEachOutcome() {
+    assertThat(ChunkMessage.read(message(false, true).write()).chunk(1).prompt()).isTrue();
+    assertThat(ChunkMessage.read(message(false, false).write()).chunk(1).prompt()).isFalse();
   }
 }
