@@ -1,9 +1,11 @@
 package dev.manyhands.dispatch;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.manyhands.job.JobId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// each of a job's tasks of 20 ms takes 3 % of the machine from them. So does waking the writer for
 /// each: it is waked when something is due earlier than it will look by itself. Only the writer
 /// takes.
+///
+/// A job that runs ahead of its commit stays behind when others are taken, until something else of
+/// it has come or its patience is over: its rows are written once, as they end up, instead of twice
+/// in two commits.
 final class Arrivals {
   /// Changes of one commit; more would only make the first of them wait.
   private static final int MOST_AT_ONCE = 1000;
@@ -35,6 +41,10 @@ final class Arrivals {
   @GuardedBy("lock")
   private final Queue<Write> queue = new ArrayDeque<>();
 
+  /// Jobs of which nothing but their beginning has come, the first to be due first.
+  @GuardedBy("lock")
+  private final LinkedHashMap<JobId, Begun> begun = new LinkedHashMap<>();
+
   /// When what is here is to be written; the greatest number: nothing is here.
   @GuardedBy("lock")
   private long dueAt = Long.MAX_VALUE;
@@ -50,6 +60,8 @@ final class Arrivals {
   /// All times here are nanoseconds since then, so that they can be compared.
   private final long origin = System.nanoTime();
 
+  private record Begun(Write write, long dueAt) {}
+
   private long now() {
     return System.nanoTime() - origin;
   }
@@ -57,10 +69,18 @@ final class Arrivals {
   void add(Write write) {
     lock.lock();
     try {
-      queue.add(write);
-      weight += write.weight();
-      boolean isMuch = weight >= MOST_LINGERING_BYTES || queue.size() >= MOST_AT_ONCE;
-      long patience = isMuch ? 0 : write.patience().toNanos();
+      JobId job = write.change().job();
+      long patience = write.patience().toNanos();
+      if (write.ranAhead()) {
+        begun.put(job, new Begun(write, now() + patience));
+      } else {
+        follow(begun.remove(job));
+        queue.add(write);
+        weight += write.weight();
+      }
+      if (weight >= MOST_LINGERING_BYTES || queue.size() + begun.size() >= MOST_AT_ONCE) {
+        patience = 0;
+      }
       dueAt = Math.min(dueAt, patience == 0 ? Long.MIN_VALUE : now() + patience);
       if (dueAt < looksAt) {
         looksAt = Long.MIN_VALUE;
@@ -74,9 +94,32 @@ final class Arrivals {
   boolean isEmpty() {
     lock.lock();
     try {
-      return queue.isEmpty();
+      return hasNothing();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Everything that is here is due now, and nothing more will come.
+  void close() {
+    lock.lock();
+    try {
+      begun.values().forEach(this::follow);
+      begun.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private boolean hasNothing() {
+    return queue.isEmpty() && begun.isEmpty();
+  }
+
+  @GuardedBy("lock")
+  private void follow(@Nullable Begun job) {
+    if (job != null) {
+      queue.add(job.write);
     }
   }
 
@@ -90,8 +133,8 @@ final class Arrivals {
       long now = now();
       long gaveUpAt = atMost == null ? Long.MAX_VALUE : now + atMost.toNanos();
       long lastLook = now + LOOK_NANOS;
-      while (dueAt > now && (gaveUpAt > now || !queue.isEmpty())) {
-        long until = queue.isEmpty() ? gaveUpAt : dueAt;
+      while (dueAt > now && (gaveUpAt > now || !hasNothing())) {
+        long until = hasNothing() ? gaveUpAt : dueAt;
         looksAt = lastLook > now ? Math.min(until, lastLook) : until;
         if (looksAt == Long.MAX_VALUE) {
           due.await();
@@ -120,12 +163,21 @@ final class Arrivals {
 
   @GuardedBy("lock")
   private void drain(List<Write> batch) {
+    long now = now();
+    while (firstDue() <= now) {
+      follow(begun.pollFirstEntry().getValue());
+    }
     while (batch.size() < MOST_AT_ONCE && !queue.isEmpty()) {
       Write write = queue.remove();
       weight -= write.weight();
       batch.add(write);
     }
     // Those that are left have waited for their turn already.
-    dueAt = queue.isEmpty() ? Long.MAX_VALUE : Long.MIN_VALUE;
+    dueAt = queue.isEmpty() ? firstDue() : Long.MIN_VALUE;
+  }
+
+  @GuardedBy("lock")
+  private long firstDue() {
+    return begun.isEmpty() ? Long.MAX_VALUE : begun.firstEntry().getValue().dueAt;
   }
 }

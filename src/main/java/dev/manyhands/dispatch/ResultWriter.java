@@ -24,9 +24,9 @@ final class ResultWriter implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /// How long a job that runs ahead of its commit may wait for its results: longer than most warm
-  /// workers take for something short, and short beside what others take.
-  private static final Duration RESULTS_WAIT = Duration.ofMillis(2);
+  /// How long a job that runs ahead of its commit may wait for its results: longer than something
+  /// short takes, also behind others like it. Only its sender knows of it yet.
+  private static final Duration RESULTS_WAIT = Duration.ofMillis(20);
 
   private static final Write END =
       new Write(
@@ -141,6 +141,7 @@ final class ResultWriter implements AutoCloseable {
   /// Writes what is there already and ends.
   @Override
   public void close() {
+    arrivals.close();
     arrivals.add(END);
     try {
       thread.join();

@@ -21,16 +21,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ResultWriterTest {
-  private static final Change.Append APPEND =
-      new Change.Append(
-          new JobId("job_" + "0".repeat(26)),
-          1,
-          List.of(),
-          Standing.of(JobState.RUNNING),
-          Timeline.created(Jobs.NOON));
-
   private static final Change.Accept ACCEPT =
       new Change.Accept(Jobs.order(1).job(), List.of(new InputBlock(0, JsonLines.of("1\n"))));
+
+  private static final Change.Append APPEND = results(ACCEPT.job());
+
+  private static final Change.Append OTHER = results(new JobId("job_" + "1".repeat(26)));
 
   private final ScriptedStore store = new ScriptedStore();
   private final ResultWriter writer = new ResultWriter(store, List.of(), Duration.ofHours(1));
@@ -112,6 +108,36 @@ class ResultWriterTest {
   }
 
   @Test
+  void jobThatRunsAheadStaysBehindWhenOthersAreCommitted() {
+    ResultWriter calm = new ResultWriter(store, List.of(), Duration.ZERO, Duration.ofHours(1));
+    calm.start();
+    store.script.add(ScriptedStore::takesAll);
+    store.script.add(ScriptedStore::takesAll);
+    calm.accept(ACCEPT, done -> heard.add("job " + done), e -> {});
+
+    calm.append(OTHER, false, done -> heard.add("other " + done));
+
+    assertThat(next(heard)).isEqualTo("other true");
+    assertThat(next(store.commits)).containsExactly(OTHER);
+    calm.append(APPEND, false, done -> heard.add("results " + done));
+    assertThat(List.of(next(heard), next(heard))).containsExactly("results true", "job true");
+    assertThat(next(store.commits)).containsExactly(ACCEPT, APPEND);
+    calm.close();
+  }
+
+  @Test
+  void jobThatRunsAheadIsStoredAtTheEndThoughNothingElseCame() {
+    ResultWriter calm = new ResultWriter(store, List.of(), Duration.ZERO, Duration.ofHours(1));
+    calm.start();
+    store.script.add(ScriptedStore::takesAll);
+    calm.accept(ACCEPT, done -> heard.add("job " + done), e -> {});
+
+    calm.close();
+
+    assertThat(next(heard)).isEqualTo("job true");
+  }
+
+  @Test
   void jobThatRunsAheadIsStoredBeforeItsResultsThoughOthersWaitForRoom() {
     append("others");
     commitArrived();
@@ -181,6 +207,11 @@ class ResultWriterTest {
 
     assertThat(List.of(next(heard), next(heard), next(heard)))
         .containsExactly("first true", "bad full", "good true");
+  }
+
+  private static Change.Append results(JobId job) {
+    return new Change.Append(
+        job, 1, List.of(), Standing.of(JobState.RUNNING), Timeline.created(Jobs.NOON));
   }
 
   private static List<Boolean> full() {
