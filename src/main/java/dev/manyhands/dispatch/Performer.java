@@ -6,7 +6,6 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
-import dev.manyhands.job.ResultBlock;
 import dev.manyhands.pool.ChunkSink;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.WorkerPool;
@@ -183,10 +182,8 @@ final class Performer {
     append
         .blocks()
         .forEach(block -> listeners.forEach(l -> l.appended(now, job.order.pool(), block)));
+    recent.add(now, append.blocks());
     if (now.state().isTerminal()) {
-      if (append.blocks().stream().mapToInt(ResultBlock::count).sum() == now.counts().total()) {
-        recent.offer(now, append.blocks());
-      }
       live.remove(job);
       inputs.forget(now.id());
       job.end.complete(now);
