@@ -31,14 +31,26 @@ class SupplyTest {
   private final List<Delivery> here = new ArrayList<>();
   private final CachingConnectionFactory broker = broker();
   private final RabbitAdmin admin = new RabbitAdmin(broker);
-  private final Supply supply =
-      new Supply(
-          pool,
-          broker,
-          admin,
-          new BrokerVersion(),
-          (_, delivery, _) -> come(delivery),
-          _ -> here());
+  private final Supply supply = new Supply(pool, broker, admin, new BrokerVersion(), new Here());
+
+  private volatile boolean rests;
+
+  private final class Here implements Supply.Taker {
+    @Override
+    public void take(WorkerPool of, Delivery delivery, byte[] body) {
+      come(delivery);
+    }
+
+    @Override
+    public int held(WorkerPool of) {
+      return here();
+    }
+
+    @Override
+    public boolean rests(WorkerPool of) {
+      return rests;
+    }
+  }
 
   private static CachingConnectionFactory broker() {
     RabbitMQContainer server = Containers.rabbit();
@@ -119,6 +131,22 @@ class SupplyTest {
     supply.look();
     end(1);
     pool.problem = Optional.empty();
+    supply.look();
+    awaitHere(2);
+    supply.look();
+
+    assertThat(here()).isEqualTo(2);
+  }
+
+  @Test
+  void whoRestsTakesNothingUntilItIsOver() {
+    supply.look();
+    awaitHere(2);
+    rests = true;
+    supply.look();
+    end(2);
+    assertThat(here()).isZero();
+    rests = false;
     supply.look();
     awaitHere(2);
     supply.look();
