@@ -1,4 +1,5 @@
-"""What the way over PostgreSQL and RabbitMQ to worker nodes costs, and how soon the jobs of an owner that is killed go on.
+"""What the way over PostgreSQL and RabbitMQ to worker nodes costs, and how soon the jobs of an owner
+that is killed go on.
 
 Needs a Docker engine; `POSTGRES_IMAGE` and `RABBITMQ_IMAGE` name other images.
 """
@@ -22,7 +23,11 @@ LONG, TINY, SINGLE = 400, 100_000, 300
 LEASE_SECONDS, TAKE_OVER_SECONDS = 5, 5
 # It counts what has ended, so its end is of no interest.
 ENDLESS, ENDLESS_SECONDS = 20_000, 0.02
-NAP = {"type": "python", "name": "f", "source": "import time\ndef f(s):\n    time.sleep(s)\n    return s"}
+NAP = {
+    "type": "python",
+    "name": "f",
+    "source": "import time\ndef f(s):\n    time.sleep(s)\n    return s",
+}
 
 
 def cluster(bench):
@@ -36,11 +41,15 @@ def cluster(bench):
             stack.enter_context(node(bench, places.broker, *role, *workers(1)))
         # The last, since it is not well without them.
         owner = stack.enter_context(node(bench, many, *places.broker, "--manyhands.roles=api"))
-        clients = {"two worker nodes of one slot": owner.client(), "one node of two slots": alone.client()}
+        clients = {
+            "two worker nodes of one slot": owner.client(),
+            "one node of two slots": alone.client(),
+        }
         await_workers(clients["two worker nodes of one slot"], 2)
+        long, tiny = [tasks.loops_of(0.020)] * LONG, list(range(TINY))
         return [
-            throughput(bench, clients, f"{LONG} tasks of 20 ms of Python", tasks.cpu, [tasks.loops_of(0.020)] * LONG, 0.9),
-            throughput(bench, clients, f"{TINY:,} squares in Python", tasks.square, list(range(TINY))),
+            throughput(bench, clients, f"{LONG} tasks of 20 ms of Python", tasks.cpu, long, 0.9),
+            throughput(bench, clients, f"{TINY:,} squares in Python", tasks.square, tiny),
             single(clients),
         ]
 
@@ -75,7 +84,10 @@ def single(clients):
             client.one(tasks.square, n)
             took.append((time.perf_counter() - start) * 1000)
         took = sorted(took[SINGLE:])
-        block.rows += [Row(f"{who}, p50", [took[SINGLE // 2]]), Row(f"{who}, p99", [took[SINGLE * 99 // 100]])]
+        block.rows += [
+            Row(f"{who}, p50", [took[SINGLE // 2]]),
+            Row(f"{who}, p99", [took[SINGLE * 99 // 100]]),
+        ]
     return block
 
 
@@ -88,7 +100,9 @@ def failover(bench):
             places = Places(stack, broker=False)
             store = places.database("shared")
             key = "mh_" + secrets.token_urlsafe(32)
-            dying, heir = (stack.enter_context(node(bench, store, *settings, key=key)) for _ in range(2))
+            dying, heir = (
+                stack.enter_context(node(bench, store, *settings, key=key)) for _ in range(2)
+            )
             job = {"function": NAP, "inputs": [ENDLESS_SECONDS] * ENDLESS}
             location = dying.client().submit(job)
             client = heir.client()
@@ -139,7 +153,8 @@ def await_workers(client, count):
 
 def workers(count):
     """One pool of so many; which kind it is has to be said with anything else."""
-    return "--manyhands.pools.processes.kind=processes", f"--manyhands.pools.processes.workers={count}"
+    pool = "--manyhands.pools.processes"
+    return f"{pool}.kind=processes", f"{pool}.workers={count}"
 
 
 def node(bench, store, *settings, key=None):
@@ -159,7 +174,11 @@ class Places:
         if broker:
             image = os.environ.get("RABBITMQ_IMAGE", RABBITMQ)
             rabbit = stack.enter_context(
-                container(image, "RABBITMQ_DEFAULT_USER=bench", f"RABBITMQ_DEFAULT_PASS={self.password}")
+                container(
+                    image,
+                    "RABBITMQ_DEFAULT_USER=bench",
+                    f"RABBITMQ_DEFAULT_PASS={self.password}",
+                )
             )
             await_success(rabbit, "rabbitmq-diagnostics", "-q", "check_port_connectivity")
             self.broker = (

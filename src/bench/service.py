@@ -78,7 +78,8 @@ def install(java, archive, folder):
 class Service(Child):
     """One service on a free port with a data folder of its own, which is deleted at the end.
 
-    folder: for its log and, unless data_in is another one, its data. key: that of others, instead of one of its own.
+    folder: for its log and, unless data_in is another one, its data. key: that of others, instead of
+    one of its own.
     """
 
     def __init__(self, start, folder, data_in=None, key=None):
