@@ -61,6 +61,10 @@ class SupplyTest {
     return broker;
   }
 
+  private String queue() {
+    return Names.pool(pool.name());
+  }
+
   private synchronized void come(Delivery delivery) {
     here.add(delivery);
     notifyAll();
@@ -86,7 +90,7 @@ class SupplyTest {
 
   /// All that the broker has still got, once nothing is on its way any more.
   private void awaitLeft(int messages) {
-    String queue = Names.pool(pool.name());
+    String queue = queue();
     Wait.untilSeen(
         messages + " chunks are left",
         () -> Objects.requireNonNull(admin.getQueueInfo(queue)).getMessageCount() == messages);
@@ -95,7 +99,7 @@ class SupplyTest {
 
   @BeforeEach
   void aQueueIsFull() {
-    String queue = Names.pool(pool.name());
+    String queue = queue();
     admin.declareQueue(QueueBuilder.durable(queue).build());
     RabbitTemplate template = new RabbitTemplate(broker);
     for (int i = 0; i < MESSAGES; i++) {
@@ -107,7 +111,7 @@ class SupplyTest {
   void close() {
     supply.stop();
     supply.close();
-    admin.deleteQueue(Names.pool(pool.name()));
+    admin.deleteQueue(queue());
     broker.destroy();
   }
 
@@ -144,6 +148,7 @@ class SupplyTest {
     awaitHere(2);
     rests = true;
     supply.look();
+    assertThat(Objects.requireNonNull(admin.getQueueInfo(queue())).getConsumerCount()).isZero();
     end(2);
     assertThat(here()).isZero();
     rests = false;
