@@ -11,6 +11,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import cluster
 import followers
 import killing
 import lines
@@ -44,6 +45,8 @@ WORKLOADS = {
     "killing": killing.killing,
     "walls": killing.walls,
     "overload": overload.overload,
+    "cluster": cluster.cluster,
+    "failover": cluster.failover,
 }
 
 

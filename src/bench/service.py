@@ -78,11 +78,13 @@ def install(java, archive, folder):
 class Service(Child):
     """One service on a free port with a data folder of its own, which is deleted at the end.
 
-    folder: for its log and, unless data_in is another one, its data.
+    folder: for its log and, unless data_in is another one, its data. key: that of others, instead of
+    one of its own.
     """
 
-    def __init__(self, start, folder, data_in=None):
+    def __init__(self, start, folder, data_in=None, key=None):
         self.port = free_port()
+        self.given_key = key
         self.data = Path(data_in or folder) / f"manyhands-bench-{self.port}"
         command = [
             *start,
@@ -96,6 +98,10 @@ class Service(Child):
 
     def __enter__(self):
         shutil.rmtree(self.data, ignore_errors=True)
+        if self.given_key:
+            self.data.mkdir(mode=0o700)
+            (self.data / "admin.key").touch(mode=0o600)
+            (self.data / "admin.key").write_text(self.given_key)
         start = time.perf_counter()
         super().__enter__()
         try:

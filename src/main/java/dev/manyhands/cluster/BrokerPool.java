@@ -1,7 +1,6 @@
 package dev.manyhands.cluster;
 
 import dev.manyhands.job.Chunk;
-import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.TaskError;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A pool whose workers are those of the worker nodes: chunks go out by a queue of the broker,
@@ -42,15 +40,15 @@ final class BrokerPool implements WorkerPool {
   private volatile boolean closed;
   private volatile @Nullable Runnable hearer;
 
-  /// The look into the queue that is under way.
-  private final AtomicReference<@Nullable Look> look = new AtomicReference<>();
-
-  private record Look(String token, long sentNanos) {}
+  private final QueueLook look;
+  private final Packing packing;
 
   BrokerPool(String name, PoolKind kind, Shared shared) {
     this.name = name;
     this.kind = kind;
     this.shared = shared;
+    this.look = new QueueLook(name, shared);
+    this.packing = new Packing(shared);
   }
 
   @Override
@@ -78,7 +76,19 @@ final class BrokerPool implements WorkerPool {
     if (brokerAway) {
       return Optional.of("the message broker does not answer");
     }
-    return slots == 0 ? Optional.of("no worker node serves it") : Optional.empty();
+    return slots == 0 ? Optional.of(noWorkers()) : Optional.empty();
+  }
+
+  private String noWorkers() {
+    return shared
+        .nodes()
+        .otherVersion(shared.settings().patience(), System.nanoTime())
+        .map(version ->
+            "no worker node serves it whose messages are of version "
+                + Parts.VERSION
+                + "; there is a node of version "
+                + version)
+        .orElse("no worker node serves it");
   }
 
   @Override
@@ -109,39 +119,39 @@ final class BrokerPool implements WorkerPool {
   }
 
   private void send(InFlight flight) {
-    Chunk chunk = flight.chunk();
     byte[] body;
     try {
-      JsonLines inputs = chunk.inputs().get();
-      body =
-          new ChunkMessage(
-                  flight.token(),
-                  shared.node(),
-                  chunk.call(),
-                  chunk.attempt(),
-                  chunk.first(),
-                  chunk.alone(),
-                  chunk.prompt(),
-                  inputs)
-              .write();
+      body = packing.pack(flight);
     } catch (RuntimeException e) {
       end(flight);
       throw e;
     }
-    if (body.length > shared.settings().maxMessage().toBytes()) {
-      fail(flight, Outcome.FAILED, tooLarge(body.length));
+    if (body.length > packing.most()) {
+      fail(flight, Outcome.FAILED, packing.tooLarge(body.length));
       return;
     }
     switch (shared.post().send(Names.pool(name), body)) {
       case KEPT -> flight.queued(System.nanoTime());
-      case REFUSED, UNKNOWN -> {
+      case REFUSED, UNSENT -> {
         rest();
-        if (flight.withdraw()) {
-          end(flight);
+        withdraw(flight);
+      }
+      case UNKNOWN -> {
+        rest();
+        if (flight.chunk().call().once()) {
+          withdraw(flight);
+        } else {
+          flight.sent(System.nanoTime());
         }
-        // Else the message has arrived after all.
       }
     }
+  }
+
+  private void withdraw(InFlight flight) {
+    if (flight.withdraw()) {
+      end(flight);
+    }
+    // Else the message has arrived after all.
   }
 
   /// What one message met the next would meet too: nothing is sent until the next heartbeat.
@@ -150,17 +160,15 @@ final class BrokerPool implements WorkerPool {
     changed();
   }
 
-  private TaskError tooLarge(int bytes) {
-    return TaskError.result(
-        "expected a chunk whose function and inputs are at most "
-            + shared.settings().maxMessage().toBytes()
-            + " bytes together (manyhands.cluster.max-message), got "
-            + bytes);
-  }
-
-  /// No worker node can be told.
+  /// Told once, as well as it goes: what is not cut ends by itself.
   @Override
-  public void cut(long chunkId) {}
+  public void cut(long chunkId) {
+    InFlight flight = byChunk.get(chunkId);
+    if (flight != null) {
+      byte[] cut = new Cut(flight.token()).write();
+      Thread.ofVirtual().name("cut").start(() -> shared.post().tellAll(cut));
+    }
+  }
 
   @Override
   public void cancel(long chunkId) {
@@ -220,6 +228,10 @@ final class BrokerPool implements WorkerPool {
     if (flight == null) {
       return Optional.empty();
     }
+    if (message.kind() == OutcomeMessage.Kind.UNREAD) {
+      withdraw(flight);
+      return Optional.of(0);
+    }
     if (message.kind() == OutcomeMessage.Kind.RETURNED) {
       flight.returned(now);
       return Optional.of(0);
@@ -234,13 +246,21 @@ final class BrokerPool implements WorkerPool {
   }
 
   private Optional<Integer> passed(String token, long now) {
-    Look under = look.get();
-    if (under == null || !under.token().equals(token)) {
-      return Optional.empty();
+    Optional<Long> sent = look.passed(token);
+    sent.ifPresent(sentNanos -> byToken.values().forEach(one -> one.passed(sentNanos, now)));
+    return sent.map(_ -> 0);
+  }
+
+  /// A node got the chunk that cannot read it.
+  ///
+  /// @return false if the token is of no chunk of this pool
+  boolean unread(String token) {
+    InFlight flight = byToken.get(token);
+    if (flight == null) {
+      return false;
     }
-    byToken.values().forEach(flight -> flight.passed(under.sentNanos(), now));
-    look.compareAndSet(under, null);
-    return Optional.of(0);
+    withdraw(flight);
+    return true;
   }
 
   /// The broker gave the chunk up: it cost too many nodes, or a node refused it.
@@ -273,9 +293,14 @@ final class BrokerPool implements WorkerPool {
     if (isAway) {
       return;
     }
+    // What a node has that cannot say so yet is not lost.
+    boolean isWaiting =
+        shared.nodes().isAnyMissing(shared.settings().patienceAfterLoss(), nowNanos);
     boolean isLookDue = false;
     for (InFlight flight : List.copyOf(byToken.values())) {
-      if (flight.isLost(shared.settings(), nowNanos)) {
+      if (!isWaiting && flight.isLost(shared.settings(), nowNanos)) {
+        // Should it be somewhere all the same, nobody wants it any more.
+        shared.post().tellAll(new Cancel(flight.token(), Cancel.WHOLE).write());
         lose(flight);
       } else {
         isLookDue |= flight.isAwaited(shared.settings(), nowNanos);
@@ -285,20 +310,7 @@ final class BrokerPool implements WorkerPool {
       }
     }
     if (isLookDue) {
-      lookIntoQueue(nowNanos);
-    }
-  }
-
-  /// One look at a time: a purge takes the probe too, so another one follows when it does not come.
-  private void lookIntoQueue(long nowNanos) {
-    Look before = look.get();
-    if (before != null && nowNanos - before.sentNanos() < shared.settings().lostAfter().toNanos()) {
-      return;
-    }
-    Look next = new Look(token(), nowNanos);
-    if (look.compareAndSet(before, next)) {
-      byte[] probe = new Probe(next.token(), shared.node()).write();
-      Thread.ofVirtual().name("look").start(() -> shared.post().send(Names.pool(name), probe));
+      look.begin(token(), nowNanos);
     }
   }
 
@@ -306,7 +318,7 @@ final class BrokerPool implements WorkerPool {
     if (isAway || brokerAway) {
       long nanos = System.nanoTime();
       byToken.values().forEach(flight -> flight.waitAnew(nanos));
-      look.set(null);
+      look.giveUp();
     }
     int now = shared.nodes().slots(name);
     if (now != slots || isAway != brokerAway) {

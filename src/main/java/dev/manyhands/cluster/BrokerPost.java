@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.springframework.amqp.AmqpConnectException;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
@@ -29,15 +30,29 @@ final class BrokerPost implements Post {
     CorrelationData sent = new CorrelationData();
     try {
       template.send("", queue, new Message(body, properties), sent);
+    } catch (AmqpConnectException e) {
+      return Fate.UNSENT;
+    } catch (AmqpException e) {
+      return Fate.UNKNOWN;
+    }
+    try {
       CompletableFuture<CorrelationData.Confirm> confirmed = sent.getFuture();
-      CorrelationData.Confirm confirm = confirmed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      return confirm.ack() && sent.getReturned() == null ? Fate.KEPT : Fate.REFUSED;
-    } catch (AmqpException | TimeoutException | ExecutionException e) {
+      return fate(sent, confirmed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException | ExecutionException e) {
       return Fate.UNKNOWN;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Fate.UNKNOWN;
     }
+  }
+
+  /// The broker gives no reason for a refusal: one that has a reason was made up on this side, for
+  /// each message whose confirm had not come when its channel was lost.
+  static Fate fate(CorrelationData sent, CorrelationData.Confirm confirm) {
+    if (!confirm.ack()) {
+      return confirm.reason() == null ? Fate.REFUSED : Fate.UNKNOWN;
+    }
+    return sent.getReturned() == null ? Fate.KEPT : Fate.REFUSED;
   }
 
   @Override

@@ -48,6 +48,24 @@ record ChunkMessage(
     return Parts.write(head, SpecJson.write(spec(call)), inputs.toByteArray());
   }
 
+  /// The same with as many of its first tasks as fit into a message, and at least one.
+  ///
+  /// @param most bytes of a message
+  ChunkMessage within(int most) {
+    int room = most - (write().length - inputs.length());
+    int end = inputs.offset();
+    int count = 0;
+    while (count < inputs.count()) {
+      end = inputs.end(end) + 1;
+      if (end - inputs.offset() > room && count > 0) {
+        break;
+      }
+      count++;
+    }
+    return new ChunkMessage(
+        token, owner, call, attempt, first, alone, prompt, inputs.slice(0, count));
+  }
+
   /// A call is written as the job of one function that it would be.
   private static JobSpec spec(Call call) {
     return new JobSpec(

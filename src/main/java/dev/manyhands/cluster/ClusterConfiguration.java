@@ -157,7 +157,9 @@ class ClusterConfiguration {
 
   @Bean
   SimpleMessageListenerContainer eventListener(
-      ConnectionFactory broker, AnonymousQueue eventQueue, Events events) {
+      ConnectionFactory broker, AnonymousQueue eventQueue, Events events, HeardNodes nodes) {
+    // Of a first connection nobody is missed, since nobody was heard of before.
+    broker.addConnectionListener(_ -> nodes.brokerCameBack(System.nanoTime()));
     return Listeners.listener(broker, eventQueue.getName(), MAX_EVENTS_AHEAD, events::heard);
   }
 }

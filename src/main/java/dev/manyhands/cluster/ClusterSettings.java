@@ -23,8 +23,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param grace how long chunks may run on when a worker node stops; 0: not at all
 /// @param deliveryLimit after so many nodes that could not even tell its owner of it the broker
 ///   gives a chunk up, and its tasks run one by one
-/// @param maxMessage the most bytes of a message: tasks whose inputs, or whose value, are larger
-///   fail
+/// @param maxMessage the most bytes of a message: of a larger chunk as many tasks go as fit, and a
+///   task fails whose function and input are more
 @Validated
 @ConfigurationProperties("manyhands.cluster")
 record ClusterSettings(
@@ -43,5 +43,11 @@ record ClusterSettings(
   /// A node is gone when it was not heard of for so long.
   Duration patience() {
     return heartbeat.multipliedBy(3);
+  }
+
+  /// After a loss of the broker a node is gone when it was not heard of for so long: first it has
+  /// to find the broker again.
+  Duration patienceAfterLoss() {
+    return lostAfter.plus(patience());
   }
 }

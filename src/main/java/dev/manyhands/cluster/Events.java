@@ -21,6 +21,8 @@ final class Events implements SmartLifecycle {
 
     void cancelled(Cancel cancel);
 
+    void cut(Cut cut);
+
     void died(String token, boolean mayHaveRun);
 
     void resized(Resize resize);
@@ -75,6 +77,10 @@ final class Events implements SmartLifecycle {
           Cancel cancel = Cancel.of(parts);
           hearers.forEach(hearer -> hearer.cancelled(cancel));
         }
+        case "cut" -> {
+          Cut cut = Cut.of(parts);
+          hearers.forEach(hearer -> hearer.cut(cut));
+        }
         case "resize" -> {
           Resize resize = Resize.of(parts);
           hearers.forEach(hearer -> hearer.resized(resize));
@@ -94,9 +100,19 @@ final class Events implements SmartLifecycle {
     } catch (OtherVersion e) {
       // Every few seconds, in the middle of a rolling update. Its workers do not count here.
       dropped.count(e);
+      heardOther(e);
     } catch (RuntimeException e) {
       dropped.count(e);
       log.warn("an event was dropped: {}", e.getMessage());
+    }
+  }
+
+  private void heardOther(OtherVersion event) {
+    nodes.heardOther(event.version(), System.nanoTime());
+    if (event.text("type").filter("dead"::equals).isPresent()) {
+      String token = event.text("token").orElse("");
+      boolean mayHaveRun = event.flag("mayHaveRun");
+      hearers.forEach(hearer -> hearer.died(token, mayHaveRun));
     }
   }
 
@@ -107,12 +123,20 @@ final class Events implements SmartLifecycle {
     try {
       ObjectNode head = Parts.object();
       head.put("type", "dead");
-      head.put("token", ChunkMessage.read(message.getBody()).token());
+      head.put("token", token(message.getBody()));
       head.put("mayHaveRun", "delivery_limit".equals(reason));
       post.tellAll(Parts.write(head));
     } catch (RuntimeException e) {
       dropped.count(e);
       log.warn("a dead letter was dropped that is no chunk: {}", e.getMessage());
+    }
+  }
+
+  private static String token(byte[] chunk) {
+    try {
+      return ChunkMessage.read(chunk).token();
+    } catch (OtherVersion e) {
+      return e.text("owner").flatMap(_ -> e.text("token")).orElseThrow(() -> e);
     }
   }
 
@@ -131,6 +155,9 @@ final class Events implements SmartLifecycle {
       nodes.forget(settings.patience(), now);
       // Whoever does not hear itself hears no other either, and knows nothing of what they have.
       boolean isAway = !told || !nodes.knows(nodes.self());
+      if (isAway) {
+        nodes.waitAnew(now);
+      }
       hearers.forEach(hearer -> hearer.tick(isAway, now));
     } catch (RuntimeException e) {
       log.error("The node goes on announcing itself after a mistake of its own.", e);

@@ -4,7 +4,9 @@ import dev.manyhands.pool.WorkerNodes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The nodes that were heard of lately. Safe for use by several threads.
 final class HeardNodes implements WorkerNodes {
@@ -15,6 +17,15 @@ final class HeardNodes implements WorkerNodes {
 
   private final String self;
   private final Map<String, Known> byName = new ConcurrentHashMap<>();
+
+  /// Nodes that were here when the broker was lost, and of which nothing was heard since: since
+  /// when they could have been.
+  private final Map<String, Long> missing = new ConcurrentHashMap<>();
+
+  private volatile @Nullable Other other;
+
+  /// A message of a node that this one does not understand.
+  private record Other(int version, long atNanos) {}
 
   HeardNodes(String self) {
     this.self = self;
@@ -34,6 +45,7 @@ final class HeardNodes implements WorkerNodes {
   }
 
   void heard(Announcement said, long nowNanos) {
+    missing.remove(said.node());
     if (said.leaving()) {
       byName.remove(said.node());
     } else if (byName.size() < MAX || byName.containsKey(said.node())) {
@@ -41,9 +53,57 @@ final class HeardNodes implements WorkerNodes {
     }
   }
 
-  /// Forgets those that were silent for too long.
+  /// Forgets those that were silent for too long. While this node does not hear itself either, that
+  /// says nothing of them: they are missing.
   void forget(Duration patience, long nowNanos) {
-    byName.values().removeIf(known -> nowNanos - known.atNanos() > patience.toNanos());
+    Known own = byName.get(self);
+    boolean isDeaf = own == null || nowNanos - own.atNanos() > patience.toNanos() / 2;
+    byName
+        .values()
+        .removeIf(known -> {
+          boolean isSilent = nowNanos - known.atNanos() > patience.toNanos();
+          if (isSilent && isDeaf) {
+            miss(known.said(), nowNanos);
+          }
+          return isSilent;
+        });
+  }
+
+  /// The broker was lost, and is there again: whoever was here may still be, with all that it had,
+  /// and needs time to find the broker too.
+  void brokerCameBack(long nowNanos) {
+    byName.values().forEach(known -> miss(known.said(), nowNanos));
+  }
+
+  private void miss(Announcement said, long nowNanos) {
+    if (!said.pools().isEmpty()) {
+      missing.put(said.node(), nowNanos);
+    }
+  }
+
+  /// Nothing could be heard up to now.
+  void waitAnew(long nowNanos) {
+    missing.replaceAll((_, _) -> nowNanos);
+  }
+
+  /// Whether a node may have chunks that cannot say so yet.
+  ///
+  /// @param most how long it is waited for
+  boolean isAnyMissing(Duration most, long nowNanos) {
+    missing.values().removeIf(sinceNanos -> nowNanos - sinceNanos > most.toNanos());
+    return !missing.isEmpty();
+  }
+
+  void heardOther(int version, long nowNanos) {
+    other = new Other(version, nowNanos);
+  }
+
+  /// The version of a node that was heard lately, and cannot be understood.
+  Optional<Integer> otherVersion(Duration patience, long nowNanos) {
+    Other last = other;
+    return last == null || nowNanos - last.atNanos() > patience.toNanos()
+        ? Optional.empty()
+        : Optional.of(last.version());
   }
 
   /// Whether the node was heard of lately.

@@ -16,6 +16,8 @@ final class Held {
   @GuardedBy("this")
   private boolean done;
 
+  private volatile boolean begun;
+
   /// @param chunk its number in the pool
   /// @param once whether it must not run again once it may have run
   Held(WorkerPool pool, long chunk, boolean once, Replies replies, Delivery delivery) {
@@ -40,6 +42,15 @@ final class Held {
 
   Replies replies() {
     return replies;
+  }
+
+  /// The pool has it.
+  void begun() {
+    begun = true;
+  }
+
+  boolean hasBegun() {
+    return begun;
   }
 
   /// The broker gives it to this node again. If it took the first one back, this one counts from

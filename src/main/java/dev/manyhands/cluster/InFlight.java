@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.pool.ChunkSink;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -14,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// A chunk that is on its way to a worker node, or there, from its sending to its end.
 ///
 /// ```
-/// sent -> queued -> held by a node -> ended
-///            |        | ^  |
-///            |        v |  `-> lost: no node says any more that it has it
-///            |     in doubt: the broker gave it to a second node
+/// sent -> queued, or perhaps so -> held by a node -> ended
+///            |                         | ^  |
+///            |                         v |  `-> lost: no node says any more that it has it
+///            |                      in doubt: the broker gave it to a second node
 ///            `-> lost: a probe went through the queue and found it there no more
 /// ```
+///
+/// What the broker may have is never taken back for that alone: it may run already.
 ///
 /// Each index is told once, however often a message comes. The end is told last, and by whoever
 /// finds that nobody tells outcomes any more; nobody tells anything under the lock.
@@ -28,6 +29,10 @@ final class InFlight {
   private final ChunkSink sink;
   private final String token;
   private final String pool;
+
+  /// How many of its tasks, from the first on, go to a node; the rest was not started.
+  @GuardedBy("this")
+  private int count;
 
   @GuardedBy("this")
   private final BitSet told = new BitSet();
@@ -44,28 +49,12 @@ final class InFlight {
   @GuardedBy("this")
   private boolean lost;
 
-  /// When the broker had confirmed it; none: it has not.
   @GuardedBy("this")
-  private @Nullable Long queuedNanos;
-
-  /// Whether a node was heard to have it, at any time.
-  @GuardedBy("this")
-  private boolean held;
+  private final Whereabouts where;
 
   /// Which claim was granted, of a chunk that may run only once; none: nobody may have run it.
   @GuardedBy("this")
   private @Nullable String claimedBy;
-
-  /// Whether it is known not to be in the queue.
-  @GuardedBy("this")
-  private boolean passed;
-
-  @GuardedBy("this")
-  private boolean doubted;
-
-  /// When the last of all this was heard.
-  @GuardedBy("this")
-  private long heardNanos;
 
   @GuardedBy("this")
   private final List<Integer> cancels = new ArrayList<>();
@@ -75,7 +64,8 @@ final class InFlight {
     this.sink = sink;
     this.token = token;
     this.pool = pool;
-    this.heardNanos = nowNanos;
+    this.count = chunk.count();
+    this.where = new Whereabouts(chunk.call().once(), nowNanos);
   }
 
   Chunk chunk() {
@@ -86,17 +76,24 @@ final class InFlight {
     return token;
   }
 
+  /// So many of its tasks, from the first on, are all that fits into a message.
+  synchronized void shorten(int fitting) {
+    count = fitting;
+  }
+
   /// The broker keeps it.
   synchronized void queued(long nowNanos) {
-    queuedNanos = nowNanos;
-    heardNanos = nowNanos;
+    where.queued(true, nowNanos);
+  }
+
+  /// Nobody knows whether the broker has it: it may be on its way to a node, or there.
+  synchronized void sent(long nowNanos) {
+    where.queued(false, nowNanos);
   }
 
   /// A node has it.
   synchronized void held(long nowNanos) {
-    held = true;
-    doubted = false;
-    heardNanos = nowNanos;
+    where.held(nowNanos);
   }
 
   /// A node asks whether it may run it: the first may.
@@ -117,44 +114,27 @@ final class InFlight {
 
   /// The broker gave it to a second node, which leaves it alone: the first may be running it.
   synchronized void returned(long nowNanos) {
-    held = true;
-    if (!doubted) {
-      doubted = true;
-      heardNanos = nowNanos;
-    }
+    where.returned(nowNanos);
   }
 
-  /// What was in the queue at that time is there no more.
+  /// A look into the queue, sent at that time, is back.
   synchronized void passed(long sentNanos, long nowNanos) {
-    if (!held && !passed && queuedNanos != null && queuedNanos - sentNanos < 0) {
-      passed = true;
-      heardNanos = nowNanos;
-    }
+    where.passed(sentNanos, nowNanos);
   }
 
   /// Nothing could be heard up to now.
   synchronized void waitAnew(long nowNanos) {
-    heardNanos = nowNanos;
-    passed = false;
+    where.waitAnew(nowNanos);
   }
 
   /// Whether it has been waiting for so long that a look into the queue is due.
   synchronized boolean isAwaited(ClusterSettings settings, long nowNanos) {
-    return !held && !passed && nowNanos - heardNanos > settings.lostAfter().toNanos();
+    return where.isAwaited(settings, nowNanos);
   }
 
   /// Whether no node has it any more, and the queue neither.
   synchronized boolean isLost(ClusterSettings settings, long nowNanos) {
-    long silentNanos = nowNanos - heardNanos;
-    if (doubted && !chunk.call().once()) {
-      // Whoever has it says so at its next heartbeat; a second run costs only time.
-      return silentNanos > settings.heartbeat().plusSeconds(1).toNanos();
-    }
-    if (held) {
-      return silentNanos > settings.lostAfter().toNanos();
-    }
-    Duration patience = chunk.call().once() ? settings.lostAfter() : settings.patience();
-    return passed && silentNanos > patience.toNanos();
+    return where.isLost(settings, nowNanos);
   }
 
   /// @param index [Cancel#WHOLE] for all
@@ -185,7 +165,7 @@ final class InFlight {
   }
 
   private synchronized @Nullable List<Outcomes> admit(Outcomes outcomes) {
-    if (outcomes.first() < chunk.first() || outcomes.end() > chunk.end()) {
+    if (outcomes.first() < chunk.first() || outcomes.end() > chunk.first() + count) {
       return null;
     }
     telling++;
@@ -209,11 +189,12 @@ final class InFlight {
     leave();
   }
 
-  /// Sees to it that no node gets it that has not got it, so that it can end.
+  /// Sees to it that no node runs it that does not already, so that it can end: of what the broker
+  /// has not got, or what may run only once, which no node runs without being granted it.
   ///
   /// @return false if a node has it
   synchronized boolean withdraw() {
-    ended |= !held;
+    ended |= !where.isHeld();
     return ended;
   }
 
@@ -229,7 +210,7 @@ final class InFlight {
       // A node that takes it says so at its next heartbeat; from one that is gone before, the
       // broker gives it to another, which says so. What nobody has said of has not run, and what
       // may run only once has not where no claim was granted.
-      lost = isLost && (chunk.call().once() ? claimedBy != null : held);
+      lost = isLost && (chunk.call().once() ? claimedBy != null : where.isHeld());
     }
     telling++;
   }
@@ -250,14 +231,14 @@ final class InFlight {
     }
   }
 
-  /// The runs of indexes that nothing was told of.
+  /// The runs of indexes that nothing was told of, among those that went to a node.
   synchronized List<int[]> open() {
     List<int[]> runs = new ArrayList<>();
-    for (int at = told.nextClearBit(0); at < chunk.count(); ) {
+    for (int at = told.nextClearBit(0); at < count; ) {
       int end = told.nextSetBit(at);
-      int to = end < 0 ? chunk.count() : end;
+      int to = end < 0 ? count : end;
       runs.add(new int[] {chunk.first() + at, to - at});
-      at = end < 0 ? chunk.count() : told.nextClearBit(end);
+      at = end < 0 ? count : told.nextClearBit(end);
     }
     return runs;
   }

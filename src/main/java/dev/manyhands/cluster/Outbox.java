@@ -65,7 +65,7 @@ final class Outbox {
         return true;
       }
       long now = System.nanoTime();
-      if (fate == Post.Fate.UNKNOWN || nodes.knows(owner)) {
+      if (fate != Post.Fate.REFUSED || nodes.knows(owner)) {
         goneNanos = null;
       } else if (goneNanos == null) {
         goneNanos = now;

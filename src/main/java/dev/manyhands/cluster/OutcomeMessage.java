@@ -28,7 +28,9 @@ record OutcomeMessage(String token, Kind kind, @Nullable Outcomes outcomes) {
     /// The broker gave it to a second node: whoever had it has lost the broker, or is gone.
     RETURNED,
     /// A [Probe] came through.
-    PASSED;
+    PASSED,
+    /// A node of another version got the chunk, and cannot read it.
+    UNREAD;
 
     String word() {
       return name().toLowerCase(Locale.ROOT);

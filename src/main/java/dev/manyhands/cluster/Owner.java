@@ -41,9 +41,29 @@ final class Owner implements Events.Hearer {
       } else {
         dropped.count(Dropped.Reason.UNKNOWN);
       }
+    } catch (OtherVersion e) {
+      dropped.count(e);
+      unread(e);
     } catch (IllegalArgumentException e) {
       dropped.count(e);
       log.warn("a message was dropped that is no outcome: {}", e.getMessage());
+    }
+  }
+
+  private void unread(OtherVersion answer) {
+    String token = answer.text("token").orElse("");
+    boolean isUnread =
+        answer.text("kind").filter(OutcomeMessage.Kind.UNREAD.word()::equals).isPresent()
+            && pools.stream().anyMatch(pool -> pool.unread(token));
+    if (isUnread) {
+      log.warn(
+          "A worker node got a chunk that it cannot read, since its messages are of version {} and"
+              + " those of this node of {}: the chunk is handed out again. Nodes of both versions"
+              + " share a broker; update those of one.",
+          answer.version(),
+          Parts.VERSION);
+    } else {
+      log.warn("a message was dropped that cannot be read: {}", answer.getMessage());
     }
   }
 
@@ -89,6 +109,11 @@ final class Owner implements Events.Hearer {
   @Override
   public void died(String token, boolean mayHaveRun) {
     pools.forEach(pool -> pool.died(token, mayHaveRun));
+  }
+
+  @Override
+  public void cut(Cut cut) {
+    // Its own, or another owner's: workers heed them.
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.manyhands.cluster;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,6 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The body of a message: a byte with its version, a JSON object, and bytes that nobody on the way
 /// reads, each part after its length.
+///
+/// Messages of all versions begin with that byte and that object, and some words of it mean the
+/// same in all of them: the `token` and `owner` of a chunk, the `token` and `kind` `unread` of an
+/// answer, the `type` `dead` of an event with its `token` and `mayHaveRun`. So nodes of any two
+/// versions can tell each other that they do not understand each other.
 ///
 /// What comes from a broker may be anybody's: whatever is no such body is refused by an
 /// [IllegalArgumentException].
@@ -46,7 +52,7 @@ record Parts(JsonNode head, List<byte[]> rest) {
     int version = from.hasRemaining() ? from.get() : 0;
     if (version != VERSION) {
       throw version > 0 && version <= MAX_VERSION
-          ? new OtherVersion(version)
+          ? new OtherVersion(version, anyHead(from))
           : new IllegalArgumentException("expected a message of version " + VERSION);
     }
     byte[] first = next(from);
@@ -61,6 +67,14 @@ record Parts(JsonNode head, List<byte[]> rest) {
       return new Parts(JSON.readTree(first), rest);
     } catch (JacksonException e) {
       throw new IllegalArgumentException("expected a JSON object", e);
+    }
+  }
+
+  private static @Nullable JsonNode anyHead(ByteBuffer from) {
+    try {
+      return JSON.readTree(next(from));
+    } catch (IllegalArgumentException | JacksonException e) {
+      return null; // of whatever it is, nothing is known
     }
   }
 

@@ -8,7 +8,9 @@ interface Post {
     KEPT,
     /// The broker has not taken it, or knows no queue for it.
     REFUSED,
-    /// Nobody knows: the connection was lost.
+    /// It has not left this node: there was no connection.
+    UNSENT,
+    /// Nobody knows: the connection was lost, or the broker says nothing.
     UNKNOWN
   }
 

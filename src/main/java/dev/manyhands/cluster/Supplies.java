@@ -59,6 +59,11 @@ final class Supplies implements SmartLifecycle, Events.Hearer {
   }
 
   @Override
+  public void cut(Cut cut) {
+    // The worker's to heed.
+  }
+
+  @Override
   public void died(String token, boolean mayHaveRun) {
     // The broker gave up a chunk that is not here.
   }

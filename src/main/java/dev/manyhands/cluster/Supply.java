@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +29,16 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 final class Supply {
   private static final Logger log = LoggerFactory.getLogger(Supply.class);
 
-  /// Hears of each chunk; returns at once.
+  /// Whose chunks these are; answers at once.
   interface Taker {
+    /// Gets one.
     void take(WorkerPool pool, Delivery delivery, byte[] body);
+
+    /// How many chunks of the pool this node has, however they came.
+    int held(WorkerPool pool);
+
+    /// Whether others are to have what is in the queue, for a while.
+    boolean rests(WorkerPool pool);
   }
 
   private final WorkerPool pool;
@@ -40,9 +46,6 @@ final class Supply {
   private final AmqpAdmin admin;
   private final BrokerVersion version;
   private final Taker taker;
-
-  /// How many chunks of the pool this node has, however they came.
-  private final ToIntFunction<WorkerPool> held;
 
   @GuardedBy("this")
   private @Nullable Channel channel;
@@ -58,14 +61,17 @@ final class Supply {
       ConnectionFactory broker,
       AmqpAdmin admin,
       BrokerVersion version,
-      Taker taker,
-      ToIntFunction<WorkerPool> held) {
+      Taker taker) {
     this.pool = pool;
     this.broker = broker;
     this.admin = admin;
     this.version = version;
     this.taker = taker;
-    this.held = held;
+  }
+
+  /// The same, without waiting for the broker.
+  void lookSoon() {
+    Thread.ofVirtual().name("supply-" + pool.name()).start(this::look);
   }
 
   /// Takes as many as the pool wants now; waits for the broker.
@@ -102,8 +108,9 @@ final class Supply {
   private void adapt(Channel open) throws IOException {
     Taking now = taking == null || taking.cancelled.get() ? null : taking;
     int has = now == null ? 0 : now.ahead;
-    int others = Math.max(0, held.applyAsInt(pool) - (now == null ? 0 : now.out.get()));
-    int wanted = stopped || pool.problem().isPresent() ? 0 : Math.max(0, pool.size() - others);
+    int others = Math.max(0, taker.held(pool) - (now == null ? 0 : now.out.get()));
+    boolean takesNone = stopped || pool.problem().isPresent() || taker.rests(pool);
+    int wanted = takesNone ? 0 : Math.max(0, pool.size() - others);
     if (wanted == has) {
       return;
     }
@@ -155,6 +162,9 @@ final class Supply {
         String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
       out.incrementAndGet();
       taker.take(pool, new OfChannel(this, envelope), body);
+      if (taker.rests(pool)) {
+        lookSoon();
+      }
     }
 
     @Override
@@ -169,7 +179,7 @@ final class Supply {
 
     private void gone() {
       cancelled.set(true);
-      Thread.ofVirtual().name("supply-" + pool.name()).start(Supply.this::look);
+      lookSoon();
     }
   }
 

@@ -7,8 +7,6 @@ import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.WorkerPool;
 import dev.manyhands.security.AllowedKinds;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,16 +24,18 @@ import org.slf4j.LoggerFactory;
 /// runs it only if it has never been given out before; it tells the owner of all others, who hears
 /// from every node what it has. Messages may also come twice without a word: where a second run is
 /// forbidden, a node asks the owner first.
-final class Worker implements Events.Hearer {
+final class Worker implements Events.Hearer, Supply.Taker {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
-
-  /// Cancels of chunks that may come yet: cancels are repeated while their chunk is out.
-  private static final int MAX_CANCELS = 10_000;
 
   /// Bytes of one message of outcomes, of which an owner has many before it at once.
   private static final int MAX_MESSAGE = 1 << 20;
 
   private static final long OFFER_AGAIN_MILLIS = 50;
+
+  /// For which a chunk that was cut in its queue has its worker: if it came back without having run
+  /// anything, it might never run.
+  private static final long TURN_MILLIS = 20;
+
   private static final Duration OFFER_PATIENCE = Duration.ofSeconds(20);
 
   /// For what is given back at a stop to reach the broker.
@@ -50,14 +50,11 @@ final class Worker implements Events.Hearer {
   private final Claims claims;
   private final AtomicLong lastChunk = new AtomicLong();
   private final Map<String, Held> held = new ConcurrentHashMap<>();
-  private final Map<String, Cancel> cancels =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Cancel> eldest) {
-              return size() > MAX_CANCELS;
-            }
-          });
+  private final CalledBack calledBack = new CalledBack();
+
+  /// Until when nothing is taken for a pool, by its name.
+  private final Map<String, Long> rests = new ConcurrentHashMap<>();
+
   private volatile boolean leaving;
 
   Worker(
@@ -89,13 +86,20 @@ final class Worker implements Events.Hearer {
     return List.copyOf(held.keySet());
   }
 
-  /// How many chunks of the pool are here.
-  int held(WorkerPool pool) {
+  @Override
+  public int held(WorkerPool pool) {
     return (int) held.values().stream().filter(one -> one.pool().equals(pool)).count();
   }
 
-  /// A message of the queue of this pool, which may be anybody's; returns at once.
-  void take(WorkerPool pool, Delivery delivery, byte[] body) {
+  @Override
+  public boolean rests(WorkerPool pool) {
+    Long until = rests.get(pool.name());
+    return until != null && System.nanoTime() - until < 0;
+  }
+
+  /// A message of the queue of this pool, which may be anybody's.
+  @Override
+  public void take(WorkerPool pool, Delivery delivery, byte[] body) {
     try {
       Parts parts = Parts.read(body, 2);
       Optional<Probe> probe = Probe.of(parts);
@@ -104,10 +108,27 @@ final class Worker implements Events.Hearer {
       } else {
         take(pool, delivery, ChunkMessage.of(parts));
       }
+    } catch (OtherVersion e) {
+      dropped.count(e);
+      leave(pool, delivery, e);
     } catch (RuntimeException e) {
       // Whatever it is, it would be no other when it came again.
       dropped.count(e);
       log.warn("a message was dropped that is no chunk: {}", e.getMessage());
+      delivery.done();
+    }
+  }
+
+  /// Of a node of another version. This one takes nothing for a while, so that those which can read
+  /// what is in the queue get it, and tells the owner, who hands it out again.
+  private void leave(WorkerPool pool, Delivery delivery, OtherVersion chunk) {
+    log.warn("a chunk was left to other nodes: {}", chunk.getMessage());
+    rests.put(pool.name(), System.nanoTime() + settings.heartbeat().toNanos());
+    Optional<String> owner = chunk.text("owner");
+    Optional<String> token = chunk.text("token");
+    if (owner.isPresent() && token.isPresent()) {
+      tell(owner.get(), token.get(), OutcomeMessage.Kind.UNREAD, delivery);
+    } else {
       delivery.done();
     }
   }
@@ -157,7 +178,7 @@ final class Worker implements Events.Hearer {
   }
 
   private void begin(WorkerPool pool, ChunkMessage told, Chunk chunk, Replies replies) {
-    if (isCancelled(told.token())) {
+    if (calledBack.isCancelled(told.token())) {
       replies.giveBack();
       return;
     }
@@ -198,24 +219,24 @@ final class Worker implements Events.Hearer {
     long end = System.nanoTime() + OFFER_PATIENCE.toNanos();
     try {
       while (!pool.offer(chunk, replies)) {
-        if (isCancelled(token) || leaving || System.nanoTime() > end) {
+        if (calledBack.isCancelled(token) || leaving || System.nanoTime() > end) {
           replies.giveBack();
           return;
         }
         Thread.sleep(OFFER_AGAIN_MILLIS);
       }
-      Cancel cancel = cancels.get(token);
-      if (cancel != null) {
-        cancelled(cancel); // it came between
+      Held here = held.get(token);
+      if (here != null) {
+        here.begun();
+      }
+      calledBack.cancel(token).ifPresent(this::cancelled); // it came between
+      if (calledBack.isCut(token)) {
+        Thread.sleep(TURN_MILLIS);
+        pool.cut(chunk.id());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private boolean isCancelled(String token) {
-    Cancel cancel = cancels.get(token);
-    return cancel != null && cancel.index() == Cancel.WHOLE;
   }
 
   @Override
@@ -225,12 +246,21 @@ final class Worker implements Events.Hearer {
 
   @Override
   public void cancelled(Cancel cancel) {
-    cancels.put(cancel.token(), cancel);
+    calledBack.add(cancel);
     Held here = held.get(cancel.token());
     if (here != null && cancel.index() == Cancel.WHOLE) {
       here.pool().cancel(here.chunk());
     } else if (here != null) {
       here.pool().cancel(here.chunk(), cancel.index());
+    }
+  }
+
+  @Override
+  public void cut(Cut cut) {
+    calledBack.add(cut);
+    Held here = held.get(cut.token());
+    if (here != null && here.hasBegun()) {
+      here.pool().cut(here.chunk());
     }
   }
 

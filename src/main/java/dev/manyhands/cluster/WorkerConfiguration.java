@@ -36,8 +36,8 @@ class WorkerConfiguration {
     List<Supply> all = new ArrayList<>();
     BrokerVersion version = new BrokerVersion();
     for (WorkerPool pool : pools.all()) {
-      Supply supply = new Supply(pool, broker, admin, version, worker::take, worker::held);
-      pool.onChange(() -> Thread.ofVirtual().name("supply-" + pool.name()).start(supply::look));
+      Supply supply = new Supply(pool, broker, admin, version, worker);
+      pool.onChange(supply::lookSoon);
       all.add(supply);
     }
     return new Supplies(all, worker);

@@ -7,7 +7,8 @@ package dev.manyhands.dispatch;
 /// The target is what makes hand-overs cheap: a worker that computes for 20 ms and then waits half
 /// a millisecond for its next task loses as much as all else together. Nobody waits for the end of
 /// a long chunk, since it can be cut: see [Turns]. Among many workers, whose tasks mostly wait,
-/// hundreds of chunks end in the same moment, so there they may be longer still.
+/// hundreds of chunks end in the same moment, so there they may be longer still; and so they may
+/// where a hand-over takes long, as to another node.
 final class Pace {
   static final long TARGET_NANOS = 100_000_000;
 
@@ -20,6 +21,15 @@ final class Pace {
 
   /// The longest target, as many times as long.
   private static final int MOST_TIMES = 10;
+
+  /// A chunk is so many times as long as its hand-over takes, which then costs a fortieth.
+  private static final int HAND_OVERS = 40;
+
+  /// But for that at most so many times as long as else: another node's chunks wait behind it.
+  private static final int MOST_FOR_HAND_OVERS = 4;
+
+  /// Chunks after which it is known how long a hand-over takes: workers load a function first.
+  private static final int ENOUGH = 8;
 
   /// Near the end a chunk keeps at least this much work, else tiny tasks would end in a shower of
   /// tiny chunks.
@@ -39,6 +49,8 @@ final class Pace {
   private final long targetNanos;
   private double meanNanos = -1;
   private int largest = 1;
+  private long handOverNanos = Long.MAX_VALUE;
+  private int handOvers;
 
   /// @param fixed tasks a chunk as the client wants it; 0 to measure
   /// @param targetNanos work of a chunk that grows
@@ -58,6 +70,13 @@ final class Pace {
     double mean = Math.max((double) nanos / count, LEAST_NANOS);
     meanNanos = meanNanos < 0 ? mean : meanNanos + NEWEST * (mean - meanNanos);
     largest = Math.max(largest, count);
+  }
+
+  /// A chunk came back so much later than its tasks ran: the least of these is what a hand-over
+  /// takes, since more is waiting.
+  void handedOver(long nanos) {
+    handOvers++;
+    handOverNanos = Math.min(handOverNanos, Math.max(0, nanos));
   }
 
   /// Tasks for the next chunk, 1 or more.
@@ -82,7 +101,12 @@ final class Pace {
 
   private double target(int workers) {
     double times = (double) Math.max(workers, FEW_WORKERS) / FEW_WORKERS;
-    return targetNanos * Math.min(times, MOST_TIMES);
+    double target = targetNanos * Math.min(times, MOST_TIMES);
+    if (handOvers < ENOUGH || targetNanos < TARGET_NANOS) {
+      return target;
+    }
+    double forHandOver = (double) handOverNanos * HAND_OVERS;
+    return Math.max(target, Math.min(forHandOver, targetNanos * (double) MOST_FOR_HAND_OVERS));
   }
 
   /// The time that `count` tasks are expected to take, nanoseconds.

@@ -162,7 +162,11 @@ final class Scheduler {
   List<Action> outcomes(long chunk, Outcomes outcomes, long now) {
     Handed out = outstanding.get(chunk, "outcomes");
     lane(out.job()).turns.heard(chunk, now);
-    out.job().pace.measured(outcomes.count(), outcomes.times().totalMicros() * 1000);
+    long ran = outcomes.times().totalMicros() * 1000;
+    out.job().pace.measured(outcomes.count(), ran);
+    if (outcomes.count() == out.count()) {
+      out.job().pace.handedOver(now - out.since() - ran);
+    }
     take(out, outcomes, now);
     return answer(now);
   }

@@ -84,8 +84,7 @@ class BrokerFaultsIT {
     trial.begin();
     four.rabbit().kill();
     four.rabbit().startAgain();
-    // Of a chunk whose confirm went down with the broker nobody knows whether it is on its way.
-    trial.strikes("kill -9 of the broker", IN_HAND);
+    trial.strikes("kill -9 of the broker", 0);
     trial.endsWell();
     assertThat(trial.crashed()).isZero();
   }
@@ -191,6 +190,34 @@ class BrokerFaultsIT {
         firehose.publish(Names.EVENTS, "", body);
       }
       trial.strikes("forged messages", 0);
+      trial.endsWell();
+    }
+  }
+
+  @Test
+  void aWorkerNodeOfAnotherVersionLeavesChunksToTheOthers() throws Exception {
+    try (StrangeWorker strange = StrangeWorker.of(four.rabbit(), Names.pool("processes"))) {
+      trial.begin();
+      trial.strikes("chunks go to a worker node of another version", 0);
+      trial.endsWell();
+      assertThat(strange.left()).isPositive();
+      assertThat(trial.crashed()).isZero();
+      assertThat(four.node("a").log() + four.node("b").log())
+          .contains("since its messages are of version 2 and those of this node of 1");
+    }
+  }
+
+  @Test
+  void aChunkOfAnotherVersionIsAnswered() throws Exception {
+    try (Firehose firehose = Firehose.of(four.rabbit())) {
+      trial.begin();
+      byte[] newer = Chunks.message("f".repeat(32), 1, false);
+      newer[0]++;
+      firehose.publish("", Names.pool("processes"), newer);
+      Firehose.Heard answer = firehose.await("an answer", one -> one.isTo(Names.owner("owner-1")));
+      assertThat(OutcomeMessage.read(answer.body()))
+          .isEqualTo(OutcomeMessage.of("f".repeat(32), OutcomeMessage.Kind.UNREAD));
+      trial.strikes("a chunk of another version", 0);
       trial.endsWell();
     }
   }

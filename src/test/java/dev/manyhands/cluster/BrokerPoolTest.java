@@ -2,6 +2,8 @@ package dev.manyhands.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.job.Chunk;
+import dev.manyhands.job.JsonLines;
 import dev.manyhands.pool.PoolKind;
 import dev.manyhands.testkit.Wait;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +119,99 @@ class BrokerPoolTest {
     assertThat(sink.heard()).containsExactly("ended", "lost 0+3");
   }
 
+  /// Sends a chunk of which nobody knows whether the broker has it.
+  private String sendUnsure() {
+    AtomicReference<String> token = new AtomicReference<>("");
+    post.meets(Post.Fate.UNKNOWN, body -> token.set(ChunkMessage.read(body).token()));
+    assertThat(pool.offer(Chunks.chunk(1, 0, 3, false), sink)).isTrue();
+    Wait.untilSeen("its fate", () -> pool.problem().isPresent());
+    pool.tick(false, System.nanoTime());
+    return token.get();
+  }
+
+  @Test
+  void whatTheBrokerMayHaveIsNotHandedOutAgainWhileItMayRun() {
+    String token = sendUnsure();
+    assertThat(sink.heard()).isEmpty();
+    assertThat(pool.busy()).isEqualTo(1);
+
+    assertThat(pool.answered(OutcomeMessage.of(token, Chunks.outcomes(0, 3)))).hasValue(3);
+    assertThat(sink.heard()).containsExactly("0+3", "ended");
+  }
+
+  private void passes(int kept) {
+    Probe probe = Probe.of(Parts.read(post.awaitKept(kept).body(), 2)).orElseThrow();
+    pool.answered(OutcomeMessage.of(probe.token(), OutcomeMessage.Kind.PASSED));
+  }
+
+  @Test
+  void whatIsNowhereAfterAllIsHandedOutAgainAndNobodyRunsItAnyMore() {
+    String token = sendUnsure();
+    pool.tick(false, after(60));
+    passes(1);
+    assertThat(sink.heard()).isEmpty();
+    pool.tick(false, after(120));
+
+    assertThat(sink.heard()).containsExactly("ended");
+    Cancel cancel = Cancel.of(Parts.read(post.told().getLast(), 0));
+    assertThat(cancel).isEqualTo(new Cancel(token, Cancel.WHOLE));
+  }
+
+  @Test
+  void nothingIsLostWhileANodeMayHaveItThatHasNotFoundTheBrokerAgain() {
+    String token = send(1, false);
+    nodes.brokerCameBack(start);
+    pool.answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
+    pool.tick(false, after(10));
+    assertThat(sink.heard()).isEmpty();
+
+    hear();
+    pool.tick(false, after(10));
+    assertThat(sink.heard()).containsExactly("lost 0+3");
+  }
+
+  @Test
+  void aNodeThatNeverComesBackIsNotWaitedForForEver() {
+    String token = send(1, false);
+    nodes.brokerCameBack(start);
+    pool.answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
+    pool.tick(false, after(14));
+
+    assertThat(sink.heard()).containsExactly("lost 0+3");
+  }
+
+  @Test
+  void whatANodeCannotReadIsHandedOutAgain() {
+    String token = send(1, false);
+
+    assertThat(pool.unread("f".repeat(32))).isFalse();
+    assertThat(pool.unread(token)).isTrue();
+    assertThat(sink.heard()).containsExactly("ended");
+  }
+
+  @Test
+  void whereAllNodesAreOfAnotherVersionThePoolSaysSo() {
+    nodes.heard(new Announcement("worker-1", List.of("worker"), Map.of(), List.of(), true), start);
+    nodes.heardOther(2, System.nanoTime());
+    pool.tick(false, after(1));
+
+    assertThat(pool.problem().orElseThrow())
+        .isEqualTo(
+            "no worker node serves it whose messages are of version 1; there is a node of version"
+                + " 2");
+  }
+
+  @Test
+  void aCutIsToldToAllNodes() {
+    String token = send(1, false);
+    pool.cut(2);
+    pool.cut(1);
+    Wait.untilSeen("the cut", () -> !post.told().isEmpty());
+
+    assertThat(post.told()).hasSize(1);
+    assertThat(Cut.of(Parts.read(post.told().getFirst(), 0))).isEqualTo(new Cut(token));
+  }
+
   @Test
   void aDeadLetterIsALoss() {
     pool.died(send(1, false), true);
@@ -168,11 +264,36 @@ class BrokerPoolTest {
   }
 
   @Test
-  void aChunkThatNoMessageHoldsFails() {
+  void ofAChunkThatNoMessageHoldsAsMuchGoesAsFits() {
+    assertThat(pool.offer(Chunks.chunk(1, 5, 1000, false), sink)).isTrue();
+    byte[] body = post.awaitKept(1).body();
+    ChunkMessage sent = ChunkMessage.read(body);
+    int fitting = sent.inputs().count();
+
+    assertThat(body.length).isBetween(1020, 1024);
+    assertThat(fitting).isBetween(2, 999);
+    pool.answered(OutcomeMessage.of(sent.token(), Chunks.outcomes(5, fitting)));
+    assertThat(sink.heard()).containsExactly("5+" + fitting, "ended");
+  }
+
+  @Test
+  void ofTasksBehindTheFittingOnesNoneIsLost() {
     assertThat(pool.offer(Chunks.chunk(1, 0, 1000, false), sink)).isTrue();
+    ChunkMessage sent = ChunkMessage.read(post.awaitKept(1).body());
+    pool.died(sent.token(), true);
+
+    assertThat(sink.heard()).containsExactly("lost 0+" + sent.inputs().count());
+  }
+
+  @Test
+  void aTaskThatNoMessageHoldsFailsAlone() {
+    String large = "\"" + "x".repeat(1024) + "\"\n";
+    Chunk chunk =
+        new Chunk(1, Chunks.call(false), 1, 0, 3, () -> JsonLines.of(large + "1\n" + "2\n"));
+    assertThat(pool.offer(chunk, sink)).isTrue();
     Wait.untilSeen("its end", () -> sink.heard().contains("ended"));
 
-    assertThat(sink.heard()).containsExactly("0+1000", "ended");
+    assertThat(sink.heard()).containsExactly("0+1", "ended");
   }
 
   @Test

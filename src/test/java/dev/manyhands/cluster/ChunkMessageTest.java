@@ -43,6 +43,19 @@ class ChunkMessageTest {
   }
 
   @Test
+  void asManyTasksAsFitGoIntoAMessage() {
+    JsonLines inputs = JsonLines.of("1\n22\n333\n4444\n");
+    ChunkMessage whole = new ChunkMessage("t", "owner", CALL, 2, 7, false, true, inputs);
+    int beside = whole.write().length - inputs.length();
+
+    assertThat(whole.within(beside + 100).inputs().toString()).isEqualTo("1\n22\n333\n4444\n");
+    assertThat(whole.within(beside + 9).inputs().toString()).isEqualTo("1\n22\n333\n");
+    assertThat(whole.within(beside + 8).inputs().toString()).isEqualTo("1\n22\n");
+    assertThat(whole.within(beside + 9).write()).hasSize(beside + 9);
+    assertThat(whole.within(0).inputs().toString()).isEqualTo("1\n");
+  }
+
+  @Test
   void itArrivesWhetherSomebodyWaitsForEachOutcome() {
     assertThat(ChunkMessage.read(message(false, true).write()).chunk(1).prompt()).isTrue();
     assertThat(ChunkMessage.read(message(false, false).write()).chunk(1).prompt()).isFalse();

@@ -143,10 +143,48 @@ class InFlightTest {
 
   @Test
   void whileNothingCanBeHeardNothingIsLost() {
+    flight.queued(seconds(0));
     flight.held(seconds(1));
+    flight.passed(seconds(90), seconds(91));
     flight.waitAnew(seconds(100));
+    flight.passed(seconds(105), seconds(106));
 
     assertThat(flight.isLost(Chunks.SETTINGS, seconds(109))).isFalse();
     assertThat(flight.isLost(Chunks.SETTINGS, seconds(111))).isTrue();
+  }
+
+  @Test
+  void whatWasWithANodeIsNotLostBeforeAllThatWasToldOfItHasCome() {
+    flight.queued(seconds(0));
+    flight.held(seconds(2));
+    flight.passed(seconds(1), seconds(3));
+
+    assertThat(flight.isLost(Chunks.SETTINGS, seconds(3600))).isFalse();
+    assertThat(flight.isAwaited(Chunks.SETTINGS, seconds(11))).isFalse();
+    assertThat(flight.isAwaited(Chunks.SETTINGS, seconds(13))).isTrue();
+    flight.passed(seconds(13), seconds(13));
+    assertThat(flight.isLost(Chunks.SETTINGS, seconds(13))).isTrue();
+  }
+
+  @Test
+  void whatMayNeverHaveReachedTheQueueIsLookedForSoonAndNotTakenBack() {
+    flight.sent(seconds(1));
+
+    assertThat(flight.isAwaited(Chunks.SETTINGS, seconds(2))).isFalse();
+    assertThat(flight.isAwaited(Chunks.SETTINGS, seconds(3))).isTrue();
+    flight.passed(seconds(3), seconds(3));
+    assertThat(flight.isLost(Chunks.SETTINGS, seconds(6))).isFalse();
+    assertThat(flight.isLost(Chunks.SETTINGS, seconds(7))).isTrue();
+  }
+
+  @Test
+  void tasksThatDidNotFitIntoTheMessageWereNotStarted() {
+    flight.shorten(2);
+
+    assertThat(flight.tell(Chunks.outcomes(12, 1))).isEqualTo(-1);
+    assertThat(flight.tell(Chunks.outcomes(10, 2))).isEqualTo(2);
+    assertThat(flight.open()).isEmpty();
+    flight.end();
+    assertThat(sink.heard()).containsExactly("10+2", "ended");
   }
 }

@@ -87,6 +87,20 @@ class OwnerTest {
   }
 
   @Test
+  void whatANodeOfAnotherVersionCannotReadIsHandedOutAgain() {
+    byte[] newer = OutcomeMessage.of(token, OutcomeMessage.Kind.UNREAD).write();
+    newer[0] = Parts.VERSION + 1;
+    byte[] other = OutcomeMessage.of(token, OutcomeMessage.Kind.END).write();
+    other[0] = Parts.VERSION + 1;
+    answer(other);
+    assertThat(sink.heard()).isEmpty();
+    answer(newer);
+
+    assertThat(sink.heard()).containsExactly("ended");
+    assertThat(dropped("version")).isEqualTo(2);
+  }
+
+  @Test
   void whatComesTwiceCountsOnce() {
     answer(OutcomeMessage.of(token, Chunks.outcomes(0, 1)).write());
     answer(OutcomeMessage.of(token, Chunks.outcomes(0, 1)).write());

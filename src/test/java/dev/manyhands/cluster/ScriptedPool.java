@@ -21,9 +21,14 @@ final class ScriptedPool implements WorkerPool {
 
   private final List<Offered> offered = new ArrayList<>();
   private final List<Long> cancelled = new ArrayList<>();
+  private final List<Long> cuts = new ArrayList<>();
 
   synchronized List<Offered> offered() {
     return List.copyOf(offered);
+  }
+
+  synchronized List<Long> cuts() {
+    return List.copyOf(cuts);
   }
 
   synchronized List<Long> cancelled() {
@@ -73,8 +78,8 @@ final class ScriptedPool implements WorkerPool {
   }
 
   @Override
-  public void cut(long chunkId) {
-    throw new UnsupportedOperationException("no test cuts a chunk");
+  public synchronized void cut(long chunkId) {
+    cuts.add(chunkId);
   }
 
   @Override

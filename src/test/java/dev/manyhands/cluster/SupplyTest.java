@@ -31,14 +31,26 @@ class SupplyTest {
   private final List<Delivery> here = new ArrayList<>();
   private final CachingConnectionFactory broker = broker();
   private final RabbitAdmin admin = new RabbitAdmin(broker);
-  private final Supply supply =
-      new Supply(
-          pool,
-          broker,
-          admin,
-          new BrokerVersion(),
-          (_, delivery, _) -> come(delivery),
-          _ -> here());
+  private final Supply supply = new Supply(pool, broker, admin, new BrokerVersion(), new Here());
+
+  private volatile boolean rests;
+
+  private final class Here implements Supply.Taker {
+    @Override
+    public void take(WorkerPool of, Delivery delivery, byte[] body) {
+      come(delivery);
+    }
+
+    @Override
+    public int held(WorkerPool of) {
+      return here();
+    }
+
+    @Override
+    public boolean rests(WorkerPool of) {
+      return rests;
+    }
+  }
 
   private static CachingConnectionFactory broker() {
     RabbitMQContainer server = Containers.rabbit();
@@ -47,6 +59,10 @@ class SupplyTest {
     broker.setUsername(server.getAdminUsername());
     broker.setPassword(server.getAdminPassword());
     return broker;
+  }
+
+  private String queue() {
+    return Names.pool(pool.name());
   }
 
   private synchronized void come(Delivery delivery) {
@@ -74,7 +90,7 @@ class SupplyTest {
 
   /// All that the broker has still got, once nothing is on its way any more.
   private void awaitLeft(int messages) {
-    String queue = Names.pool(pool.name());
+    String queue = queue();
     Wait.untilSeen(
         messages + " chunks are left",
         () -> Objects.requireNonNull(admin.getQueueInfo(queue)).getMessageCount() == messages);
@@ -83,7 +99,7 @@ class SupplyTest {
 
   @BeforeEach
   void aQueueIsFull() {
-    String queue = Names.pool(pool.name());
+    String queue = queue();
     admin.declareQueue(QueueBuilder.durable(queue).build());
     RabbitTemplate template = new RabbitTemplate(broker);
     for (int i = 0; i < MESSAGES; i++) {
@@ -95,7 +111,7 @@ class SupplyTest {
   void close() {
     supply.stop();
     supply.close();
-    admin.deleteQueue(Names.pool(pool.name()));
+    admin.deleteQueue(queue());
     broker.destroy();
   }
 
@@ -119,6 +135,23 @@ class SupplyTest {
     supply.look();
     end(1);
     pool.problem = Optional.empty();
+    supply.look();
+    awaitHere(2);
+    supply.look();
+
+    assertThat(here()).isEqualTo(2);
+  }
+
+  @Test
+  void whoRestsTakesNothingUntilItIsOver() {
+    supply.look();
+    awaitHere(2);
+    rests = true;
+    supply.look();
+    assertThat(Objects.requireNonNull(admin.getQueueInfo(queue())).getConsumerCount()).isZero();
+    end(2);
+    assertThat(here()).isZero();
+    rests = false;
     supply.look();
     awaitHere(2);
     supply.look();

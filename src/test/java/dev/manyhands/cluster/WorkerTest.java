@@ -174,10 +174,49 @@ class WorkerTest {
 
     assertThat(take("{\"token\":".getBytes(UTF_8), false).acknowledged()).isEqualTo(1);
     assertThat(take(java, true).acknowledged()).isEqualTo(1);
-    assertThat(take(newer, false).acknowledged()).isEqualTo(1);
+    take(newer, false).awaitAcknowledged();
     assertThat(dropped("malformed")).isEqualTo(2);
     assertThat(dropped("version")).isEqualTo(1);
     assertThat(pool.offered()).isEmpty();
+  }
+
+  @Test
+  void whatIsOfAnotherVersionIsLeftToOtherNodesAndItsOwnerIsTold() {
+    byte[] newer = Chunks.message("a", 1, false);
+    newer[0] = Parts.VERSION + 1;
+    assertThat(worker.rests(pool)).isFalse();
+    take(newer, false).awaitAcknowledged();
+
+    assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.UNREAD));
+    assertThat(worker.rests(pool)).isTrue();
+    Wait.untilSeen("the end of the rest", () -> !worker.rests(pool));
+    newer = new byte[] {Parts.VERSION + 1};
+    assertThat(take(newer, false).acknowledged()).isEqualTo(1);
+  }
+
+  @Test
+  void aCutReachesWhatRuns() {
+    worker.cut(new Cut("b"));
+    take(Chunks.message("a", 2, false), false);
+    ScriptedPool.Offered running = pool.awaitOffered(1);
+    Wait.untilSeen(
+        "the cut",
+        () -> {
+          worker.cut(new Cut("a"));
+          return !pool.cuts().isEmpty();
+        });
+
+    assertThat(pool.cuts()).containsOnly(running.chunk().id());
+  }
+
+  @Test
+  void whatWasCutInItsQueueHasItsTurn() {
+    worker.cut(new Cut("a"));
+    take(Chunks.message("a", 2, false), false);
+    ScriptedPool.Offered running = pool.awaitOffered(1);
+    Wait.untilSeen("the cut", () -> !pool.cuts().isEmpty());
+
+    assertThat(pool.cuts()).containsExactly(running.chunk().id());
   }
 
   @Test

@@ -38,6 +38,43 @@ class PaceTest {
     assertThat(next(100_000, 10_000)).as("but none is longer than a second").isEqualTo(10);
   }
 
+  private void handedOver(int times, long nanos) {
+    for (int i = 0; i < times; i++) {
+      pace.handedOver(nanos);
+    }
+  }
+
+  @Test
+  void whereAHandOverTakesLongChunksAreLonger() {
+    pace.measured(20, 200 * MILLI);
+    handedOver(7, 5 * MILLI);
+    assertThat(next(1000, 2)).as("it is not known yet").isEqualTo(10);
+    handedOver(1, 500 * MILLI);
+
+    assertThat(next(1000, 2)).as("forty times the least").isEqualTo(20);
+    handedOver(1, MILLI);
+    assertThat(next(1000, 2)).as("a short one costs nothing").isEqualTo(10);
+  }
+
+  @Test
+  void noHandOverMakesAChunkLongerThanFourTimes() {
+    pace.measured(40, 400 * MILLI);
+    handedOver(8, 50 * MILLI);
+
+    assertThat(next(1000, 2)).isEqualTo(40);
+  }
+
+  @Test
+  void chunksThatHoldWhatOthersWaitForStayShortWhateverAHandOverTakes() {
+    Pace brief = new Pace(0, Pace.SHORT_NANOS);
+    brief.measured(4, 20 * MILLI);
+    for (int i = 0; i < 8; i++) {
+      brief.handedOver(50 * MILLI);
+    }
+
+    assertThat(brief.next(1000, 1000, 2)).isEqualTo(4);
+  }
+
   @Test
   void fewWorkersGetSmallChunksNearTheEnd() {
     pace.measured(1, 10 * MILLI);

@@ -146,6 +146,37 @@ class WorkersElsewhereTest {
   }
 
   @Test
+  void ofAChunkThatNoMessageHoldsEveryTaskRuns() throws Exception {
+    try (Api small = node("small", "api", "--manyhands.cluster.max-message=64KB")) {
+      Wait.untilSeen(
+          "workers", () -> small.bean(Pools.class).get("processes").orElseThrow().size() > 0);
+      String function =
+          "{\"type\":\"python\",\"source\":\"def f(s): return len(s)\",\"name\":\"f\"}";
+      String inputs = String.join(",", Collections.nCopies(20, "\"" + "x".repeat(20_000) + "\""));
+      String body =
+          "{\"function\":" + function + ",\"chunkSize\":64,\"inputs\":[" + inputs + ",\"%s\"]}";
+      String job = small.submit(body.formatted("y".repeat(70_000)));
+
+      JsonNode counts = small.ended(job).get("counts");
+      assertThat(counts.get("succeeded").intValue()).isEqualTo(20);
+      assertThat(counts.get("failed").intValue()).isEqualTo(1);
+      assertThat(small.get(job + "/tasks/20").body()).contains("manyhands.cluster.max-message");
+    }
+  }
+
+  @Test
+  void aLongChunkMakesWayForASingleTask() throws Exception {
+    String giant = inSolo(Api.job("sleep", Collections.nCopies(400, 20).toString()));
+    String job = owner.submit(giant.replace("\"inputs\"", "\"chunkSize\":400,\"inputs\""));
+    Wait.untilSeen("a task that runs there", WorkersElsewhereTest::isBusy);
+    String single = owner.submit(inSolo(Api.job("square", "[7]")));
+
+    assertThat(owner.ended(single).get("state").stringValue()).isEqualTo("succeeded");
+    assertThat(done(job)).isLessThan(200);
+    owner.kill(job);
+  }
+
+  @Test
   void aNodeThatStopsLetsItsTaskEnd() throws Exception {
     Api leaving = node("leaving", "worker", EXTRA);
     String body = Api.job("sleep", "[1500]").replace("\"inputs\"", "\"pool\":\"extra\",\"inputs\"");
