@@ -37,11 +37,12 @@ public final class WallsTrial implements SmartInitializingSingleton {
         Thread.ofPlatform()
             .name("walls-trial")
             .daemon()
-            .start(() -> {
-              if (sandbox.isHardened() && python instanceof Python.Found found) {
-                tryIn(found);
-              }
-            });
+            .start(
+                () -> {
+                  if (sandbox.isHardened() && python instanceof Python.Found found) {
+                    tryIn(found);
+                  }
+                });
   }
 
   /// What stands, once it was tried.
@@ -81,11 +82,12 @@ public final class WallsTrial implements SmartInitializingSingleton {
                 python.executable().toString(),
                 "-I",
                 WorkerCode.writeInto(scratch).toString(),
+                "try",
                 plan.toString())
             .directory(home.toFile())
             .redirectErrorStream(true);
     builder.environment().clear();
-    builder.environment().putAll(Launcher.environment(home));
+    builder.environment().putAll(Keepers.environment(home));
     Process process = builder.start();
     StderrTail said = new StderrTail(process.getInputStream(), "walls-trial-output");
     if (!process.waitFor(MAX_SECONDS, TimeUnit.SECONDS)) {
@@ -110,13 +112,14 @@ public final class WallsTrial implements SmartInitializingSingleton {
         .properties()
         .forEach(wall -> each.put(wall.getKey(), wall.getValue().asString()));
     walls = new Walls(sandbox.level(), each);
-    each.forEach((name, state) -> {
-      boolean mayBeOpen =
-          WHERE_THE_KERNEL_CAN.contains(name)
-              || name.equals("network") && sandbox.settings().network();
-      if (!state.equals("closed") && !mayBeOpen) {
-        failure = "the wall " + name + " does not hold: " + state;
-      }
-    });
+    each.forEach(
+        (name, state) -> {
+          boolean mayBeOpen =
+              WHERE_THE_KERNEL_CAN.contains(name)
+                  || name.equals("network") && sandbox.settings().network();
+          if (!state.equals("closed") && !mayBeOpen) {
+            failure = "the wall " + name + " does not hold: " + state;
+          }
+        });
   }
 }
