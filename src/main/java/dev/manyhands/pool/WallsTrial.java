@@ -37,12 +37,11 @@ public final class WallsTrial implements SmartInitializingSingleton {
         Thread.ofPlatform()
             .name("walls-trial")
             .daemon()
-            .start(
-                () -> {
-                  if (sandbox.isHardened() && python instanceof Python.Found found) {
-                    tryIn(found);
-                  }
-                });
+            .start(() -> {
+              if (sandbox.isHardened() && python instanceof Python.Found found) {
+                tryIn(found);
+              }
+            });
   }
 
   /// What stands, once it was tried.
@@ -112,14 +111,13 @@ public final class WallsTrial implements SmartInitializingSingleton {
         .properties()
         .forEach(wall -> each.put(wall.getKey(), wall.getValue().asString()));
     walls = new Walls(sandbox.level(), each);
-    each.forEach(
-        (name, state) -> {
-          boolean mayBeOpen =
-              WHERE_THE_KERNEL_CAN.contains(name)
-                  || name.equals("network") && sandbox.settings().network();
-          if (!state.equals("closed") && !mayBeOpen) {
-            failure = "the wall " + name + " does not hold: " + state;
-          }
-        });
+    each.forEach((name, state) -> {
+      boolean mayBeOpen =
+          WHERE_THE_KERNEL_CAN.contains(name)
+              || name.equals("network") && sandbox.settings().network();
+      if (!state.equals("closed") && !mayBeOpen) {
+        failure = "the wall " + name + " does not hold: " + state;
+      }
+    });
   }
 }
