@@ -81,20 +81,17 @@ class Manyhands:
         status, headers, body = self.connections.call(
             "POST", "/v1/jobs?view=values", json.dumps(job)
         )
-        if status == 202:
-            status, body = self._values(headers["Location"])
-        if status != 200:
-            raise RuntimeError(f"expected the values of a job, got {status}: {body[:500]}")
-        return json.loads(body)
+        return self.values(headers["Location"]) if status == 202 else read(status, body)
 
-    def _values(self, location):
+    def values(self, location):
+        """Returns the values of a job when it has ended."""
         deadline = time.monotonic() + JOB_SECONDS
         while self.state(location, self.connections) in ("queued", "running"):
             if time.monotonic() > deadline:  # each look waits up to a minute
                 job = self.connections.call("GET", location)[2]
                 raise RuntimeError(f"expected a job to end in {JOB_SECONDS} s, got: {job}")
         status, _, body = self.connections.call("GET", location + "/results?view=values")
-        return status, body
+        return read(status, body)
 
     def submit(self, job):
         """Returns the address of a job that was accepted."""
@@ -108,3 +105,9 @@ class Manyhands:
 
     def kill(self, location):
         self.at_once.call("POST", location + "/cancel", json.dumps({"mode": "kill"}))
+
+
+def read(status, body):
+    if status != 200:
+        raise RuntimeError(f"expected the values of a job, got {status}: {body[:500]}")
+    return json.loads(body)

@@ -5,7 +5,7 @@ import statistics
 import threading
 import time
 
-from killing import ENDED, WORK
+from killing import ENDED, WORK, rate
 from table import Block, Check, Row
 
 TASKS, JOBS, CLIENTS, EVERY = 20_000, 20, 8, 0.02
@@ -20,13 +20,13 @@ def overload(bench):
     with bench.new_service(settings=[f"--manyhands.dispatch.max-unfinished-jobs={JOBS}"]) as service:
         client = service.client()
         for _ in range(2):
-            rate(client, 2000)
+            rate(client, WORK, 2000)
         for _ in range(JOBS - 1):
             client.submit({**SMALL, "notBefore": "2100-01-01T00:00:00Z"})
         for _ in range(bench.repetitions):
-            alone.values.append(rate(client, TASKS))
+            alone.values.append(rate(client, WORK, TASKS))
             with Storm(client) as clients:
-                storm.values.append(rate(client, TASKS, clients.begin))
+                storm.values.append(rate(client, WORK, TASKS, clients.begin))
             took = sorted(clients.refusals())
             refused.append(len(took))
             median.values.append(statistics.median(took) * 1000)
@@ -45,21 +45,6 @@ def overload(bench):
     refusal.rows = [median, late]
     refusal.checks = [Check("overload: a refusal, 99 of 100 in ms", late.median, 50, 10, less=True)]
     return [block, refusal]
-
-
-def rate(client, count, accepted=lambda: None):
-    """Tasks a second. accepted: called when they are."""
-    inputs = list(range(count))
-    start = time.perf_counter()
-    location = client.submit({"function": WORK, "inputs": inputs})
-    accepted()
-    while client.state(location, client.connections) not in ENDED:
-        pass  # each look waits
-    took = time.perf_counter() - start
-    values = json.loads(client.connections.call("GET", location + "/results?view=values")[2])
-    if values != inputs:
-        raise RuntimeError("results are lost or wrong")
-    return count / took
 
 
 class Storm:

@@ -1,5 +1,5 @@
-"""Starts a worker and its keeper: `python manyhands_worker WALLS SOCKET CELL MODULES...`, with the socket's secret on standard
-input; or, as `python manyhands_worker WALLS`, tries whether the walls stand.
+"""Starts a keeper, which forks the workers: `python manyhands_worker FOLDER MODULES...`; or, as
+`python manyhands_worker try WALLS`, tries whether the walls stand.
 """
 
 import os
@@ -8,19 +8,16 @@ import sys
 sys.path[0] = os.path.dirname(sys.path[0])
 service = os.getppid()
 
-if len(sys.argv) == 2:
+if sys.argv[1] == "try":
     from manyhands_worker.probe import main
 
-    main(sys.argv[1], service)
+    main(sys.argv[2], service)
 else:
-    from manyhands_worker.keeper import fork_worker
-
-    secret = os.read(0, 16)
-    keeper = os.getpid()
-    fork_worker(sys.argv[3] + ".end")
-    # Only now: the keeper needs none of this.
+    from manyhands_worker.keeper import ordered
     from manyhands_worker.worker import main
 
     del sys.path[0]  # the tasks' imports find what the interpreter finds, and nothing of ours
     sys.dont_write_bytecode = True
-    main(*sys.argv[1:4], secret, keeper, service, sys.argv[4:])
+    keeper = os.getpid()
+    number, secret = ordered()
+    main(sys.argv[1], number, secret, keeper, service, sys.argv[2:])

@@ -1,79 +1,138 @@
-"""The keeper of a worker: the process that the service started, above the one that runs task code. It runs none itself,
-so it can always do its one task: when the worker ends, or the service wants it to or is gone, end the worker and
-everything that it started, then end as the worker did.
+"""The keeper of workers: the process that the service started, above the ones that run task code, one after the other. It
+runs none itself, so it can always do its task: fork a worker when it is told to, and when that ends, or the service wants
+it to or is gone, end the worker and everything that it started. Then it says how the worker ended, and waits for the next
+order. Each worker is a fork of this process, which has loaded Python and this package, and has no more than that to give.
 
-When it ends it leaves a note for the service: the most memory that the worker, or a process below it, ever had. The note is a
-file that is made only then, so that no task can have it open, in a folder that tasks behind walls cannot write to.
+    service --- starts, and holds the lifeline of --- keeper --- forks --- worker --- what tasks start
+       ^                                                |  ^                 |
+       '---- how it ended, its memory, its last lines --'  '-- last lines ---'
 
-    service --- starts, and holds the lifeline of --- keeper --- forked --- worker --- what tasks start
-
-The lifeline is the keeper's standard input: a byte 0 there means to end everything now, another one to send the worker
-SIGINT; its end means that the service is gone.
+The lifeline is the keeper's standard input: a byte START there, a number and a secret mean to fork a worker, END to end it
+and everything below it now, INTERRUPT to send it SIGINT; the lifeline's end means that the service is gone. What comes for
+a worker that has ended meanwhile is ignored.
 """
 
+import gc
 import os
 import resource
 import select
 import signal
+import struct
+import time
 
-from .memory import peak_of_children
+from .frames import STDERR_TAIL
+from .memory import UNIT
 from .tree import adopt_orphans, end_strays
 
-LIFELINE = 0
-END = b"\0"
+LIFELINE, REPORTS = 0, 1
+END, INTERRUPT, START = b"\0", b"\1", b"\2"
+# The worker's number and its socket's secret.
+ORDER = struct.Struct("<q16s")
+# A zero, which no text begins with; exit code or negative signal; the most bytes of memory; bytes of last lines.
+REPORT = struct.Struct("<BiQI")
 # A worker without a task sees by itself that the service is gone, and runs what its function has registered for it.
-GRACE_MS = 500
+GRACE_S = 0.5
 
 
-def fork_worker(note):
-    """Forks this process. Returns 0 in the worker; the keeper never returns.
-
-    note: path of the file that it leaves
-    """
+def ordered():
+    """Returns in each new worker, with its number and its socket's secret. The keeper never returns."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     adopt_orphans()
-    worker = os.fork()
-    if worker:
-        keep(worker, note)
-    return worker
-
-
-def keep(worker, note):
-    wake, wake_writer = os.pipe()
-    os.set_blocking(wake, False)
-    os.set_blocking(wake_writer, False)
+    wake = os.pipe()
+    for end in wake:
+        os.set_blocking(end, False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
+    signal.set_wakeup_fd(wake[1], warn_on_full_buffer=False)
+    # Ctrl-C at the service's terminal: whether tasks get their grace is the service's decision.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what all workers share stays shared
+    while True:
+        order = os.read(LIFELINE, 1)
+        if not order:
+            os._exit(0)
+        if order == START:
+            given = ORDER.unpack(os.read(LIFELINE, ORDER.size))  # written in one piece, and shorter than a pipe divides
+            said, said_writer = os.pipe()
+            worker = os.fork()
+            if not worker:
+                leave_keeper(wake, said, said_writer)
+                return given
+            os.close(said_writer)
+            keep(worker, said, wake[0])
+
+
+def leave_keeper(wake, said, said_writer):
+    """Nothing of the keeper is left in a worker."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.dup2(said_writer, 1)
+    os.dup2(said_writer, 2)
+    for end in (*wake, said, said_writer):
+        os.close(end)
+
+
+def keep(worker, said, wake):
+    """Returns when the worker and all below it are gone, and the service knows."""
+    lines = LastLines(said)
     poll = select.poll()
-    poll.register(LIFELINE, select.POLLIN)
-    poll.register(wake, select.POLLIN)
-    patience = None
+    for fd in (LIFELINE, wake, said):
+        poll.register(fd, select.POLLIN)
+    deadline = None
     while not has_ended(worker):
-        events = poll.poll(patience)
-        if not events:
-            send(worker, signal.SIGKILL)
-            patience = None
-        for fd, _ in events:
+        left = None if deadline is None else max(0, deadline - time.monotonic()) * 1000
+        for fd, _ in poll.poll(left):
             if fd == wake:
                 os.read(wake, 512)
-                continue
-            order = os.read(LIFELINE, 1)
-            if order and order != END:
-                send(worker, signal.SIGINT)
-                continue
-            poll.unregister(LIFELINE)
-            if order:
-                send(worker, signal.SIGKILL)
+            elif fd == said:
+                if not lines.read():
+                    poll.unregister(said)
             else:
-                patience = GRACE_MS
+                order = os.read(LIFELINE, 1)
+                if not order:
+                    poll.unregister(LIFELINE)
+                    deadline = time.monotonic() + GRACE_S
+                elif order == END:
+                    send(worker, signal.SIGKILL)
+                elif order == INTERRUPT:
+                    send(worker, signal.SIGINT)
+        if deadline is not None and time.monotonic() >= deadline:
+            send(worker, signal.SIGKILL)
+            deadline = None
     try:
         os.killpg(worker, signal.SIGKILL)  # for systems where it cannot adopt orphans
     except (ProcessLookupError, PermissionError):
         pass
-    status = os.waitpid(worker, 0)[1]
-    end_strays()
-    leave(note)
-    end_as(status)
+    _, status, usage = os.wait4(worker, 0)
+    peak = max(usage.ru_maxrss, end_strays())
+    report(os.waitstatus_to_exitcode(status), peak * UNIT, lines.close())
+
+
+class LastLines:
+    """What a worker wrote to its standard streams, past the capture of its tasks' output: what the interpreter, native
+    code and child processes say. It is read on and on, so that nobody waits for a full pipe.
+    """
+
+    def __init__(self, said):
+        self.said = said
+        self.tail = b""
+        os.set_blocking(said, False)
+
+    def read(self):
+        """False if nothing is there, or ever will be."""
+        try:
+            data = os.read(self.said, 65536)
+        except BlockingIOError:
+            return False
+        self.tail = (self.tail + data)[-STDERR_TAIL:]
+        return bool(data)
+
+    def close(self):
+        """All of it, of those who are gone."""
+        while self.read():
+            pass
+        os.close(self.said)
+        return self.tail
 
 
 def has_ended(pid):
@@ -87,19 +146,8 @@ def send(worker, number):
         pass  # it has become another user's, which only a program with the set-user-id bit can
 
 
-def leave(note):
+def report(code, peak, tail):
     try:
-        file = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        os.write(file, str(peak_of_children()).encode())
+        os.write(REPORTS, REPORT.pack(0, code, peak, len(tail)) + tail)
     except OSError:
-        pass  # the service does without: its folder is gone or full, or a task without walls was here first
-
-
-def end_as(status):
-    """Ends with the exit code or signal of the worker, so that the service sees how that ended."""
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        if number != signal.SIGKILL:
-            signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
-    os._exit(os.WEXITSTATUS(status))
+        os._exit(0)  # the service is gone

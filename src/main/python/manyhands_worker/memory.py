@@ -15,11 +15,6 @@ def peak():
     return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * UNIT
 
 
-def peak_of_children():
-    """The most bytes that a process that this one has reaped, or one below it, ever had."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * UNIT
-
-
 def resident():
     """The bytes that this process has now; 0 where nobody says it."""
     try:

@@ -18,25 +18,29 @@ def adopt_orphans():
 
 
 def end_strays(keep=frozenset()):
-    """Ends and reaps this process's children but those to keep, and all that they started."""
+    """Ends and reaps this process's children but those to keep, and all that they started.
+
+    Returns the most memory that one of them ever had, as getrusage counts it.
+    """
+    peak = 0
     try:
         # Without children, as it nearly always is, this is the only call.
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
-        return
+        return peak
     spared = set(keep)
     rounds = 0
     while True:
         strays = [pid for pid in children() if pid not in spared]
         if not strays:
-            return
+            return peak
         rounds += 1
         if rounds > CALM_ROUNDS:
             freeze(strays)
         for pid in strays:
             try:
                 os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
+                peak = max(peak, os.wait4(pid, 0)[2].ru_maxrss)
             except PermissionError:
                 spared.add(pid)  # another user's by now: a program with the set-user-id bit
             except (ChildProcessError, ProcessLookupError):

@@ -79,15 +79,16 @@ class Worker:
             channel.send()
 
 
-def main(walls_path, socket_path, cell_path, secret, keeper, service, modules):
+def main(folder, number, secret, keeper, service, modules):
     os.setsid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != keeper:
         return  # it died before it could take this process with it
     adopt_orphans()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    channel = Channel(socket_path, cell_path)
-    with open(walls_path, encoding="utf-8") as file:
+    move_to(os.path.join(folder, f"w{number}"))
+    channel = Channel(os.path.join(folder, f"s{number}"), os.path.join(folder, f"c{number}"))
+    with open(os.path.join(folder, "walls.json"), encoding="utf-8") as file:
         walls = json.load(file)
     limits.apply(walls["limits"])
     if walls["level"] == "hardened":
@@ -102,3 +103,10 @@ def main(walls_path, socket_path, cell_path, secret, keeper, service, modules):
     sys.argv = [""]
     channel.report(secret)
     worker.serve()
+
+
+def move_to(home):
+    os.chdir(home)
+    os.environ["HOME"] = os.environ["TMPDIR"] = home
+    if "tempfile" in sys.modules:
+        sys.modules["tempfile"].tempdir = None  # where a package that works at each start of Python may have looked it up

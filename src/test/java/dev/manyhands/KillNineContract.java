@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.history.History;
 import dev.manyhands.history.HistoryClient;
+import dev.manyhands.history.TestedStore;
 import dev.manyhands.history.Told;
 import dev.manyhands.testkit.RunningService;
 import dev.manyhands.testkit.Services;
@@ -35,13 +36,7 @@ abstract class KillNineContract {
 
   @TempDir Path folder;
 
-  /// Settings that name the store; none: SQLite.
-  abstract List<String> store();
-
-  /// What a killed service has stored.
-  ///
-  /// @param copy an empty folder
-  abstract Map<String, Integer> stored(RunningService killed, Path copy) throws Exception;
+  abstract TestedStore store();
 
   @Test
   @Timeout(600)
@@ -49,7 +44,8 @@ abstract class KillNineContract {
     Random random = printedSeed();
     Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
     HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
-    List<String> settings = new ArrayList<>(store());
+    TestedStore store = store();
+    List<String> settings = new ArrayList<>(store.settings());
     settings.add("--manyhands.sandbox.write=" + witness.file());
     RunningService service =
         services.start(folder.resolve("data"), settings.toArray(String[]::new));
@@ -63,7 +59,7 @@ abstract class KillNineContract {
           .hasSizeBetween(1, TASKS - 1);
       service.kill();
       Path copy = Files.createDirectory(folder.resolve("killed-" + kill));
-      client.struck("kill -9", stored(service, copy));
+      client.struck("kill -9", store.results(service, copy));
       service = services.restart(service);
       client.use(service);
     }

@@ -11,7 +11,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +29,28 @@ final class ChildProcess {
   /// What the service has of a worker process on disk.
   ///
   /// @param home its working folder
-  /// @param note that its keeper leaves
-  record Files(Path home, BlameCell cell, ExitNote note) {
+  record Files(Path home, BlameCell cell) {
     void delete() throws IOException {
       cell.close();
-      note.delete();
       PrivateFolder.delete(home);
+    }
+  }
+
+  /// Who looks after a worker process.
+  ///
+  /// @param end completes when it is gone, with all that it started
+  /// @param keepers where the keeper is wanted then
+  record Life(Keeper keeper, CompletableFuture<TaskError.Exit> end, Keepers keepers) {
+    void kill() {
+      keeper.end(end);
+    }
+
+    void interrupt() {
+      keeper.interrupt(end);
+    }
+
+    void over() {
+      keepers.giveBack(keeper);
     }
   }
 
@@ -42,14 +60,10 @@ final class ChildProcess {
   /// How long a process may outlive its streams or its kill before someone looks into it.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private static final Duration LAST_LINES = Duration.ofMillis(200);
-
-  // The keeper, which ends when everything below it has.
-  private final Process process;
+  private final Life life;
   private final SocketChannel channel;
   private final FrameReader frames;
   private final Files files;
-  private final StderrTail stderr;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private @Nullable Key key;
   private volatile long sequence;
@@ -57,13 +71,11 @@ final class ChildProcess {
   private long residentBytes;
   private long idleSince;
 
-  ChildProcess(
-      Process process, SocketChannel channel, Files files, StderrTail stderr, int maxFrameBytes) {
-    this.process = process;
+  ChildProcess(Life life, SocketChannel channel, Files files, int maxFrameBytes) {
+    this.life = life;
     this.channel = channel;
     this.frames = new FrameReader(channel, maxFrameBytes);
     this.files = files;
-    this.stderr = stderr;
   }
 
   @Nullable Key key() {
@@ -166,31 +178,31 @@ final class ChildProcess {
   /// Asks for the end of the task, if it runs. There is no telling whether that is heeded.
   void askToEnd(int index) {
     files.cell().askToEnd(index, sequence);
-    Lifeline.interrupt(process);
+    life.interrupt();
   }
 
   /// Asks to start no task of the present chunk from this one on. One that has just started is
   /// asked to end.
   void askToCut(int index) {
     files.cell().askToCut(index, sequence);
-    Lifeline.interrupt(process);
+    life.interrupt();
   }
 
   /// Asks to start no further task of the present chunk.
   void askToCut() {
     files.cell().askToCut(BlameCell.AFTER_RUNNING, sequence);
-    Lifeline.interrupt(process);
+    life.interrupt();
   }
 
   /// Asks to send the outcomes that it still has, though a task runs.
   void askToTell() {
     files.cell().askToTell();
-    Lifeline.interrupt(process);
+    life.interrupt();
   }
 
   /// Ends the process and what it started, now. Its frames that came before can still be read.
   void kill() {
-    Lifeline.cut(process);
+    life.kill();
   }
 
   /// Tells the process that no more comes; it ends by itself if nothing runs.
@@ -198,7 +210,7 @@ final class ChildProcess {
     try {
       channel.close();
     } catch (IOException e) {
-      log.debug("the socket of worker process {} was not closed", process.pid(), e);
+      log.debug("the socket of a worker process was not closed", e);
     }
   }
 
@@ -208,7 +220,7 @@ final class ChildProcess {
     try {
       channel.shutdownInput();
     } catch (IOException alreadyClosed) {
-      log.trace("worker process {} has no socket any more", process.pid());
+      log.trace("the worker of keeper {} has no socket any more", life.keeper().pid());
     }
   }
 
@@ -218,14 +230,12 @@ final class ChildProcess {
     try {
       while (true) {
         try {
-          if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            log.warn(
-                "worker process {} does not end though it was told to; killing it", process.pid());
-            Lifeline.endForcibly(process);
-            continue;
-          }
-          return ExitStatus.ofJava(
-              process.exitValue(), files.note().peakMemoryBytes(), stderr.text(LAST_LINES));
+          return life.end().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+          log.warn(
+              "the worker of keeper {} does not end though it was told to; killing both",
+              life.keeper().pid());
+          life.keeper().endForcibly();
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -241,9 +251,9 @@ final class ChildProcess {
   void end(Duration grace) {
     try {
       hangUp();
-      if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-        kill();
-      }
+      life.end().get(grace.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      kill();
     } catch (InterruptedException e) {
       kill();
       Thread.currentThread().interrupt();
@@ -257,12 +267,13 @@ final class ChildProcess {
           files.home(),
           e.toString());
     }
+    life.over();
     gone.complete(null);
   }
 
   /// Has this called when the process has ended, whyever.
   void onExit(Runnable hearer) {
-    var _ = process.onExit().thenRun(hearer);
+    var _ = life.end().thenRun(hearer);
   }
 
   /// Completes when the process is gone and cleared away.

@@ -4,7 +4,6 @@ import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
-import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.TaskError;
 import dev.manyhands.job.Timeouts;
 import java.util.Objects;
@@ -40,6 +39,12 @@ final class ChunkRun {
 
   // Written by the worker before its first task, which publishes it.
   private @Nullable Collected collected;
+
+  /// The turn of one that tells in the worker's place.
+  private final Object turn = new Object();
+
+  /// Whether somebody has the turn, or is about to look whether it is his.
+  private volatile boolean othersTell;
 
   /// @param givenUp takes the place of the worker's thread when that is lost: called when all is
   ///   told that there is of the chunk
@@ -143,6 +148,47 @@ final class ChunkRun {
     }
   }
 
+  /// Tells what the worker has held back since before its running task, if that takes long.
+  ///
+  /// Who tells raises the flag, then sees that the task still runs; the worker ends its task, then
+  /// looks at the flag. So one of the two sees the other: either nothing is told here, or the
+  /// worker touches what it has only when that is told.
+  void tellHeld() {
+    RunningTask now = running;
+    long serial = now == null ? 0 : now.running();
+    if (now != null && serial > 0 && hides(now, serial)) {
+      // The sink may wait, and who looks does not.
+      Thread.ofVirtual().name("teller").start(() -> tellHeld(now, serial));
+    }
+  }
+
+  private boolean hides(RunningTask now, long serial) {
+    return now.ranNanos(serial, System.nanoTime()) >= TaskLoop.patienceNanos(chunk)
+        && Objects.requireNonNull(collected).told() < serial - 1;
+  }
+
+  private void tellHeld(RunningTask now, long serial) {
+    synchronized (turn) {
+      othersTell = true;
+      try {
+        if (now.running() == serial && hides(now, serial)) {
+          sink.outcomes(chunk, Objects.requireNonNull(collected).held());
+        }
+      } finally {
+        othersTell = false;
+      }
+    }
+  }
+
+  /// The worker has left its task's code: waits for whoever tells in its place.
+  void awaitTeller() {
+    if (othersTell) {
+      synchronized (turn) {
+        // Whoever comes later sees that the task has ended.
+      }
+    }
+  }
+
   /// The pool is closed, and its running task goes on in a thread that nobody waits for: tells what
   /// became of a chunk whose tasks may run only once. Others may run again.
   void leave() {
@@ -154,9 +200,7 @@ final class ChunkRun {
     long ran = now.ranNanos(serial, System.nanoTime());
     if (ran >= 0 && now.giveUp(serial)) {
       try {
-        sink.outcomes(
-            chunk,
-            Objects.requireNonNull(collected).leftBehind(Outcome.CRASHED, Blame.STOPPED, ran));
+        tellLeft(Outcome.CRASHED, Blame.STOPPED, ran);
       } finally {
         givenUp.accept(this);
       }
@@ -167,15 +211,19 @@ final class ChunkRun {
     try {
       int index = (int) (chunk.first() + serial - 1);
       boolean isCancel = stop == Stop.CANCEL || isCancelled(index);
-      Outcomes left =
-          Objects.requireNonNull(collected)
-              .leftBehind(
-                  isCancel ? Outcome.CANCELLED : Outcome.TIMED_OUT,
-                  isCancel ? Blame.TASK_CANCELLED : unheeded(),
-                  ranNanos);
-      sink.outcomes(chunk, left);
+      tellLeft(
+          isCancel ? Outcome.CANCELLED : Outcome.TIMED_OUT,
+          isCancel ? Blame.TASK_CANCELLED : unheeded(),
+          ranNanos);
     } finally {
       givenUp.accept(this);
+    }
+  }
+
+  /// All of the worker's, and how the task ends that was given up.
+  private void tellLeft(Outcome outcome, TaskError error, long ranNanos) {
+    synchronized (turn) {
+      sink.outcomes(chunk, Objects.requireNonNull(collected).leftBehind(outcome, error, ranNanos));
     }
   }
 

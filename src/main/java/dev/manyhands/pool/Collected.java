@@ -12,8 +12,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The outcomes that a worker has and not told yet. Only its worker touches it, until its task is
-/// given up: then only whoever did that.
+/// The outcomes that a worker has and not told yet. Only its worker touches it, but while it runs a
+/// task whoever has its [turn to tell][ChunkRun#tellHeld]; when its task is given up, only whoever
+/// did that.
 final class Collected {
   /// Told at the latest when so many bytes have come together: a bound for memory, and for what one
   /// append writes.
@@ -23,15 +24,23 @@ final class Collected {
   private final InstantSource clock;
   private final LineBuffer values;
   private final TaskSpans spans = new TaskSpans();
+  private final int start;
   private final List<Failure> failures = new ArrayList<>();
+
+  /// Of the first line in the buffer.
   private int first;
+
   private Instant startedAt;
+
+  /// Tasks of the chunk that are told of.
+  private volatile int told;
 
   Collected(String worker, InstantSource clock, Chunk chunk, int expectedBytes) {
     this.worker = worker;
     this.clock = clock;
     this.values = new LineBuffer(expectedBytes);
-    this.first = chunk.first();
+    this.start = chunk.first();
+    this.first = start;
     this.startedAt = clock.instant();
   }
 
@@ -57,36 +66,53 @@ final class Collected {
   }
 
   boolean isEmpty() {
-    return values.lines() == 0;
+    return values.left() == 0;
+  }
+
+  /// Tasks of the chunk that are told of. For any thread.
+  int told() {
+    return told;
   }
 
   boolean isFull() {
     return values.length() >= MAX_BYTES;
   }
 
+  /// What a worker had collected when its running task began. Tiny tasks that are not timed yet
+  /// count as nothing, and their time as that of the task which runs.
+  Outcomes held() {
+    int at = first + values.lines() - values.left();
+    int untimed = values.left() - spans.tasks();
+    if (untimed > 0) {
+      spans.add(untimed, 0);
+    }
+    return outcomes(at, values.passMarked());
+  }
+
   /// All that a worker had collected when its running task was given up, and how that task ends.
   Outcomes leftBehind(Outcome outcome, TaskError error, long ranNanos) {
+    int at = first + values.lines() - values.left();
     JsonLines lines = values.markedAndNull();
     spans.add(lines.count() - spans.tasks(), ranNanos);
-    failures.add(new Failure(first + lines.count() - 1, outcome, error));
-    Stint stint = new Stint(worker, startedAt, clock.instant());
-    return new Outcomes(first, lines, failures, spans.take(), List.of(), stint);
+    failures.add(new Failure(at + lines.count() - 1, outcome, error));
+    return outcomes(at, lines);
   }
 
   /// All that was collected, and starts anew.
   Outcomes take() {
-    Instant now = clock.instant();
-    Outcomes outcomes =
-        new Outcomes(
-            first,
-            values.take(),
-            failures,
-            spans.take(),
-            List.of(),
-            new Stint(worker, startedAt, now));
+    int at = first + values.lines() - values.left();
+    Outcomes outcomes = outcomes(at, values.take());
     first = outcomes.end();
+    return outcomes;
+  }
+
+  private Outcomes outcomes(int at, JsonLines lines) {
+    Instant now = clock.instant();
+    Stint stint = new Stint(worker, startedAt, now);
+    Outcomes outcomes = new Outcomes(at, lines, failures, spans.take(), List.of(), stint);
     failures.clear();
     startedAt = now;
+    told = outcomes.end() - start;
     return outcomes;
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,9 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
   /// How long [#close] waits for functions that do not heed their interrupt. Their threads do not
   /// keep the JVM alive.
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
+
+  /// How often somebody looks whether a long task hides the outcomes of those before it.
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   /// What the workers of all Java pools share.
   ///
@@ -45,6 +49,9 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
 
   /// Threads whose tasks were given up and have not ended.
   private final AtomicInteger lost = new AtomicInteger();
+
+  /// Whether somebody will look; nobody does while no chunk is there.
+  private final AtomicBoolean looks = new AtomicBoolean();
 
   /// @param threads never refuses to run while it is open
   JavaPool(String name, int size, Shared shared, ExecutorService threads) {
@@ -92,6 +99,9 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
     }
     ChunkRun run = new ChunkRun(chunk, sink, name + "-" + (slot + 1), r -> givenUp(r, slot));
     runs.put(chunk.id(), run);
+    if (chunk.count() > 1) {
+      lookSoon();
+    }
     boolean started = false;
     try {
       threads.execute(() -> work(run, slot));
@@ -111,13 +121,29 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
     return started;
   }
 
+  private void lookSoon() {
+    if (looks.compareAndSet(false, true)) {
+      var _ = shared.watchdog().after(LOOK.toNanos(), this::look);
+    }
+  }
+
+  private void look() {
+    runs.values().forEach(ChunkRun::tellHeld);
+    looks.set(false);
+    // After the flag, so that a chunk which has seen it raised is seen here.
+    if (!runs.isEmpty()) {
+      lookSoon();
+    }
+  }
+
   private void work(ChunkRun run, int slot) {
     Chunk chunk = run.chunk();
     try {
       run.run(shared);
     } catch (RuntimeException | Error e) {
       log.error(
-          "chunk {} of {} ends without the outcomes of its remaining tasks, which are free to run again",
+          "chunk {} of {} ends without the outcomes of its remaining tasks, which are free to run"
+              + " again",
           chunk.id(),
           chunk.call().job(),
           e);

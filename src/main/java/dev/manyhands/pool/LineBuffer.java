@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /// The lines that a worker has written and not handed on yet: one growing array. Only its worker
-/// touches it; when it is lost, others may read what it had [marked][#mark].
+/// touches it; while that runs a task, or is lost, others may read what it had [marked][#mark].
 final class LineBuffer extends OutputStream {
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
   // The digits of Long.MIN_VALUE and its sign.
@@ -17,6 +17,11 @@ final class LineBuffer extends OutputStream {
   private int lines;
   private byte[] markedBytes;
   private int markedLength;
+
+  /// What others have handed on: so many bytes and lines at the beginning.
+  private int passedLength;
+
+  private int passedLines;
 
   /// @param expected bytes until the lines are taken; more are no error
   LineBuffer(int expected) {
@@ -29,7 +34,7 @@ final class LineBuffer extends OutputStream {
     return length;
   }
 
-  /// Lines ended.
+  /// Lines ended, those included that others have handed on.
   int lines() {
     return lines;
   }
@@ -40,12 +45,28 @@ final class LineBuffer extends OutputStream {
     markedLength = length;
   }
 
-  /// A copy of the lines that were there at the mark, and one more that says `null`.
+  /// Lines that nobody has handed on.
+  int left() {
+    return lines - passedLines;
+  }
+
+  /// A copy of the lines that are left at the mark, which somebody else hands on.
+  JsonLines passMarked() {
+    byte[] copy = Arrays.copyOfRange(markedBytes, passedLength, markedLength);
+    JsonLines passed = new JsonLines(copy, 0, copy.length, left());
+    passedLength = markedLength;
+    passedLines = lines;
+    return passed;
+  }
+
+  /// A copy of the lines that are left at the mark, and one more that says `null`.
   JsonLines markedAndNull() {
-    byte[] copy = Arrays.copyOf(markedBytes, markedLength + NULL.length + 1);
-    System.arraycopy(NULL, 0, copy, markedLength, NULL.length);
+    int length = markedLength - passedLength;
+    byte[] copy = new byte[length + NULL.length + 1];
+    System.arraycopy(markedBytes, passedLength, copy, 0, length);
+    System.arraycopy(NULL, 0, copy, length, NULL.length);
     copy[copy.length - 1] = '\n';
-    return new JsonLines(copy, 0, copy.length, lines + 1);
+    return new JsonLines(copy, 0, copy.length, left() + 1);
   }
 
   /// Forgets what was written since the buffer had this length, a line that was not ended.
@@ -115,12 +136,14 @@ final class LineBuffer extends OutputStream {
     return false;
   }
 
-  /// The lines written so far; the buffer starts anew with an array of about that size.
+  /// The lines that are left; the buffer starts anew with an array of about their size.
   JsonLines take() {
-    JsonLines taken = new JsonLines(bytes, 0, length, lines);
+    JsonLines taken = new JsonLines(bytes, passedLength, length - passedLength, left());
     bytes = new byte[Math.max(length + length / 8, 64)];
     length = 0;
     lines = 0;
+    passedLength = 0;
+    passedLines = 0;
     return taken;
   }
 

@@ -29,7 +29,7 @@ final class PlainCommand {
     this.maxOutput = maxOutput;
     ProcessBuilder builder = new ProcessBuilder(argv).directory(home.toFile());
     builder.environment().clear();
-    builder.environment().putAll(Launcher.environment(home));
+    builder.environment().putAll(Keepers.environment(home));
     process = builder.start();
     stderr = new StderrTail(process.getErrorStream(), "command-stderr");
     Thread.startVirtualThread(() -> feed(stdin));

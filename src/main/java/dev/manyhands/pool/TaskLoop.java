@@ -1,5 +1,6 @@
 package dev.manyhands.pool;
 
+import dev.manyhands.job.Chunk;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
@@ -9,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The tasks of a chunk one after the other, on the worker's thread; their outcomes are told at the
-/// end, and every 50 ms or, if nobody waits for them, 200 ms. Allocates nothing per task but what
-/// the function itself does.
+/// end, and every 50 ms or, if nobody waits for them, 200 ms; behind a task that runs for longer
+/// than that, others tell them. Allocates nothing per task but what the function itself does.
 final class TaskLoop {
   private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -51,8 +52,13 @@ final class TaskLoop {
     this.timeouts = chunkRun.chunk().call().timeouts();
     @Nullable Duration hard = timeouts.hard();
     this.timeoutNanos = hard == null ? Long.MAX_VALUE : hard.toNanos();
-    this.tellNanos = chunkRun.chunk().prompt() ? TELL_NANOS : TELL_LATER_NANOS;
+    this.tellNanos = patienceNanos(chunkRun.chunk());
     this.index = chunkRun.chunk().first();
+  }
+
+  /// How long outcomes may wait for others.
+  static long patienceNanos(Chunk chunk) {
+    return chunk.prompt() ? TELL_NANOS : TELL_LATER_NANOS;
   }
 
   void run(Watchdog watchdog) {
@@ -85,8 +91,9 @@ final class TaskLoop {
       }
       lookAtClock = false;
       left -= ran;
-      if (ran > 0) {
-        spans.add(ran, nowNanos - startedNanos);
+      int untimed = collected.values().left() - spans.tasks();
+      if (untimed > 0) {
+        spans.add(untimed, nowNanos - startedNanos);
       }
       if (left > 0 && (collected.isFull() || nowNanos - toldNanos >= tellNanos)) {
         tell();
@@ -120,6 +127,7 @@ final class TaskLoop {
       thrown = e;
     }
     boolean interrupted = running.end();
+    chunkRun.awaitTeller();
     if (interrupted && running.isGivenUp()) {
       return false;
     }

@@ -18,6 +18,7 @@ final class TaskSpans {
   private int[] counts = new int[16];
   private long[] micros = new long[16];
   private int spans;
+  private int tasks;
   private int tinyInARow;
   // The microseconds of all spans are those of all nanoseconds: what one span rounds away, a later
   // one gets.
@@ -30,15 +31,16 @@ final class TaskSpans {
   }
 
   /// The next tasks ran for so long together.
-  void add(int tasks, long nanosTogether) {
-    boolean tiny = nanosTogether < TINY_NANOS * tasks;
-    tinyInARow = tiny ? Math.min(tinyInARow + tasks, MAX_TASKS) : 0;
+  void add(int ran, long nanosTogether) {
+    tasks += ran;
+    boolean tiny = nanosTogether < TINY_NANOS * ran;
+    tinyInARow = tiny ? Math.min(tinyInARow + ran, MAX_TASKS) : 0;
     nanos += nanosTogether;
     long spanMicros = nanos / 1000 - wholeMicros;
     wholeMicros += spanMicros;
-    if (tiny && spans > 0 && counts[spans - 1] + tasks <= MAX_TASKS && isTiny(spans - 1)) {
+    if (tiny && spans > 0 && counts[spans - 1] + ran <= MAX_TASKS && isTiny(spans - 1)) {
       // Timed one by one because of a timeout, or the first of many: kept together all the same.
-      counts[spans - 1] += tasks;
+      counts[spans - 1] += ran;
       micros[spans - 1] += spanMicros;
       return;
     }
@@ -46,16 +48,12 @@ final class TaskSpans {
       counts = Arrays.copyOf(counts, spans * 2);
       micros = Arrays.copyOf(micros, spans * 2);
     }
-    counts[spans] = tasks;
+    counts[spans] = ran;
     micros[spans++] = spanMicros;
   }
 
   /// Tasks of the times added since the last call of [#take].
   int tasks() {
-    int tasks = 0;
-    for (int i = 0; i < spans; i++) {
-      tasks += counts[i];
-    }
     return tasks;
   }
 
@@ -63,6 +61,7 @@ final class TaskSpans {
   RunTimes take() {
     RunTimes taken = new RunTimes(Arrays.copyOf(counts, spans), Arrays.copyOf(micros, spans));
     spans = 0;
+    tasks = 0;
     return taken;
   }
 

@@ -81,11 +81,12 @@ public final class WallsTrial implements SmartInitializingSingleton {
                 python.executable().toString(),
                 "-I",
                 WorkerCode.writeInto(scratch).toString(),
+                "try",
                 plan.toString())
             .directory(home.toFile())
             .redirectErrorStream(true);
     builder.environment().clear();
-    builder.environment().putAll(Launcher.environment(home));
+    builder.environment().putAll(Keepers.environment(home));
     Process process = builder.start();
     StderrTail said = new StderrTail(process.getInputStream(), "walls-trial-output");
     if (!process.waitFor(MAX_SECONDS, TimeUnit.SECONDS)) {

@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// There is one: the named limits. All jobs that name one belong to its holder, which therefore
 /// knows what is in use, as the only node would.
 final class Duties {
-  private static final String BEGIN =
+  static final String BEGIN =
       "INSERT INTO duties (name, node) VALUES ('limits', ?) ON CONFLICT DO NOTHING";
   private static final String TAKE = "UPDATE duties SET node = ? WHERE node = ANY (?)";
 

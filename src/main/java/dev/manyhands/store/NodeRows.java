@@ -12,21 +12,21 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /// The nodes of a database and their leases. Only the clock of the database counts.
 final class NodeRows {
-  private static final String ENTER =
+  static final String ENTER =
       """
       INSERT INTO nodes (id, name, roles, version, key, url, lease_until)
       VALUES (?, ?, ?, ?, ?, ?, clock_timestamp() + ? * INTERVAL '1 millisecond')
       """;
 
   /// Not a lease that has run out: others may be about to take over.
-  private static final String RENEW =
+  static final String RENEW =
       """
       UPDATE nodes SET name = ?, roles = ?, version = ?, key = ?, url = ?,
           lease_until = clock_timestamp() + ? * INTERVAL '1 millisecond'
       WHERE id = ? AND lease_until > clock_timestamp()
       """;
 
-  private static final String LEAVE = "DELETE FROM nodes WHERE id = ?";
+  static final String LEAVE = "DELETE FROM nodes WHERE id = ?";
   private static final String FORGET_GONE =
       "DELETE FROM nodes WHERE lease_until <= clock_timestamp()";
   private static final String ALL =

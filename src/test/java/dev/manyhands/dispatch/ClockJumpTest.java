@@ -33,6 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -75,27 +77,23 @@ class ClockJumpTest {
     CLOCK.setAhead(Duration.ZERO);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"PT24H", "PT-24H", "PT100000H"})
-  void aTaskMayRunAsLongAsItMightBefore(Duration jump) {
-    JobId longer = submit("sleep", "60000", Duration.ofMillis(600), Gates.OPEN, Keeping.DEFAULT);
-    JobId shorter = submit("sleep", "300", Duration.ofSeconds(30), Gates.OPEN, Keeping.DEFAULT);
-    awaitRunning(longer);
-    awaitRunning(shorter);
-
-    CLOCK.setAhead(jump);
-
-    assertThat(jobs.awaitEnd(shorter, PATIENCE).counts().succeeded()).isOne();
-    assertThat(jobs.awaitEnd(longer, PATIENCE).counts().timedOut()).isOne();
+  /// That of Python measures for itself, and this side looks whether it does.
+  private static List<Arguments> sleepersAndJumps() {
+    List<Arguments> all = new ArrayList<>();
+    for (String jump : List.of("PT24H", "PT-24H", "PT100000H")) {
+      all.add(Arguments.of(new Function.Java("sleep"), 1000, Duration.parse(jump)));
+      all.add(
+          Arguments.of(python("import time\ndef f(s): time.sleep(s)"), 1, Duration.parse(jump)));
+    }
+    return all;
   }
 
-  /// Its process measures for itself, and this side looks whether it does.
+  /// @param second how the function is told to take one
   @ParameterizedTest
-  @ValueSource(strings = {"PT24H", "PT-24H"})
-  void aPythonTaskMayRunAsLongAsItMightBefore(Duration jump) {
-    Function sleeping = python("import time\ndef f(s): time.sleep(s)");
-    JobId longer = submit(sleeping, "60", care(Duration.ofMillis(600), Retry.NEVER));
-    JobId shorter = submit(sleeping, "0.3", care(Duration.ofSeconds(30), Retry.NEVER));
+  @MethodSource("sleepersAndJumps")
+  void aTaskMayRunAsLongAsItMightBefore(Function sleep, int second, Duration jump) {
+    JobId longer = submit(sleep, "" + 60 * second, care(Duration.ofMillis(600), Retry.NEVER));
+    JobId shorter = submit(sleep, "" + second, care(Duration.ofSeconds(30), Retry.NEVER));
     awaitRunning(longer);
     awaitRunning(shorter);
 
@@ -136,10 +134,10 @@ class ClockJumpTest {
   @ValueSource(strings = {"PT24H", "PT-24H"})
   void aJobStartsAndExpiresAsFarAheadAsItWas(Duration jump) {
     Instant now = CLOCK.instant();
-    JobId closed = submit("square", "7", null, notBefore(now.plusSeconds(3600)), Keeping.DEFAULT);
-    JobId opening = submit("square", "7", null, notBefore(now.plusMillis(700)), Keeping.DEFAULT);
+    JobId closed = submit("square", "7", notBefore(now.plusSeconds(3600)), Keeping.DEFAULT);
+    JobId opening = submit("square", "7", notBefore(now.plusMillis(700)), Keeping.DEFAULT);
     Gates deadline = new Gates(null, now.plusSeconds(3600), null, List.of());
-    JobId open = submit("sleep", "900", null, deadline, Keeping.DEFAULT);
+    JobId open = submit("sleep", "900", deadline, Keeping.DEFAULT);
     awaitRunning(open);
 
     CLOCK.setAhead(jump);
@@ -172,7 +170,7 @@ class ClockJumpTest {
   /// The clock is set back while it runs, so that it has ended before it began.
   @Test
   void aJobMayEndBeforeItBegan() {
-    JobId job = submit("sleep", "400", null, Gates.OPEN, kept(Duration.ofDays(2)));
+    JobId job = submit("sleep", "400", Gates.OPEN, kept(Duration.ofDays(2)));
     awaitRunning(job);
     CLOCK.setAhead(Duration.ofDays(-1));
 
@@ -198,7 +196,7 @@ class ClockJumpTest {
   }
 
   private JobId ended(Keeping keeping) {
-    JobId id = submit("square", "7", null, Gates.OPEN, keeping);
+    JobId id = submit("square", "7", Gates.OPEN, keeping);
     assertThat(jobs.awaitEnd(id, PATIENCE).state()).isEqualTo(JobState.SUCCEEDED);
     return id;
   }
@@ -211,10 +209,9 @@ class ClockJumpTest {
     return new Keeping(retention, null, List.of());
   }
 
-  private JobId submit(
-      String function, String input, @Nullable Duration timeout, Gates gates, Keeping keeping) {
+  private JobId submit(String function, String input, Gates gates, Keeping keeping) {
     Function java = new Function.Java(function);
-    Care care = care(timeout, Retry.NEVER);
+    Care care = care(null, Retry.NEVER);
     return submit(new JobSpec(java, Placement.ANYWHERE, care, gates, keeping, Map.of()), input);
   }
 

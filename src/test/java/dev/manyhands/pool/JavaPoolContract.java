@@ -43,6 +43,10 @@ abstract class JavaPoolContract extends WorkerPoolContract {
                 new GivenFunction<>("sleep", Long.class, JavaPoolContract::sleep),
                 GivenFunction.ofNothing("stubborn", this::ignoreTheInterrupt),
                 new GivenFunction<>("deaf", Long.class, this::waitUninterruptibly),
+                new GivenFunction<>(
+                    "deaf-or-fails-at-13",
+                    Long.class,
+                    n -> n == 13 ? failAt13(n) : waitUninterruptibly(n)),
                 GivenFunction.ofNothing("self-interrupt", JavaPoolContract::interruptSelf),
                 GivenFunction.ofNothing("overflow", () -> overflow(0)),
                 GivenFunction.ofNothing("not-a-number", () -> Double.NaN)));
@@ -96,8 +100,44 @@ abstract class JavaPoolContract extends WorkerPoolContract {
     return (JavaPool) pool();
   }
 
+  private static Function failing() {
+    return new Function.Java("deaf-or-fails-at-13");
+  }
+
   private Function deaf() {
     return new Function.Java("deaf");
+  }
+
+  @Test
+  void aLongTaskDoesNotHideTheOutcomesOfThoseBeforeIt() {
+    pool().offer(chunk(deaf(), 3, null, -1, -2, 7, -4), sink());
+
+    Wait.untilSeen("the two before it are told", () -> sink().tasks().size() == 2);
+    assertThat(sink().task(3).value()).isEqualTo("-1");
+    assertThat(sink().task(4).value()).isEqualTo("-2");
+    assertThat(sink().endedChunks()).isZero();
+
+    release.countDown();
+    sink().untilEnded(1);
+    assertThat(sink().tasks()).containsOnlyKeys(3, 4, 5, 6);
+    assertThat(sink().task(5).value()).isEqualTo("7");
+    assertThat(sink().task(6).value()).isEqualTo("-4");
+    assertThat(sink().told()).extracting(told -> told.times().count()).containsExactly(2, 1, 1);
+  }
+
+  @Test
+  void aTaskThatIsGivenUpAfterOthersWereToldForItEndsOnce() {
+    pool().offer(chunk(failing(), 0, Duration.ofMillis(600), 13, 7, 1), sink());
+    Wait.untilSeen("the one before it is told", () -> sink().tasks().size() == 1);
+    assertThat(sink().failure(0).error().message()).contains("13");
+    sink().untilEnded(1);
+
+    assertThat(sink().tasks()).containsOnlyKeys(0, 1);
+    assertThat(sink().failure(1).outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(sink().failure(1).error().message()).contains("did not heed its interrupt");
+    release.countDown();
+    Wait.untilSeen("the lost thread has ended", () -> threads().lost() == 0);
+    assertThat(sink().tasks()).as("nothing is told twice").hasSize(2);
   }
 
   @Test

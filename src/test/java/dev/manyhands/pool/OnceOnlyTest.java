@@ -1,17 +1,12 @@
 package dev.manyhands.pool;
 
+import static dev.manyhands.pool.PoolUnderTest.chunk;
 import static dev.manyhands.pool.PoolUnderTest.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.manyhands.job.Call;
-import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
-import dev.manyhands.job.JobId;
-import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
-import dev.manyhands.job.Timeouts;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,18 +15,11 @@ import org.junit.jupiter.api.Timeout;
 /// since what has none runs again.
 @Timeout(60)
 class OnceOnlyTest {
-  private static Chunk chunk(Function function, @Nullable Duration timeout, String... inputs) {
-    JobId job = new JobId("job_01ARZ3NDEKTSV4RRFFQ69G5FAV");
-    JsonLines lines = JsonLines.of(String.join("\n", inputs) + "\n");
-    Call call = new Call(job, "alice", function, Timeouts.of(timeout), true);
-    return new Chunk(1, call, 1, 0, inputs.length, () -> lines);
-  }
-
   @Test
   void tinyTasksThatHadEndedKeepTheirResults() throws Exception {
     Function function = function("import os\ndef f(n):\n    if n == 5: os._exit(1)\n    return n");
     try (PoolUnderTest pool = new PoolUnderTest(1)) {
-      HeardSink sink = pool.run(chunk(function, null, "0", "1", "2", "3", "4", "5", "6"));
+      HeardSink sink = pool.run(chunk(function, null, true, 0, "0", "1", "2", "3", "4", "5", "6"));
 
       assertThat(sink.answered()).isEqualTo("0 1 2 3 4 5");
       assertThat(sink.failures).containsOnlyKeys(5);
@@ -44,7 +32,8 @@ class OnceOnlyTest {
     Function function =
         function("import time\ndef f(n):\n    if n == 3: time.sleep(60)\n    return n");
     try (PoolUnderTest pool = new PoolUnderTest(1)) {
-      HeardSink sink = pool.run(chunk(function, Duration.ofMillis(300), "0", "1", "2", "3", "4"));
+      HeardSink sink =
+          pool.run(chunk(function, Duration.ofMillis(300), true, 0, "0", "1", "2", "3", "4"));
 
       assertThat(sink.answered()).isEqualTo("0 1 2 3");
       assertThat(sink.failures).containsOnlyKeys(3);
@@ -68,7 +57,7 @@ class OnceOnlyTest {
             """);
     try (PoolUnderTest pool =
         new PoolUnderTest(1, ProcessSettings.DEFAULT, PoolUnderTest.python(), Sandbox.NONE)) {
-      HeardSink sink = pool.run(chunk(function, null, "0", "1", "2"));
+      HeardSink sink = pool.run(chunk(function, null, true, 0, "0", "1", "2"));
 
       assertThat(sink.answered()).isEqualTo("0 1 2");
       assertThat(sink.failures).containsOnlyKeys(0, 1, 2);

@@ -85,9 +85,14 @@ final class PoolUnderTest implements AutoCloseable {
   }
 
   static Chunk chunk(Function function, @Nullable Duration timeout, int first, String... inputs) {
-    Call call =
-        new Call(
-            new JobId("job_01ARZ3NDEKTSV4RRFFQ69G5FAV"), "alice", function, Timeouts.of(timeout));
+    return chunk(function, timeout, false, first, inputs);
+  }
+
+  /// @param once whether its tasks may run only once
+  static Chunk chunk(
+      Function function, @Nullable Duration timeout, boolean once, int first, String... inputs) {
+    JobId job = new JobId("job_01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    Call call = new Call(job, "alice", function, Timeouts.of(timeout), once);
     JsonLines lines = JsonLines.of(String.join("\n", inputs) + "\n");
     return new Chunk(CHUNKS.incrementAndGet(), call, 1, first, inputs.length, () -> lines);
   }

@@ -76,7 +76,7 @@ class SpareDeathTest {
     Path always = Files.createFile(folder.resolve("always"));
     try (PoolUnderTest pool = new PoolUnderTest(1, mortal(), ProcessSettings.DEFAULT)) {
       Wait.untilSeen("the pool is degraded", () -> pool.pool.problem().isPresent());
-      assertThat(pool.pool.problem().orElseThrow()).contains("ended with 137 at its start");
+      assertThat(pool.pool.problem().orElseThrow()).contains("ended with SIGKILL at its start");
       assertThat(pool.pool.turnover().deaths()).isGreaterThanOrEqualTo(3);
 
       Files.delete(always);

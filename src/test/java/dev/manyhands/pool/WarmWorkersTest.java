@@ -202,10 +202,11 @@ class WarmWorkersTest {
         python,
         "exec "
             + real
-            + " -c \"import os, socket, sys; secret = os.read(0, 16);"
-            + " s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[4]);"
-            + " f = open(sys.argv[5], 'r+b'); f.write(b'\\\\xff' * 16); f.close();"
-            + " s.sendall(secret); s.recv(1)\" \"$@\"");
+            + " -c \"import os, socket, sys; order = os.read(0, 25);"
+            + " number = int.from_bytes(order[1:9], 'little'); folder = sys.argv[3];"
+            + " s = socket.socket(socket.AF_UNIX); s.connect(f'{folder}/s{number}');"
+            + " f = open(f'{folder}/c{number}', 'r+b'); f.write(b'\\\\xff' * 16); f.close();"
+            + " s.sendall(order[9:]); s.recv(1)\" \"$@\"");
     Python.Found useless = new Python.Found(python, "3.11.0");
     try (PoolUnderTest pool = new PoolUnderTest(1, useless, ProcessSettings.DEFAULT)) {
       HeardSink sink = pool.start(chunk(function("def f(n): return n"), null, 0, "7"));
@@ -243,8 +244,9 @@ class WarmWorkersTest {
         python,
         "("
             + real
-            + " -c \"import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]);"
-            + " s.sendall(b'x' * 16); s.recv(1)\" $4 < /dev/null)\nexec "
+            + " -c \"import glob, socket, sys; s = socket.socket(socket.AF_UNIX);"
+            + " s.connect(max(glob.glob(sys.argv[1] + '/s*')));"
+            + " s.sendall(b'x' * 16); s.recv(1)\" $3 < /dev/null)\nexec "
             + real
             + " \"$@\"");
     Python.Found impersonated = new Python.Found(python, "3.11.0");

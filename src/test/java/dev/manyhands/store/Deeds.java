@@ -121,7 +121,9 @@ final class Deeds {
         insist(key);
         client.awaitDone(key, 1, Duration.ofMinutes(1));
       }
-      case Writes.CLAIM, Writes.MIGRATION -> {} // every start does it
+      case Writes.CLAIM, Writes.MIGRATION, Writes.ENTER, Writes.DUTY -> {} // every start does it
+      case Writes.RENEW -> {} // time does it
+      case Writes.LEAVE -> service.askToStop();
       default -> throw new AssertionError("say here what leads to the write " + write);
     }
   }

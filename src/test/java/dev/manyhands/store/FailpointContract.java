@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.history.History;
 import dev.manyhands.history.HistoryClient;
+import dev.manyhands.history.TestedStore;
 import dev.manyhands.testkit.Program;
 import dev.manyhands.testkit.Receiver;
 import dev.manyhands.testkit.RunningService;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -32,23 +32,32 @@ import org.junit.jupiter.api.io.TempDir;
 /// first hit and after it at its second; both hits on both sides: `./mvnw verify
 /// -Dit.test=FailpointIT -Dfailpoints=all`.
 abstract class FailpointContract {
-  static final boolean ALL = "all".equals(System.getProperty("failpoints"));
+  /// `all`, or the writes whose points are to be met: then each of them.
+  private static final Set<String> FAILPOINTS =
+      Set.of(System.getProperty("failpoints", "").split(","));
+
+  static final boolean ALL = !FAILPOINTS.contains("");
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /// What a start writes once.
-  private static final Set<String> ONCE = Set.of(Writes.CLAIM, Writes.MIGRATION);
+  /// What a life of the service writes once.
+  private static final Set<String> ONCE =
+      Set.of(Writes.CLAIM, Writes.MIGRATION, Writes.ENTER, Writes.DUTY, Writes.LEAVE);
 
   @RegisterExtension final Services services = new Services();
 
   @TempDir Path folder;
 
-  /// Settings that name the store; none: SQLite.
-  abstract List<String> store();
+  private final TestedStore store;
 
-  /// What a killed service has stored.
-  ///
-  /// @param copy an empty folder
-  abstract Map<String, Integer> stored(RunningService killed, Path copy) throws Exception;
+  FailpointContract(TestedStore store) {
+    this.store = store;
+  }
+
+  /// All that is ever written to this store.
+  Set<String> writes() {
+    return Writes.all();
+  }
 
   /// Those that are met, in this order.
   List<String> chosen(List<String> points) {
@@ -69,7 +78,7 @@ abstract class FailpointContract {
         assertThat(service.isGoneWithin(Duration.ofSeconds(20))).as("reaches %s", point).isTrue();
         assertThat(service.exitCode()).as("dies at %s", point).isEqualTo(Halt.EXIT_CODE);
         Path copy = Files.createDirectory(folder.resolve("halted-" + point));
-        client.struck(point, stored(service, copy));
+        client.struck(point, store.results(service, copy));
         service.close();
       }
       RunningService service = begin(witness, "fault.none=");
@@ -84,14 +93,17 @@ abstract class FailpointContract {
 
   private RunningService begin(Witness witness, String fault) throws IOException {
     Program program = Program.main(FaultyService.class, "witness=" + witness.file(), fault);
-    List<String> settings = new ArrayList<>(store());
+    List<String> settings = new ArrayList<>(store.settings());
     settings.addAll(List.of("--manyhands.http.allow=127.0.0.1", "--logging.level.root=INFO"));
     return services.begin(program, folder.resolve("data"), settings.toArray(String[]::new));
   }
 
-  private static List<String> points() {
+  private List<String> points() {
     List<String> points = new ArrayList<>();
-    for (String write : Writes.all()) {
+    for (String write : writes()) {
+      if (ALL && !FAILPOINTS.contains("all") && !FAILPOINTS.contains(write)) {
+        continue;
+      }
       points.add(Halt.text(write, "before", 1));
       points.add(Halt.text(write, "after", ONCE.contains(write) ? 1 : 2));
       if (ALL && !ONCE.contains(write)) {

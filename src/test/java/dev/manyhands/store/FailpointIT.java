@@ -7,24 +7,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.manyhands.history.StoredResults;
-import dev.manyhands.testkit.RunningService;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import dev.manyhands.history.TestedStore;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class FailpointIT extends FailpointContract {
-  @Override
-  List<String> store() {
-    return List.of();
-  }
-
-  @Override
-  Map<String, Integer> stored(RunningService killed, Path copy) throws Exception {
-    return StoredResults.count(killed.data(), copy);
+  FailpointIT() {
+    super(TestedStore.SQLITE);
   }
 
   /// A transaction that another method runs would have no name, and so no points.
@@ -35,6 +25,9 @@ class FailpointIT extends FailpointContract {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.manyhands");
     assertThat(callers(service.get(StoreWriter.class), "inTransaction")).isEqualTo(Writes.CALLERS);
+    // What is written there is known by its statement: see Writes.ofLease.
+    assertThat(callers(service.get(PostgresDatabase.class), "openLease"))
+        .isSubsetOf("NodeLease.with", "FaultyPostgres.openLease");
     // The second one only carries over what is committed.
     assertThat(callers(service.get(SqliteDatabase.class), "openWriter"))
         .isSubsetOf("StoreWriter.session", "Checkpoint.run", "FaultyDatabase.openWriter");

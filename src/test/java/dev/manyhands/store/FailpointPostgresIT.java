@@ -1,15 +1,15 @@
 package dev.manyhands.store;
 
-import dev.manyhands.history.StoredResults;
+import dev.manyhands.history.TestedStore;
 import dev.manyhands.testkit.Containers;
-import dev.manyhands.testkit.PostgresPlace;
-import dev.manyhands.testkit.RunningService;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The same on PostgreSQL, where each life is another node, which gets the jobs of the one before
@@ -17,20 +17,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// seed.
 @ExtendWith(Containers.class)
 class FailpointPostgresIT extends FailpointContract {
-  private static final int SOME = 8;
+  private static final int SOME = 5;
+  private static final int SOME_OF_THE_LEASE = 3;
 
-  private final PostgresPlace place = PostgresPlace.fresh();
-
-  @Override
-  List<String> store() {
-    List<String> settings = new ArrayList<>(place.settings());
-    settings.add("--manyhands.cluster.lease=2s");
-    return settings;
-  }
-
-  @Override
-  Map<String, Integer> stored(RunningService killed, Path copy) throws Exception {
-    return StoredResults.count(place.url(), place.user(), place.password());
+  FailpointPostgresIT() {
+    super(TestedStore.onPostgres());
   }
 
   @Override
@@ -40,8 +31,19 @@ class FailpointPostgresIT extends FailpointContract {
     }
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("FailpointPostgresIT: again with -Dseed=" + seed);
-    List<String> some = new ArrayList<>(points);
-    Collections.shuffle(some, new Random(seed));
-    return some.subList(0, SOME);
+    List<String> mixed = new ArrayList<>(points);
+    Collections.shuffle(mixed, new Random(seed));
+    Predicate<String> lease = point -> Writes.OF_THE_LEASE.contains(Halt.parse(point).write());
+    return Stream.concat(
+            mixed.stream().filter(lease.negate()).limit(SOME),
+            mixed.stream().filter(lease).limit(SOME_OF_THE_LEASE))
+        .toList();
+  }
+
+  @Override
+  Set<String> writes() {
+    Set<String> all = new TreeSet<>(Writes.all());
+    all.addAll(Writes.OF_THE_LEASE);
+    return all;
   }
 }

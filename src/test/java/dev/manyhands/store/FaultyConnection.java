@@ -6,9 +6,12 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Set;
 
 /// A writing connection whose transactions begin and end as a [CommitFault] has them.
 final class FaultyConnection {
+  private static final Set<String> EXECUTE = Set.of("execute", "executeUpdate");
+
   private FaultyConnection() {}
 
   /// @param begin the statement with which a transaction begins
@@ -25,8 +28,28 @@ final class FaultyConnection {
             return when(statement, () -> fault.begin(raw), () -> {});
           }
           return "COMMIT".equals(arguments[0])
-              ? when(statement, () -> each(fault::before), () -> each(fault::after))
+              ? when(
+                  statement,
+                  () -> each(Writes.now(), fault::before),
+                  () -> each(Writes.now(), fault::after))
               : statement;
+        });
+  }
+
+  /// The connection of a node's lease, whose every statement is a transaction.
+  static Connection ofLease(Connection raw, CommitFault fault) {
+    return proxy(
+        Connection.class,
+        (method, arguments) -> {
+          Object result = call(raw, method, arguments);
+          if (!method.getName().equals("prepareStatement")) {
+            return result;
+          }
+          Set<String> writes = Writes.ofLease((String) arguments[0]);
+          return when(
+              (PreparedStatement) result,
+              () -> each(writes, fault::before),
+              () -> each(writes, fault::after));
         });
   }
 
@@ -34,8 +57,8 @@ final class FaultyConnection {
     void reached(String write) throws SQLException;
   }
 
-  private static void each(Place place) throws SQLException {
-    for (String write : Writes.now()) {
+  private static void each(Set<String> writes, Place place) throws SQLException {
+    for (String write : writes) {
       place.reached(write);
     }
   }
@@ -48,7 +71,7 @@ final class FaultyConnection {
     return proxy(
         PreparedStatement.class,
         (method, arguments) -> {
-          boolean executes = method.getName().equals("execute");
+          boolean executes = EXECUTE.contains(method.getName());
           if (executes) {
             before.run();
           }

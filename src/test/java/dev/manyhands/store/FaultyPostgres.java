@@ -28,4 +28,9 @@ final class FaultyPostgres extends PostgresDatabase {
   public synchronized Connection openWriter() throws SQLException {
     return FaultyConnection.of(super.openWriter(), dialect().begin(), fault);
   }
+
+  @Override
+  Connection openLease() throws SQLException {
+    return FaultyConnection.ofLease(super.openLease(), fault);
+  }
 }

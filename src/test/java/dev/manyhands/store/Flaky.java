@@ -10,7 +10,8 @@ import java.util.Set;
 ///
 /// Not at the start, which may fail and is then tried again by whoever starts services.
 final class Flaky implements CommitFault {
-  private static final Set<String> OF_THE_START = Set.of(Writes.CLAIM, Writes.MIGRATION);
+  private static final Set<String> OF_THE_START =
+      Set.of(Writes.CLAIM, Writes.MIGRATION, Writes.ENTER, Writes.DUTY);
 
   private final double rate;
 

@@ -1,5 +1,6 @@
 package dev.manyhands.store;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static dev.manyhands.store.Samples.accept;
 import static dev.manyhands.store.Samples.job;
 import static dev.manyhands.store.Samples.ran;
@@ -7,11 +8,14 @@ import static dev.manyhands.store.Samples.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobFilter;
 import dev.manyhands.testkit.Containers;
 import dev.manyhands.testkit.Wait;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -120,6 +124,79 @@ class PostgresFaultTest {
     told.awaitTaken();
     assertThat(store.nodes().self()).isNotEqualTo(before);
     assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L);
+  }
+
+  /// By how much a lease lies ahead is all that a clock says of it, so to move the leases is to set
+  /// the clock.
+  @Test
+  void aClockOfTheDatabaseThatIsSetBackByADayHarmsNoLease() {
+    PostgresJobStore store = open(SHORT);
+    Job job = job(1);
+    store.commit(List.of(accept(job)));
+    String before = store.nodes().self();
+    Told told = new Told();
+    store.watch(told);
+
+    schema.run("UPDATE nodes SET lease_until = lease_until + INTERVAL '1 day'");
+
+    // Else a node that dies would be waited for that long.
+    Wait.untilSeen(
+        "the lease is as long as before",
+        () ->
+            schema.ask(
+                    "SELECT count(*) FROM nodes"
+                        + " WHERE lease_until > clock_timestamp() + INTERVAL '1 minute'")
+                == 0);
+    assertThat(store.nodes().self()).isEqualTo(before);
+    assertThat(store.commit(List.of(running(job.id(), 1, ran(0, 1))))).containsExactly(true);
+    assertThat(told.lost.getCount()).isOne();
+    assertThat(told.taken).isEmpty();
+  }
+
+  /// The lease of every node has run out at once, and each gets its jobs back or another's.
+  @Test
+  void aClockOfTheDatabaseThatIsSetOnByADayLosesNoJob() {
+    PostgresJobStore one = open(SHORT);
+    PostgresJobStore two = open(SHORT);
+    Job job = job(2);
+    one.commit(List.of(accept(job)));
+    one.commit(List.of(running(job.id(), 1, ran(0, 1))));
+    Told ofOne = new Told();
+    Told ofTwo = new Told();
+    one.watch(ofOne);
+    two.watch(ofTwo);
+
+    schema.run("UPDATE nodes SET lease_until = lease_until - INTERVAL '1 day'");
+    Wait.until(ofOne.lost, "the loss is told to one");
+    Wait.until(ofTwo.lost, "the loss is told to two");
+    Wait.untilSeen("it has an owner", () -> ofOne.taken.size() + ofTwo.taken.size() > 0);
+
+    List<Claimed> taken = new ArrayList<>(ofOne.taken);
+    taken.addAll(ofTwo.taken);
+    assertThat(taken).hasSize(1);
+    long epoch = taken.getFirst().epoch();
+    assertThat(epoch).isEqualTo(2);
+    assertThat(taken.getFirst().done().contains(0)).isTrue();
+    PostgresJobStore owner = ofOne.taken.isEmpty() ? two : one;
+    assertThat(one.commit(List.of(running(job.id(), 1, ran(1, 1))))).containsExactly(false);
+    assertThat(owner.commit(List.of(running(job.id(), epoch, ran(1, 1))))).containsExactly(true);
+    assertThat(owner.byIndex(job.id(), 0, 9)).hasSize(2);
+  }
+
+  /// So the clock of a node may be set as anybody likes.
+  @Test
+  void noLeaseFollowsTheWallClockOfANode() {
+    noClasses()
+        .that()
+        .belongToAnyOf(NodeLease.class, NodeRows.class, Duties.class, LeaseStanding.class)
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .accessClassesThat()
+        .areAssignableTo(InstantSource.class)
+        .check(new ClassFileImporter().importPackagesOf(NodeLease.class));
   }
 
   @Test

@@ -17,6 +17,14 @@ final class Writes {
   static final String PORTION = "portion";
   static final String MIGRATION = "migration";
 
+  /// On PostgreSQL a node writes of itself as well, each time in one statement.
+  static final String ENTER = "enter";
+
+  static final String DUTY = "duty";
+  static final String RENEW = "renew";
+  static final String LEAVE = "leave";
+  static final Set<String> OF_THE_LEASE = Set.of(ENTER, DUTY, RENEW, LEAVE);
+
   private static final ThreadLocal<List<Change>> COMMITTING = new ThreadLocal<>();
 
   private Writes() {}
@@ -25,6 +33,24 @@ final class Writes {
     Set<String> all = new TreeSet<>(Set.of(CLAIM, DELIVERY, PORTION, MIGRATION));
     Arrays.stream(Change.class.getPermittedSubclasses()).map(Writes::name).forEach(all::add);
     return all;
+  }
+
+  /// What a statement on the connection of the lease writes; one that is not known is a mistake.
+  ///
+  /// @return empty if it reads
+  static Set<String> ofLease(String statement) {
+    return switch (statement) {
+      case NodeRows.ENTER -> Set.of(ENTER);
+      case Duties.BEGIN -> Set.of(DUTY);
+      case NodeRows.RENEW -> Set.of(RENEW);
+      case NodeRows.LEAVE -> Set.of(LEAVE);
+      default -> {
+        if (!statement.startsWith("SELECT")) {
+          throw new IllegalStateException("a write without a name: " + statement);
+        }
+        yield Set.of();
+      }
+    };
   }
 
   private static String name(Class<?> change) {
