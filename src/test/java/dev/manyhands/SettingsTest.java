@@ -93,6 +93,7 @@ class SettingsTest {
     "manyhands.dispatch.max-unfinished-jobs, 0, manyhands.dispatch",
     "manyhands.dispatch.backlog, 1KB, manyhands.dispatch.backlog",
     "manyhands.dispatch.linger, 2s, manyhands.dispatch.linger",
+    "manyhands.dispatch.max-hold, 0s, manyhands.dispatch.max-hold",
     "manyhands.processes.start-timeout, 1ms, manyhands.processes",
     "manyhands.threads.grace, 0s, manyhands.threads",
     "manyhands.threads.max-lost, -1, manyhands.threads",

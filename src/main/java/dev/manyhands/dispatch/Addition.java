@@ -2,8 +2,10 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Refusal;
 import dev.manyhands.store.Change;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Inputs that one request adds to an open job, as they arrive: they run at once, and count once
@@ -14,6 +16,21 @@ public final class Addition {
 
   Addition(Inflow inflow) {
     this.inflow = inflow;
+  }
+
+  /// @param told runs once when the job takes nothing more: now, if that is so already
+  public void whenClosed(Runnable told) {
+    inflow.whenClosed(told);
+  }
+
+  /// It is not told any more.
+  public void forget(Runnable told) {
+    inflow.forget(told);
+  }
+
+  /// Why the job takes nothing more; none: it does.
+  public Optional<Refusal> closed() {
+    return inflow.closed();
   }
 
   /// Sends inputs on their way; waits while the job has far more than it has run.
@@ -29,7 +46,7 @@ public final class Addition {
   public void addTogether(List<InputBlock> blocks, Change.@Nullable Once once) {
     List<JsonLines> runs = blocks.stream().map(InputBlock::inputs).toList();
     if (!runs.isEmpty()) {
-      sent.send(inflow, InputMerge.joined(runs), once);
+      sent.sendWhole(inflow, InputMerge.joined(runs), once);
     }
   }
 

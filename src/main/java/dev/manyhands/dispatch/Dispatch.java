@@ -81,7 +81,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
             new Looker(inputs, live),
             results,
             clock);
-    Inflows inflows = new Inflows(writer, limits.maxInputs(), settings.maxAhead().toBytes(), clock);
+    Inflows inflows = new Inflows(writer, limits.maxInputs(), settings, clock);
     this.barrier = new Barrier(store, live, writer, retention, new Feed(store, limits.maxInput()));
     this.running = new Running(live, dispatcher, inputs, inflows, barrier, listeners);
     Commits commits = new Commits(writer, submitted);
@@ -152,8 +152,9 @@ final class Dispatch implements SmartLifecycle, Ownership {
 
   private void takeOver() {
     poolService.open();
-    limitChanges.open(store.limits());
+    // What was cut off goes first, with the limits that it brought along.
     List<Claimed> unfinished = store.claimUnfinished();
+    limitChanges.open(store.limits());
     unfinished.forEach(this::goOn);
     if (!unfinished.isEmpty()) {
       log.info("{} unfinished jobs go on.", unfinished.size());

@@ -25,6 +25,8 @@ import org.springframework.validation.annotation.Validated;
 ///   committed together with others
 /// @param maxAhead bytes of a job's inputs that may have arrived one by one and not been run; past
 ///   it their sender is read no further
+/// @param maxHold how long that sender is held before a little more of what it sends is taken: only
+///   so it is seen that it has gone
 /// @param retention how long a job is kept after its end if it does not say so itself; 0: until it
 ///   is deleted
 /// @param grace how long tasks may run on when the service stops; 0: not at all
@@ -38,10 +40,13 @@ public record DispatchSettings(
     @DefaultValue("32MB") DataSize backlog,
     @DefaultValue("50ms") Duration linger,
     @DefaultValue("256MB") DataSize maxAhead,
+    @DefaultValue("15s") Duration maxHold,
     @DefaultValue("30d") Duration retention,
     @DefaultValue("10s") Duration grace) {
 
   private static final Duration MAX_GRACE = Duration.ofHours(1);
+  private static final Duration MIN_HOLD = Duration.ofMillis(1);
+  private static final Duration MAX_HOLD = Duration.ofHours(1);
   private static final Duration MAX_LINGER = Duration.ofSeconds(1);
 
   public DispatchSettings {
@@ -53,6 +58,10 @@ public record DispatchSettings(
     if (linger.isNegative() || linger.compareTo(MAX_LINGER) > 0) {
       throw new IllegalArgumentException(
           "manyhands.dispatch.linger: expected 0s to 1s, got: " + linger);
+    }
+    if (maxHold.compareTo(MIN_HOLD) < 0 || maxHold.compareTo(MAX_HOLD) > 0) {
+      throw new IllegalArgumentException(
+          "manyhands.dispatch.max-hold: expected 1ms to 1h, got: " + maxHold);
     }
     if (grace.isNegative() || grace.compareTo(MAX_GRACE) > 0) {
       throw new IllegalArgumentException(

@@ -6,8 +6,14 @@ import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.store.Change;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Inflow {
   /// Inputs that wait for the commit under way. As much as a submission stages at once.
   private static final int MAX_WAITING_BYTES = Intake.STAGE_BYTES;
+
+  private static final long FOREVER_NANOS = Duration.ofDays(10_000).toNanos();
 
   /// Why a job takes nothing more here that another node has, or will have.
   static final Refusal ELSEWHERE =
@@ -50,6 +58,7 @@ final class Inflow {
 
   private final Committer committer;
   private final int maxInputs;
+  private final long maxHoldNanos;
 
   @GuardedBy("this")
   private final Ahead ahead;
@@ -70,6 +79,10 @@ final class Inflow {
   @GuardedBy("this")
   private @Nullable Refused closed;
 
+  /// Told when it is closed: those who read what senders send.
+  @GuardedBy("this")
+  private final Set<Runnable> readers = Collections.newSetFromMap(new IdentityHashMap<>());
+
   /// Nobody waits for room any more.
   @GuardedBy("this")
   private boolean released;
@@ -77,24 +90,60 @@ final class Inflow {
   @GuardedBy("this")
   private List<Runnable> whenIdle = new ArrayList<>();
 
-  Inflow(int total, int maxInputs, long maxAhead, Committer committer) {
+  /// @param ahead how far it may be ahead of what has been run
+  /// @param maxHold after so long inputs are taken though it is too far ahead: only who reads on
+  ///   sees that a sender has gone
+  Inflow(int total, int maxInputs, Ahead ahead, Duration maxHold, Committer committer) {
     this.total = total;
     this.maxInputs = maxInputs;
-    this.ahead = new Ahead(maxAhead);
+    this.ahead = ahead;
+    this.maxHoldNanos = maxHold.toNanos();
     this.committer = committer;
   }
 
-  /// Sends inputs on their way; waits for room.
+  /// @param told runs once when it takes nothing more: now, if that is so already
+  void whenClosed(Runnable told) {
+    boolean over;
+    synchronized (this) {
+      over = closed != null;
+      if (!over) {
+        readers.add(told);
+      }
+    }
+    if (over) {
+      told.run();
+    }
+  }
+
+  /// It is not told any more.
+  synchronized void forget(Runnable told) {
+    readers.remove(told);
+  }
+
+  /// Why it takes nothing more; none: it does.
+  synchronized Optional<Refusal> closed() {
+    return Optional.ofNullable(closed).map(Refused::refusal);
+  }
+
+  /// Sends inputs on their way that are read as they come; waits for room, but no longer than a
+  /// sender is held.
   ///
   /// @throws Refused if the job takes no more
   void add(JsonLines inputs, Sender sender) {
-    add(inputs, sender, null);
+    add(inputs, sender, null, maxHoldNanos);
   }
 
-  /// The same under a key, which is kept in the commit that takes them.
-  void add(JsonLines inputs, Sender sender, Change.@Nullable Once once) {
+  /// Sends inputs on their way that were read to their end; waits for room.
+  ///
+  /// @param once a key for them, which is kept in the commit that takes them
+  /// @throws Refused if the job takes no more
+  void addWhole(JsonLines inputs, Sender sender, Change.@Nullable Once once) {
+    add(inputs, sender, once, FOREVER_NANOS);
+  }
+
+  private void add(JsonLines inputs, Sender sender, Change.@Nullable Once once, long maxHoldNanos) {
     synchronized (this) {
-      awaitRoom();
+      awaitRoom(maxHoldNanos);
       if (closed != null) {
         throw closed;
       }
@@ -109,11 +158,16 @@ final class Inflow {
   }
 
   @GuardedBy("this")
-  private void awaitRoom() {
+  private void awaitRoom(long maxHoldNanos) {
     boolean interrupted = false;
-    while (closed == null && !released && (waitingBytes >= MAX_WAITING_BYTES || ahead.isFull())) {
+    long end = System.nanoTime() + maxHoldNanos;
+    for (long left = maxHoldNanos; mustWait(left > 0); left = end - System.nanoTime()) {
       try {
-        wait();
+        if (left > 0) {
+          TimeUnit.NANOSECONDS.timedWait(this, left);
+        } else {
+          wait(); // for the commit under way, not for what runs
+        }
       } catch (InterruptedException e) {
         interrupted = true;
       }
@@ -121,6 +175,13 @@ final class Inflow {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @GuardedBy("this")
+  private boolean mustWait(boolean mayHold) {
+    return closed == null
+        && !released
+        && (waitingBytes >= MAX_WAITING_BYTES || mayHold && ahead.isFull());
   }
 
   /// Called by whoever set `committing`.
@@ -261,6 +322,7 @@ final class Inflow {
 
   private void close(Refused reason, boolean drop, boolean unlessClosed, Runnable then) {
     List<Arrived> dropped = List.of();
+    List<Runnable> told;
     boolean idle;
     synchronized (this) {
       if (closed != null && unlessClosed) {
@@ -272,6 +334,8 @@ final class Inflow {
         waiting = new ArrayList<>();
         waitingBytes = 0;
       }
+      told = List.copyOf(readers);
+      readers.clear();
       idle = !committing;
       if (!idle) {
         whenIdle.add(then);
@@ -279,6 +343,7 @@ final class Inflow {
       notifyAll();
     }
     tellRefused(dropped, reason);
+    told.forEach(Runnable::run);
     if (idle) {
       then.run();
     }

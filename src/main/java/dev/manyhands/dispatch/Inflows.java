@@ -3,6 +3,7 @@ package dev.manyhands.dispatch;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.store.Change;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,14 +14,17 @@ final class Inflows {
   private final ResultWriter writer;
   private final int maxInputs;
   private final long maxAhead;
+  private final Duration maxHold;
   private final InstantSource clock;
 
   /// @param maxInputs of one job
-  /// @param maxAhead bytes of one job's inputs that may have arrived and not been run
-  Inflows(ResultWriter writer, int maxInputs, long maxAhead, InstantSource clock) {
+  /// @param settings how many bytes of one job's inputs may have arrived and not been run, and for
+  ///   how long a sender is held then
+  Inflows(ResultWriter writer, int maxInputs, DispatchSettings settings, InstantSource clock) {
     this.writer = writer;
     this.maxInputs = maxInputs;
-    this.maxAhead = maxAhead;
+    this.maxAhead = settings.maxAhead().toBytes();
+    this.maxHold = settings.maxHold();
     this.clock = clock;
   }
 
@@ -33,7 +37,8 @@ final class Inflows {
     return new Inflow(
         job.counts().total(),
         maxInputs,
-        maxAhead,
+        new Ahead(maxAhead),
+        maxHold,
         (blocks, added, done, failed) ->
             writer.grow(
                 new Change.Grow(job.id(), epoch, blocks, added, clock.instant()),

@@ -69,6 +69,12 @@ public final class JobService {
     return idempotency.claim(new IdempotencyKey(Submissions.CALLER, text));
   }
 
+  /// Keeps what the sender of a submission, or of more inputs, is told first: whoever sends it
+  /// again under the key is told the same.
+  public void keep(IdempotencyKey key, JobId job, byte[] answer) {
+    submissions.keep(key, job, answer);
+  }
+
   /// Makes room in memory for a document that is about to be read. Refused if the service is full
   /// or stopping.
   ///

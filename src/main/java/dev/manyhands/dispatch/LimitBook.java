@@ -26,6 +26,11 @@ final class LimitBook {
   @GuardedBy("this")
   private final Map<String, Set<JobId>> jobs = new HashMap<>();
 
+  /// The job that brought a limit along, as long as nobody else has wanted it: it goes with a job
+  /// that is taken back.
+  @GuardedBy("this")
+  private final Map<String, JobId> makers = new HashMap<>();
+
   synchronized List<Limit> all() {
     return List.copyOf(limits.values());
   }
@@ -38,9 +43,43 @@ final class LimitBook {
     limits.put(limit.name(), limit);
   }
 
+  /// Somebody wants it, whoever made it.
+  synchronized void share(String name) {
+    makers.remove(name);
+  }
+
+  /// The job has brought it along.
+  synchronized void add(Limit limit, JobId maker) {
+    limits.put(limit.name(), limit);
+    makers.put(limit.name(), maker);
+  }
+
   /// It is not there any more.
   synchronized void forget(String name) {
     limits.remove(name);
+    makers.remove(name);
+  }
+
+  /// The job is accepted: what others have made, and it names too, is not theirs alone.
+  synchronized void accepted(Job job) {
+    for (LimitUse use : job.spec().gates().limits()) {
+      makers.computeIfPresent(use.name(), (_, maker) -> maker.equals(job.id()) ? maker : null);
+    }
+  }
+
+  /// Takes out what the job has made and no other job names or has named.
+  synchronized List<Limit> takeMadeBy(Job job) {
+    List<Limit> made = new ArrayList<>();
+    for (LimitUse use : job.spec().gates().limits()) {
+      Limit limit = limits.get(use.name());
+      if (limit != null
+          && job.id().equals(makers.get(use.name()))
+          && jobs.getOrDefault(use.name(), Set.of()).isEmpty()) {
+        made.add(limit);
+        forget(use.name());
+      }
+    }
+    return made;
   }
 
   /// Takes a limit out, so that no job can name it from here on.
@@ -62,7 +101,7 @@ final class LimitBook {
                       naming.iterator().next(),
                       naming.size() == 1 ? "" : " and " + (naming.size() - 1) + " more")));
     }
-    limits.remove(name);
+    forget(name);
     return limit;
   }
 

@@ -6,6 +6,7 @@ import dev.manyhands.job.LimitUse;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.store.Change;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -76,18 +77,25 @@ final class LimitChanges {
     changing.lock();
     try {
       boolean isNew = book.get(limit.name()).isEmpty();
-      if (isNew && book.all().size() >= MAX_LIMITS) {
-        throw new Refused(
-            new Refusal.Conflict(
-                "too-many-limits", "expected at most " + MAX_LIMITS + " limits: delete one first"));
+      if (isNew) {
+        refuseIfMany(1);
       }
       if (!commits.write(new Change.PutLimit(limit), 0, () -> inForce(limit))) {
         throw elsewhere();
       }
+      book.share(limit.name());
       changed();
       return isNew;
     } finally {
       changing.unlock();
+    }
+  }
+
+  private void refuseIfMany(int more) {
+    if (book.all().size() + more > MAX_LIMITS) {
+      throw new Refused(
+          new Refusal.Conflict(
+              "too-many-limits", "expected at most " + MAX_LIMITS + " limits: delete one first"));
     }
   }
 
@@ -115,24 +123,89 @@ final class LimitChanges {
         new Refusal.Away("the named limits are about to be another node's: ask again", false, 1));
   }
 
-  /// The job names its limits from now on. One that is not there is made if the job says how many
-  /// permits it has.
+  /// The job names its limits from now on. One that is not there is made in the commit that accepts
+  /// the job, if it says how many permits it has: until the entry is closed nobody else makes one.
   ///
   /// @throws Refused as [LimitBook#check] says
-  void enter(Job job) {
+  Entry enter(Job job) {
     List<LimitUse> uses = job.spec().gates().limits();
     if (uses.isEmpty() || book.enterIfThere(job)) {
-      return;
+      return new Entry(job, List.of(), false);
     }
     changing.lock();
     try {
       book.check(uses);
+      List<Limit> made = new ArrayList<>();
       for (LimitUse use : uses) {
         if (book.get(use.name()).isEmpty()) {
-          put(new Limit(use.name(), use.permits(), null));
+          made.add(new Limit(use.name(), use.permits(), null));
         }
       }
+      refuseIfMany(made.size());
       book.enter(job);
+      return new Entry(job, made, true);
+    } catch (RuntimeException e) {
+      changing.unlock();
+      throw e;
+    }
+  }
+
+  /// A job that is about to be accepted, with the limits that it brings along. Closed by the thread
+  /// that entered it.
+  final class Entry implements AutoCloseable {
+    private final Job job;
+    private final List<Limit> made;
+    private final boolean locked;
+    private boolean accepted;
+
+    private Entry(Job job, List<Limit> made, boolean locked) {
+      this.job = job;
+      this.made = List.copyOf(made);
+      this.locked = locked;
+    }
+
+    /// It is committed, and with it what it makes. Called before the thread that entered it goes
+    /// on.
+    void accepted() {
+      accepted = true;
+      for (Limit limit : made) {
+        dispatcher.limit(limit);
+        book.add(limit, job.id());
+      }
+      book.accepted(job);
+    }
+
+    /// If it was not accepted after all, it names nothing.
+    @Override
+    public void close() {
+      try {
+        if (!accepted) {
+          book.leave(job);
+        } else if (!made.isEmpty()) {
+          changed();
+        }
+      } finally {
+        if (locked) {
+          changing.unlock();
+        }
+      }
+    }
+  }
+
+  /// The job was accepted, and taken back since: what it made goes too, unless another job has
+  /// named it meanwhile, or somebody has put it.
+  void takeBack(Job job) {
+    changing.lock();
+    try {
+      List<Limit> made = book.takeMadeBy(job);
+      for (Limit limit : made) {
+        // If another node has the limits by now, its start has looked after this one.
+        commits.write(
+            new Change.RemoveLimit(limit.name()), 0, () -> dispatcher.limitRemoved(limit.name()));
+      }
+      if (!made.isEmpty()) {
+        changed();
+      }
     } finally {
       changing.unlock();
     }
@@ -141,10 +214,5 @@ final class LimitChanges {
   /// The same for a job that an earlier start has accepted: its limits are what they are now.
   void enterAgain(Job job) {
     book.enter(job);
-  }
-
-  /// The job was not accepted after all.
-  void leave(Job job) {
-    book.leave(job);
   }
 }

@@ -84,7 +84,7 @@ final class LiveJob {
     this.tail = new Tail(room);
     Job job = order.job();
     order.done().ranges().forEach(run -> frontier.add(run.first(), run.count()));
-    this.moment = new Moment(job, frontier.end(), null, 0, Moment.Fate.HERE);
+    this.moment = new Moment(job, frontier.end(), null, 0, Moment.Fate.HERE, open && !isFed());
     this.calls =
         job.spec().work().functions().stream()
             .map(function ->
@@ -247,7 +247,7 @@ final class LiveJob {
 
   private synchronized void vanish(Moment.Fate fate) {
     Moment last = moment;
-    moment = new Moment(last.job(), last.inOrder(), null, last.version() + 1, fate);
+    moment = new Moment(last.job(), last.inOrder(), null, last.version() + 1, fate, last.open());
   }
 
   /// The blocks are committed.
@@ -316,6 +316,8 @@ final class LiveJob {
     Job job = job();
     Job next = new Job(job.id(), job.caller(), job.spec(), shown(standing), counts, timeline);
     Progress progress = next.state().isTerminal() ? Progress.whole(next) : speed.progress();
-    moment = new Moment(next, frontier.end(), progress, moment.version() + 1, moment.fate());
+    moment =
+        new Moment(
+            next, frontier.end(), progress, moment.version() + 1, moment.fate(), moment.open());
   }
 }

@@ -1,6 +1,7 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Job;
+import dev.manyhands.job.JobState;
 import org.jspecify.annotations.Nullable;
 
 /// A job at one moment, as far as it is committed.
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param progress how fast it went; none before a task has ended, and after a restart
 /// @param version rises with every change of the job that runs here
 /// @param fate whether it still is here
-public record Moment(Job job, int inOrder, @Nullable Progress progress, long version, Fate fate) {
+/// @param open whether anybody may add inputs to it while it receives
+public record Moment(
+    Job job, int inOrder, @Nullable Progress progress, long version, Fate fate, boolean open) {
   /// Where a job is that was here.
   public enum Fate {
     /// Here, or it has ended.
@@ -25,6 +28,11 @@ public record Moment(Job job, int inOrder, @Nullable Progress progress, long ver
     return fate != Fate.HERE || job.state().isTerminal();
   }
 
+  /// Whether anybody may add inputs to it.
+  public boolean isOpen() {
+    return open && job.state() == JobState.RECEIVING;
+  }
+
   public boolean removed() {
     return fate == Fate.REMOVED;
   }
@@ -35,6 +43,6 @@ public record Moment(Job job, int inOrder, @Nullable Progress progress, long ver
 
   /// A job that has ended.
   static Moment ended(Job job) {
-    return new Moment(job, job.counts().total(), Progress.whole(job), 0, Fate.HERE);
+    return new Moment(job, job.counts().total(), Progress.whole(job), 0, Fate.HERE, false);
   }
 }

@@ -29,6 +29,9 @@ public final class Reception implements AutoCloseable {
 
   private @Nullable LiveJob job;
 
+  /// Who reads what its sender sends.
+  private @Nullable Runnable reader;
+
   /// Inputs that the job was made with.
   private int begun;
 
@@ -73,6 +76,7 @@ public final class Reception implements AutoCloseable {
     }
     job = live;
     begun = starts.total();
+    watch();
     return live;
   }
 
@@ -132,6 +136,31 @@ public final class Reception implements AutoCloseable {
       // What was taken before stays.
     }
     return OptionalInt.of(begun + sent.receipt().count());
+  }
+
+  /// @param told runs once when the job that it has become takes nothing more, but for its own end
+  public void whenClosed(Runnable told) {
+    reader = told;
+    watch();
+  }
+
+  private void watch() {
+    if (job != null && job.inflow != null && reader != null) {
+      job.inflow.whenClosed(reader);
+    }
+  }
+
+  /// It is not told any more.
+  public void forget() {
+    if (job != null && job.inflow != null && reader != null) {
+      job.inflow.forget(reader);
+    }
+    reader = null;
+  }
+
+  /// Why the job that it has become takes nothing more; none: it does.
+  public Optional<Refusal> closed() {
+    return job == null || job.inflow == null ? Optional.empty() : job.inflow.closed();
   }
 
   public JobId id() {

@@ -28,18 +28,22 @@ final class Sent implements Inflow.Sender {
   ///
   /// @throws Refused if these or earlier ones were not taken
   void send(Inflow inflow, JsonLines inputs) {
-    send(inflow, inputs, null);
+    send(() -> inflow.add(inputs, this));
   }
 
-  /// The same under a key.
-  void send(Inflow inflow, JsonLines inputs, Change.@Nullable Once once) {
+  /// The same with all that there is, under a key.
+  void sendWhole(Inflow inflow, JsonLines inputs, Change.@Nullable Once once) {
+    send(() -> inflow.addWhole(inputs, this, once));
+  }
+
+  private void send(Runnable add) {
     synchronized (this) {
       throwIfFailed();
       underWay++;
     }
     boolean added = false;
     try {
-      inflow.add(inputs, this, once);
+      add.run();
       added = true;
     } finally {
       if (!added) {

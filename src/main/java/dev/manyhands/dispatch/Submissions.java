@@ -2,6 +2,7 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.DependsOn;
+import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
@@ -17,12 +18,17 @@ import dev.manyhands.store.Change;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The way in: a job is committed and synced before anybody hears of it, and only then scheduled;
 /// but a small one whose sender waits for its end runs at once, and is committed with its results.
 final class Submissions {
+  private static final Logger log = LoggerFactory.getLogger(Submissions.class);
+
   private static final int RETRY_SECONDS = 5;
 
   /// Inputs of a job that runs before it is committed: they are held in memory till then.
@@ -108,25 +114,24 @@ final class Submissions {
             Counts.none(inputs.total()),
             Timeline.created(clock.instant()));
     Order order = new Order(job, pool, inputs.toBlockStarts(), new Ranges());
-    limits.enter(job);
     Change.Accept change = new Change.Accept(job, last, open, submitted.once());
     if (submitted.mayRunAhead() && isSmall(inputs, last)) {
       runAhead(order, change, inputs.bytes());
       return job;
     }
-    try {
+    try (LimitChanges.Entry named = limits.enter(job)) {
       boolean accepted =
           commits.write(
               change,
               last.stream().mapToLong(InputBlock::bytes).sum(),
-              () -> running.run(order, 1, last, inputs.bytes(), open));
+              () -> {
+                named.accepted();
+                running.run(order, 1, last, inputs.bytes(), open);
+              });
       if (!accepted) {
         refuseIfMissing(spec.gates().dependsOn());
         throw submitted.once() == null ? notNow() : keyInUse();
       }
-    } catch (RuntimeException e) {
-      limits.leave(job);
-      throw e;
     }
     return job;
   }
@@ -201,9 +206,40 @@ final class Submissions {
     return job.job();
   }
 
-  /// The job was not to be: what arrived of it goes.
+  /// The job was not to be: what arrived of it goes, and the limits that it brought along.
   void abandon(LiveJob job) {
     running.abandon(job);
+    if (!job.order.job().spec().gates().limits().isEmpty()) {
+      CompletableFuture<Job> _ =
+          job.end.whenComplete((_, gone) -> {
+            if (gone != null) {
+              takeBackLimits(job.order.job());
+            }
+          });
+    }
+  }
+
+  /// Not on the thread that tells that the job is gone: that is the writer's.
+  private void takeBackLimits(Job job) {
+    Thread.ofVirtual()
+        .name("limits-taken-back")
+        .start(() -> {
+          try {
+            limits.takeBack(job);
+          } catch (RuntimeException e) {
+            log.warn("The limits that {} brought along stay until the next start.", job.id(), e);
+          }
+        });
+  }
+
+  /// What its sender was told first; returns when it is committed. Who comes again gets the job as
+  /// it stands if it cannot be.
+  void keep(IdempotencyKey key, JobId job, byte[] answer) {
+    try {
+      commits.write(new Change.Answer(job, key, answer), answer.length, () -> {});
+    } catch (RuntimeException e) {
+      log.warn("The first answer about {} is not kept for who asks again.", job, e);
+    }
   }
 
   /// What a submission was is known now; returns when it is committed.

@@ -1,8 +1,12 @@
 package dev.manyhands.job;
 
 import java.net.URI;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What an HTTP function must keep to.
@@ -32,6 +36,7 @@ public final class HttpRules {
           "expected at most " + MAX_HEADERS + " headers, got " + headers.size());
     }
     headers.forEach(HttpRules::checkHeader);
+    checkNames(headers.keySet());
     if (body != null && !body.isJson()) {
       template("/function/body", body.text());
     }
@@ -49,8 +54,23 @@ public final class HttpRules {
     }
   }
 
+  /// A header is the same whatever its case.
+  private static void checkNames(Set<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : new TreeSet<>(names)) {
+      if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+        throw new Invalid(
+            pointer(name), "expected each header once, whatever its case, got again: " + name);
+      }
+    }
+  }
+
+  private static String pointer(String name) {
+    return "/function/headers/" + Shown.of(name).replace("~", "~0").replace("/", "~1");
+  }
+
   private static void checkHeader(String name, String value) {
-    String pointer = "/function/headers/" + Shown.of(name).replace("~", "~0").replace("/", "~1");
+    String pointer = pointer(name);
     if (value.length() > MAX_HEADER_CHARS) {
       throw new Invalid(
           pointer, "expected at most " + MAX_HEADER_CHARS + " characters, got " + value.length());

@@ -11,6 +11,7 @@ final class Complaint {
   private static final List<String> ASIDES =
       List.of(
           " (start marker",
+          " (for ",
           ": enable `",
           " (not recognized",
           " (enable",

@@ -18,12 +18,15 @@ final class Announcements {
   private static final String INSERT_WEBHOOK =
       "INSERT INTO webhooks (job_id, place, url, secret, events) VALUES (?, ?, ?, ?, ?)";
   private static final String COUNT = "UPDATE jobs SET webhooks = ? WHERE id = ?";
+
+  /// Until the end of the transaction nobody says that one is gone.
   private static final String HEARERS =
-      "SELECT place, events FROM webhooks WHERE job_id = ? ORDER BY place";
+      "SELECT place, events, gone FROM webhooks WHERE job_id = ? ORDER BY place FOR UPDATE";
+
   private static final String INSERT =
       """
-      INSERT INTO deliveries (id, job_id, webhook, event, body, created_at, due_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO deliveries (id, job_id, webhook, event, body, state, created_at, due_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   /// What waits for its next attempt has one more now, before what is newer.
@@ -36,7 +39,7 @@ final class Announcements {
     this.jdbc = jdbc;
   }
 
-  private record Hearer(int place, String events) {
+  private record Hearer(int place, String events, boolean gone) {
     boolean hears(String event) {
       return events.isEmpty() || List.of(events.split(" ", -1)).contains(event);
     }
@@ -70,12 +73,23 @@ final class Announcements {
     List<Hearer> hearers =
         jdbc.query(
             HEARERS,
-            (row, _) -> new Hearer(row.getInt("place"), row.getString("events")),
+            (row, _) ->
+                new Hearer(row.getInt("place"), row.getString("events"), row.getBoolean("gone")),
             job.text());
     for (Hearer hearer : hearers) {
       if (hearer.hears(event)) {
         String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
-        jdbc.update(INSERT, id, job.text(), hearer.place(), event, body, micros, micros);
+        Delivery.State state = hearer.gone() ? Delivery.State.GONE : Delivery.State.PENDING;
+        jdbc.update(
+            INSERT,
+            id,
+            job.text(),
+            hearer.place(),
+            event,
+            body,
+            state.word(),
+            micros,
+            hearer.gone() ? null : micros);
         jdbc.update(HURRY, micros, job.text(), hearer.place(), micros);
       }
     }

@@ -29,8 +29,9 @@ public sealed interface Change {
   record Discard(JobId job) implements Change {}
 
   /// The job, visible from now on with what was staged and these last blocks, at epoch 1: queued
-  /// with all of its inputs, or receiving with the first of them. Nothing if a job that it depends
-  /// on is not there.
+  /// with all of its inputs, or receiving with the first of them. With it come the named limits
+  /// that it says the permits of and that are not there. Nothing if a job that it depends on is not
+  /// there.
   ///
   /// @param open a receiving job that goes on receiving when its sender breaks off or the service
   ///   ends; others are then removed
@@ -79,6 +80,10 @@ public sealed interface Change {
 
   /// The submission that made the job has come to its end, and was this.
   record Fingerprint(JobId job, Once once) implements Change {}
+
+  /// What the sender of a submission was told first, in case it comes again under its key. Nothing
+  /// if the key is gone.
+  record Answer(JobId job, IdempotencyKey key, byte[] answer) implements Change {}
 
   /// Result blocks at the end of the job's log, with the counts that follow from them and the state
   /// that the job has afterwards. Nothing if the epoch is not the job's.

@@ -90,6 +90,7 @@ final class Changes {
         case Change.Accept accept -> accept(accept, end);
         case Change.Grow grow -> growth.grow(grow);
         case Change.Fingerprint fingerprint -> keys.end(fingerprint);
+        case Change.Answer answer -> keys.answer(answer);
         case Change.Append append -> results.append(append);
         case Change.Hand hand -> HandNotes.note(jdbc, hand);
         case Change.HandBack back -> HandNotes.forget(jdbc, back);
@@ -115,7 +116,9 @@ final class Changes {
     }
     Job row = end == null ? change.accepted() : WholeJobs.write(change, end, results);
     boolean accepted = intake.accept(change, row);
-    if (!accepted) {
+    if (accepted) {
+      limits.name(change.accepted());
+    } else {
       keys.takeBack(change.job());
     }
     return accepted;
@@ -127,7 +130,12 @@ final class Changes {
   }
 
   private boolean remove(Change.Remove change) {
-    keys.forget(change.job());
+    if (change.takenBack()) {
+      keys.takeBack(change.job());
+    } else {
+      keys.forget(change.job());
+      limits.keep(change.job());
+    }
     return intake.remove(change);
   }
 }

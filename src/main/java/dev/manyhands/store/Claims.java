@@ -20,10 +20,17 @@ final class Claims {
   private static final String GIVE_UP_RECEIVING =
       "INSERT INTO leftovers (job_id) SELECT id " + CUT_OFF + " ON CONFLICT DO NOTHING";
   private static final String FORGET_KEYS =
+      "DELETE FROM idempotency_keys WHERE job_id IN (SELECT id " + CUT_OFF + ")";
+  private static final String FORGET_LIMITS =
+      "DELETE FROM limits WHERE made_by IN (SELECT id " + CUT_OFF + ")";
+
+  /// The job was taken back, and the node ended before its limits were.
+  private static final String FORGET_LIMITS_LEFT =
       """
-      DELETE FROM idempotency_keys WHERE fingerprint IS NULL AND job_id IN (SELECT id %s)
-      """
-          .formatted(CUT_OFF);
+      DELETE FROM limits
+      WHERE made_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = made_by)
+      """;
+
   private static final String FORGET_RECEIVING = "DELETE " + CUT_OFF;
   private static final String UNFINISHED =
       "SELECT id FROM jobs WHERE owner = ? AND ended_at IS NULL ORDER BY id FOR UPDATE";
@@ -51,7 +58,9 @@ final class Claims {
     jdbc.update(UNSTAGE, from);
     jdbc.update(GIVE_UP_RECEIVING, from);
     jdbc.update(FORGET_KEYS, from);
+    jdbc.update(FORGET_LIMITS, from);
     jdbc.update(FORGET_RECEIVING, from);
+    jdbc.update(FORGET_LIMITS_LEFT);
     List<JobId> jobs = jdbc.query(UNFINISHED, (row, _) -> new JobId(row.getString("id")), from);
     jdbc.update(NEXT_EPOCH, to, from);
     jdbc.update(TELL, to, from);

@@ -34,7 +34,7 @@ public record Delivery(
     PENDING,
     /// The webhook has taken it.
     DELIVERED,
-    /// The webhook said that it wants nothing more (410).
+    /// The webhook said that it wants nothing more (410), of this or of earlier news of the job.
     GONE,
     /// Its address may not be connected to.
     REFUSED,

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 ///   is sending it any more, it never will
 /// @param first index of the first input that it added to a job that was there
 /// @param count how many it added; 0: it made the job
-public record Keyed(JobId job, byte @Nullable [] fingerprint, int first, int count) {
+/// @param answer what its sender was told; none: nobody knows
+public record Keyed(
+    JobId job, byte @Nullable [] fingerprint, int first, int count, byte @Nullable [] answer) {
   /// Whether exactly this was sent.
   public boolean isOf(byte[] other) {
     return fingerprint != null && Arrays.equals(fingerprint, other);

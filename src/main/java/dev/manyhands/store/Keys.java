@@ -21,12 +21,14 @@ final class Keys {
       VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (caller, key) DO UPDATE SET job_id = excluded.job_id,
           fingerprint = excluded.fingerprint, first_index = excluded.first_index,
-          count = excluded.count, created_at = excluded.created_at
+          count = excluded.count, answer = NULL, created_at = excluded.created_at
       WHERE idempotency_keys.created_at <= ?
       """;
 
   private static final String END =
       "UPDATE idempotency_keys SET fingerprint = ? WHERE caller = ? AND key = ? AND job_id = ?";
+  private static final String ANSWER =
+      "UPDATE idempotency_keys SET answer = ? WHERE caller = ? AND key = ? AND job_id = ?";
   private static final String FORGET =
       "DELETE FROM idempotency_keys WHERE job_id = ? AND fingerprint IS NULL";
   private static final String TAKE_BACK = "DELETE FROM idempotency_keys WHERE job_id = ?";
@@ -37,7 +39,7 @@ final class Keys {
       """;
   private static final String FIND =
       """
-      SELECT job_id, fingerprint, first_index, count FROM idempotency_keys
+      SELECT job_id, fingerprint, first_index, count, answer FROM idempotency_keys
       WHERE caller = ? AND key = ? AND created_at > ?
       """;
 
@@ -92,6 +94,12 @@ final class Keys {
         > 0;
   }
 
+  /// @return false if the key is gone
+  boolean answer(Change.Answer change) {
+    IdempotencyKey key = change.key();
+    return jdbc.update(ANSWER, change.answer(), key.caller(), key.text(), change.job().text()) > 0;
+  }
+
   /// Forgets the key of a submission that never came to its end.
   void forget(JobId job) {
     jdbc.update(FORGET, job.text());
@@ -106,7 +114,8 @@ final class Keys {
                     new JobId(row.getString("job_id")),
                     row.getBytes("fingerprint"),
                     row.getInt("first_index"),
-                    row.getInt("count")),
+                    row.getInt("count"),
+                    row.getBytes("answer")),
             key.caller(),
             key.text(),
             Micros.of(now.minus(IdempotencyKey.KEPT)))

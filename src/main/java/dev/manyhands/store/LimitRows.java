@@ -1,6 +1,9 @@
 package dev.manyhands.store;
 
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
 import dev.manyhands.job.Limit;
+import dev.manyhands.job.LimitUse;
 import dev.manyhands.job.Rate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,8 +16,19 @@ final class LimitRows {
   private static final String PUT =
       """
       INSERT INTO limits (name, permits, rate) VALUES (?, ?, ?)
-      ON CONFLICT (name) DO UPDATE SET permits = excluded.permits, rate = excluded.rate
+      ON CONFLICT (name) DO UPDATE
+      SET permits = excluded.permits, rate = excluded.rate, made_by = NULL
       """;
+
+  /// One that is there already is not the job's alone from here on.
+  private static final String MAKE =
+      """
+      INSERT INTO limits (name, permits, made_by) VALUES (?, ?, ?)
+      ON CONFLICT (name) DO UPDATE SET made_by = NULL
+      """;
+
+  private static final String SHARE = "UPDATE limits SET made_by = NULL WHERE name = ?";
+  private static final String KEEP = "UPDATE limits SET made_by = NULL WHERE made_by = ?";
   private static final String DELETE = "DELETE FROM limits WHERE name = ?";
   private static final String ALL = "SELECT name, permits, rate FROM limits ORDER BY name";
 
@@ -28,6 +42,22 @@ final class LimitRows {
   boolean put(Limit limit) {
     String rate = limit.rate() == null ? null : limit.rate().text();
     return jdbc.update(PUT, limit.name(), limit.permits(), rate) == 1;
+  }
+
+  /// The job names its limits, and makes those that it brings along.
+  void name(Job job) {
+    for (LimitUse use : job.spec().gates().limits()) {
+      if (use.permits() == null) {
+        jdbc.update(SHARE, use.name());
+      } else {
+        jdbc.update(MAKE, use.name(), use.permits(), job.id().text());
+      }
+    }
+  }
+
+  /// What the job has made stays when it is gone.
+  void keep(JobId job) {
+    jdbc.update(KEEP, job.text());
   }
 
   /// @return false if there is none of this name

@@ -21,6 +21,8 @@ public interface Outbox {
   /// Stores an attempt and what follows from it, synced to disk. Nothing if the job was removed
   /// meanwhile, or the delivery has come to its end already, which stands.
   ///
+  /// One that is gone is told nothing more of its job: what waits and what comes is gone too.
+  ///
   /// @param dueAt when it is tried again; none exactly if the state is a final one
   /// @return the state; [Delivery.State#OVERTAKEN] instead of another try if there is newer news
   Delivery.State record(

@@ -98,6 +98,7 @@ abstract sealed class SqlJobStore implements JobStore permits SqliteJobStore, Po
           Change.Accept _,
           Change.Grow _,
           Change.Fingerprint _,
+          Change.Answer _,
           Change.Append _,
           Change.Hand _,
           Change.HandBack _,

@@ -58,6 +58,20 @@ final class SqlOutbox implements Outbox {
               AND later.place > deliveries.place)
       """;
 
+  /// First of all, so that an event is committed before this, and found by [#LEAVE], or finds it.
+  private static final String GONE =
+      """
+      UPDATE webhooks SET gone = TRUE WHERE (job_id, place) IN
+        (SELECT job_id, webhook FROM deliveries WHERE id = ?)
+      """;
+
+  private static final String LEAVE =
+      """
+      UPDATE deliveries SET state = 'gone', due_at = NULL
+      WHERE due_at IS NOT NULL AND (job_id, webhook) IN
+        (SELECT job_id, webhook FROM deliveries WHERE id = ?)
+      """;
+
   private static final String WAS_TRIED =
       "SELECT 1 FROM delivery_attempts WHERE delivery = ? AND attempt = ?";
   private static final String TRIED =
@@ -97,6 +111,9 @@ final class SqlOutbox implements Outbox {
       Delivery delivery, Delivery.Attempt attempt, Delivery.State state, @Nullable Instant dueAt) {
     return writer.inTransaction(
         jdbc -> {
+          if (state == Delivery.State.GONE) {
+            jdbc.update(GONE, delivery.id());
+          }
           if (jdbc.update(MOVE, state.word(), Micros.of(dueAt), delivery.id()) > 0) {
             jdbc.update(
                 TRIED,
@@ -106,6 +123,9 @@ final class SqlOutbox implements Outbox {
                 attempt.took().toNanos() / 1000,
                 attempt.status(),
                 attempt.error());
+          }
+          if (state == Delivery.State.GONE) {
+            jdbc.update(LEAVE, delivery.id());
           }
           return jdbc.update(OVERTAKE, delivery.id()) > 0 ? Delivery.State.OVERTAKEN : state;
         },

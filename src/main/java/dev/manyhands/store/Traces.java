@@ -21,6 +21,11 @@ final class Traces {
       SELECT EXISTS (SELECT 1 FROM idempotency_keys
           WHERE caller = ? AND key = ? AND job_id = ? AND fingerprint IS NOT DISTINCT FROM ?)
       """;
+  private static final String ANSWERED =
+      """
+      SELECT EXISTS (SELECT 1 FROM idempotency_keys
+          WHERE caller = ? AND key = ? AND job_id = ? AND answer = ?)
+      """;
   private static final String LIMIT =
       """
       SELECT EXISTS (SELECT 1 FROM limits WHERE name = ?
@@ -61,6 +66,8 @@ final class Traces {
               end.once().key().text(),
               id(end),
               end.once().fingerprint());
+      case Change.Answer answer ->
+          has(ANSWERED, answer.key().caller(), answer.key().text(), id(answer), answer.answer());
       case Change.Append append -> results.has(append);
       case Change.Hand hand -> has(HANDED, id(hand), hand.chunk());
       case Change.HandBack back -> !has(HANDED, id(back), back.chunk());

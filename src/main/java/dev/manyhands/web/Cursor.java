@@ -2,6 +2,7 @@ package dev.manyhands.web;
 
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Shown;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /// A place in the results of one job in one order, as text: where the next page starts. Clients
@@ -12,6 +13,15 @@ record Cursor(JobId job, ResultOrder order, long position) {
   /// The place that a client names, or the start.
   static Cursor after(@Nullable String text, JobId job, ResultOrder order) {
     return text == null ? new Cursor(job, order, 0) : named("after", text, job, order);
+  }
+
+  /// The same; a `Last-Event-ID` goes before, as it does when browsers come back.
+  static Cursor of(
+      HttpServletRequest request, @Nullable String after, JobId job, ResultOrder order) {
+    String last = request.getHeader("Last-Event-ID");
+    return last == null || last.isEmpty()
+        ? after(after, job, order)
+        : named("Last-Event-ID", last, job, order);
   }
 
   /// The place that a client names by the given parameter or header.

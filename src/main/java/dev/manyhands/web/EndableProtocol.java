@@ -15,12 +15,25 @@ public final class EndableProtocol extends Http11NioProtocol {
 
   /// What has arrived already can still be read.
   void endInput() {
+    getEndpoint().getConnections().forEach(EndableProtocol::endInput);
+  }
+
+  /// The same of one connection.
+  ///
+  /// @param id as its requests know it
+  void endInput(String id) {
     for (SocketWrapperBase<NioChannel> connection : getEndpoint().getConnections()) {
-      try {
-        connection.getSocket().getIOChannel().shutdownInput();
-      } catch (IOException | RuntimeException e) {
-        log.debug("{} is closed already", connection, e);
+      if (connection.getServletConnection("http/1.1", "").getConnectionId().equals(id)) {
+        endInput(connection);
       }
+    }
+  }
+
+  private static void endInput(SocketWrapperBase<NioChannel> connection) {
+    try {
+      connection.getSocket().getIOChannel().shutdownInput();
+    } catch (IOException | RuntimeException e) {
+      log.debug("{} is closed already", connection, e);
     }
   }
 }

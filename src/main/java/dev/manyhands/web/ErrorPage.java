@@ -25,11 +25,18 @@ final class ErrorPage implements ErrorController {
             ? known
             : HttpProblem.of(
                 status instanceof Integer code ? code : 404,
-                request.getMethod(),
+                method(request),
                 path instanceof String uri ? uri : request.getRequestURI(),
                 null);
     problem.send(response);
     // As for every answer that a stop of the service hastens: it is gone before the server may be.
     response.flushBuffer();
+  }
+
+  /// The server asks for this page with `GET`.
+  private static String method(HttpServletRequest request) {
+    return request.getAttribute(RequestDispatcher.ERROR_METHOD) instanceof String asked
+        ? asked
+        : request.getMethod();
   }
 }

@@ -34,11 +34,7 @@ final class FollowRequest {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    String last = request.getHeader("Last-Event-ID");
-    Cursor from =
-        last == null || last.isEmpty()
-            ? Cursor.after(after, id, order)
-            : Cursor.named("Last-Event-ID", last, id, order);
+    Cursor from = Cursor.of(request, after, id, order);
     boolean events = type.equals(Sse.TYPE);
     Job job = jobs.job(id);
     if (events && job.state().isTerminal() && from.position() > job.counts().total()) {

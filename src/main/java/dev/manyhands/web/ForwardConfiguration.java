@@ -121,7 +121,8 @@ class ForwardConfiguration {
         if (nodes.isShared()) {
           registry
               .addInterceptor(new Forwarding(nodes, whereabouts, relay, uploads))
-              .addPathPatterns("/v1/jobs", "/v1/jobs/**", "/v1/limits", "/v1/limits/**");
+              .addPathPatterns("/v1/jobs", "/v1/jobs/**", "/v1/limits", "/v1/limits/**")
+              .order(WebConfiguration.PASSES_ON);
         }
       }
     };

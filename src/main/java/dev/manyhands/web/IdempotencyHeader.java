@@ -2,7 +2,6 @@ package dev.manyhands.web;
 
 import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.KeyClaim;
-import dev.manyhands.job.Job;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refusal.Mistake;
 import dev.manyhands.job.Refused;
@@ -43,13 +42,6 @@ final class IdempotencyHeader {
     } catch (IllegalArgumentException e) {
       throw Refusals.parameter(NAME, String.valueOf(e.getMessage()));
     }
-  }
-
-  /// The job that an earlier request with the key made, if it sent the same.
-  static Job again(JobService jobs, Keyed known, SubmittedBody body, HttpServletResponse response)
-      throws IOException {
-    requireSame(known, body, response);
-    return jobs.job(known.job());
   }
 
   /// Sees to it that an earlier request with the key sent the same, and says that it is answered

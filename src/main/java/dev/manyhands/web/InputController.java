@@ -20,6 +20,7 @@ import dev.manyhands.store.Keyed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,33 +55,54 @@ final class InputController {
     JobId jobId = Parameters.jobId(id);
     Optional<KeyClaim> claimed = IdempotencyHeader.claim(jobs, request);
     if (claimed.isEmpty()) {
-      send(jobId, add(jobId, SubmittedBody.of(uploads, request), null), response);
+      Receipt receipt = add(jobId, SubmittedBody.of(uploads, request), null);
+      Json.send(response, 202, answer(jobId, receipt));
       return;
     }
     try (KeyClaim claim = claimed.get()) {
       SubmittedBody body = SubmittedBody.fingerprinted(uploads, request, "inputs " + jobId);
-      send(jobId, once(jobId, claim, body, response), response);
+      Json.send(response, 202, once(jobId, claim, body, response));
     }
   }
 
   /// What the first request with the key got, or what this one gets.
-  private Receipt once(JobId id, KeyClaim claim, SubmittedBody body, HttpServletResponse response)
+  private byte[] once(JobId id, KeyClaim claim, SubmittedBody body, HttpServletResponse response)
       throws IOException {
     if (claim.known().isEmpty()) {
-      return add(id, body, claim.key());
+      byte[] first = answer(id, add(id, body, claim.key()));
+      jobs.keep(claim.key(), id, first);
+      return first;
     }
     Keyed known = claim.known().get();
     IdempotencyHeader.requireSame(known, body, response);
-    return new Receipt(known.first(), known.first() + known.count() - 1, known.count());
+    byte[] first = known.answer();
+    return first != null
+        ? first
+        : answer(id, new Receipt(known.first(), known.first() + known.count() - 1, known.count()));
   }
 
   private Receipt add(JobId id, SubmittedBody body, @Nullable IdempotencyKey key)
       throws IOException {
     Addition addition = open.addition(id);
     try (Arriving arriving = jobs.added(body.length())) {
-      List<InputBlock> blocks = reader.readInputs(arriving.counted(body.stream()));
+      List<InputBlock> blocks = read(arriving.counted(body.stream()), addition, body.end());
       addition.addTogether(blocks, key == null ? null : new Change.Once(key, body.fingerprint()));
       return addition.await();
+    }
+  }
+
+  private List<InputBlock> read(InputStream from, Addition addition, BodyEnd bodyEnd)
+      throws IOException {
+    try (bodyEnd) {
+      addition.whenClosed(bodyEnd);
+      return reader.readInputs(from);
+    } catch (IOException brokenOff) {
+      if (addition.closed().isPresent() && !uploads.isStopping()) {
+        throw new UploadEnded(partly(addition.closed().get(), addition.taken()));
+      }
+      throw brokenOff;
+    } finally {
+      addition.forget(bodyEnd);
     }
   }
 
@@ -96,19 +118,35 @@ final class InputController {
     JobId jobId = Parameters.jobId(id);
     Addition addition = open.addition(jobId);
     LineCutter cutter = new LineCutter(limits, null, addition::add);
-    try (LineFeed feed = new LineFeed(cutter, addition::add, LineFeed.PAUSE.dividedBy(10))) {
-      feed.read(SubmittedBody.of(uploads, request).stream());
+    SubmittedBody body = SubmittedBody.of(uploads, request);
+    try {
+      read(cutter, addition, body);
     } catch (IOException brokenOff) {
       Receipt taken = takeWhatCame(cutter, addition);
       if (uploads.isStopping()) {
         throw new UploadEnded(partly(new UploadEnded().refusal, taken));
       }
+      if (addition.closed().isPresent()) {
+        throw new UploadEnded(partly(addition.closed().get(), taken));
+      }
       throw brokenOff;
     } catch (Refused wrong) {
-      throw new Refused(partly(wrong.refusal(), takeWhatCame(cutter, addition)));
+      throw body.end().because(partly(wrong.refusal(), takeWhatCame(cutter, addition)));
     }
     cutter.takePart().ifPresent(addition::add);
-    send(jobId, addition.await(), response);
+    Json.send(response, 202, answer(jobId, addition.await()));
+  }
+
+  private static void read(LineCutter cutter, Addition addition, SubmittedBody body)
+      throws IOException {
+    try (BodyEnd bodyEnd = body.end();
+        LineFeed feed =
+            new LineFeed(cutter, addition::add, LineFeed.PAUSE.dividedBy(10), bodyEnd)) {
+      addition.whenClosed(bodyEnd);
+      feed.read(body.stream());
+    } finally {
+      addition.forget(body.end());
+    }
   }
 
   /// The whole lines that came before the end.
@@ -136,18 +174,15 @@ final class InputController {
     Json.send(response, 200, Json.object(json -> JobJson.summary(json, job)));
   }
 
-  private void send(JobId id, Receipt receipt, HttpServletResponse response) throws IOException {
+  private byte[] answer(JobId id, Receipt receipt) {
     int total = jobs.job(id).counts().total();
-    Json.send(
-        response,
-        202,
-        Json.object(json -> {
-          if (receipt.count() > 0) {
-            json.writeNumberProperty("first", receipt.first());
-            json.writeNumberProperty("last", receipt.last());
-          }
-          json.writeNumberProperty("count", receipt.count());
-          json.writeNumberProperty("total", total);
-        }));
+    return Json.object(json -> {
+      if (receipt.count() > 0) {
+        json.writeNumberProperty("first", receipt.first());
+        json.writeNumberProperty("last", receipt.last());
+      }
+      json.writeNumberProperty("count", receipt.count());
+      json.writeNumberProperty("total", total);
+    });
   }
 }

@@ -1,18 +1,14 @@
 package dev.manyhands.web;
 
 import dev.manyhands.dispatch.JobService;
-import dev.manyhands.dispatch.KeyClaim;
 import dev.manyhands.dispatch.Moment;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
-import dev.manyhands.job.Selected;
 import dev.manyhands.json.Orders;
-import dev.manyhands.store.Change;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Optional;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -21,7 +17,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /// One job and what can be done to it. The list is [JobListController]. Taking one in is
-/// [SubmitController].
+/// [SubmitController], running some of its tasks again [RetryController].
 @RestController
 @RequestMapping(path = "/v1/jobs", produces = Json.TYPE)
 final class JobController {
@@ -67,7 +63,7 @@ final class JobController {
         response,
         200,
         Json.object(json -> {
-          JobJson.full(json, job);
+          JobJson.full(json, job, moment.isOpen());
           ProgressJson.write(json, moment, clock.instant());
         }));
   }
@@ -92,36 +88,6 @@ final class JobController {
 
   private static void send(Job job, HttpServletResponse response) throws IOException {
     Json.send(response, 200, Json.object(json -> JobJson.summary(json, job)));
-  }
-
-  @PostMapping("/{id}/retry")
-  void retry(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    byte[] body = SmallBody.read(request);
-    Selected selected = Orders.retry(body);
-    Job job = retry(Parameters.jobId(id), selected, body, request, response);
-    response.setHeader("Location", JobJson.path(job));
-    Json.send(response, 202, Json.object(json -> JobJson.summary(json, job)));
-  }
-
-  private Job retry(
-      JobId id,
-      Selected selected,
-      byte[] body,
-      HttpServletRequest request,
-      HttpServletResponse response) {
-    Optional<KeyClaim> claimed = IdempotencyHeader.claim(jobs, request);
-    if (claimed.isEmpty()) {
-      return jobs.retry(id, selected, null);
-    }
-    byte[] fingerprint = SubmittedBody.fingerprint("retry " + id, body);
-    try (KeyClaim claim = claimed.get()) {
-      if (claim.known().isPresent()) {
-        IdempotencyHeader.requireSame(claim.known().get(), fingerprint, response);
-        return jobs.job(claim.known().get().job());
-      }
-      return jobs.retry(id, selected, new Change.Once(claim.key(), fingerprint));
-    }
   }
 
   @DeleteMapping("/{id}")

@@ -58,8 +58,11 @@ final class JobJson {
   }
 
   /// With everything that was asked for, every default written out.
-  static void full(JsonGenerator json, Job job) {
+  ///
+  /// @param open whether anybody may add inputs to it
+  static void full(JsonGenerator json, Job job, boolean open) {
     state(json, job);
+    json.writeBooleanProperty("open", open);
     SpecJson.writeFields(json, job.spec());
     links(json, job);
   }

@@ -25,6 +25,7 @@ final class LineFeed implements AutoCloseable {
 
   private final LineCutter cutter;
   private final Consumer<InputBlock> blocks;
+  private final Runnable bodyEnd;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Thread hander = Thread.ofVirtual().name("line-feed").unstarted(this::handOn);
@@ -40,7 +41,9 @@ final class LineFeed implements AutoCloseable {
 
   /// @param blocks takes what is handed on, as it takes the cutter's full blocks
   /// @param first the least time before the first block that is not full
-  LineFeed(LineCutter cutter, Consumer<InputBlock> blocks, Duration first) {
+  /// @param bodyEnd has the read end that waits for more, when nothing more can be handed on
+  LineFeed(LineCutter cutter, Consumer<InputBlock> blocks, Duration first, Runnable bodyEnd) {
+    this.bodyEnd = bodyEnd;
     this.cutter = cutter;
     this.blocks = blocks;
     this.notBefore = System.nanoTime() + first.toNanos();
@@ -51,6 +54,15 @@ final class LineFeed implements AutoCloseable {
   /// @throws dev.manyhands.job.Refused if a line is not what it has to be, or its inputs are not
   ///   taken
   void read(InputStream body) throws IOException {
+    try {
+      readAll(body);
+    } catch (IOException brokenOff) {
+      throwIfTroubled();
+      throw brokenOff;
+    }
+  }
+
+  private void readAll(InputStream body) throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
     int n = body.read(buffer);
     if (n >= 0) {
@@ -97,6 +109,7 @@ final class LineFeed implements AutoCloseable {
       trouble = new IllegalStateException("nobody interrupts a line feed", e);
     } catch (RuntimeException e) {
       trouble = e;
+      bodyEnd.run();
     } finally {
       lock.unlock();
     }

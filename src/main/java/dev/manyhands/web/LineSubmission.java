@@ -27,6 +27,9 @@ final class LineSubmission implements AutoCloseable {
   private final boolean values;
   private final LineCutter cutter;
 
+  /// Of the body that is read.
+  private @Nullable BodyEnd end;
+
   /// Begun by the first line.
   private @Nullable Reception reception;
 
@@ -49,6 +52,9 @@ final class LineSubmission implements AutoCloseable {
       Values.requireNoSecretMade(asked);
     }
     reception = jobs.reception(asked.spec(), asked.open(), key);
+    if (end != null) {
+      reception.whenClosed(end);
+    }
   }
 
   private void add(InputBlock block) {
@@ -68,20 +74,35 @@ final class LineSubmission implements AutoCloseable {
   /// @throws Refused if it is no good or cannot be accepted; nothing of it remains
   /// @throws IOException if the body broke off
   Job accept(SubmittedBody body) throws IOException {
-    try (LineFeed feed = new LineFeed(cutter, this::add, FIRST_PAUSE)) {
-      feed.read(body.stream());
+    end = body.end();
+    try {
+      read(body);
       return reception().end(cutter.takePart(), body.fingerprint());
     } catch (IOException brokenOff) {
       String kept = keepWhatCame();
       if (uploads.isStopping()) {
         throw new UploadEnded(new Refusal.Partly(new UploadEnded().refusal, kept));
       }
+      if (reception != null && reception.closed().isPresent()) {
+        throw new UploadEnded(reception.closed().get());
+      }
       throw brokenOff;
     } catch (Refused wrong) {
       if (reception != null) {
         reception.refuse();
       }
-      throw wrong;
+      throw body.end().because(wrong.refusal());
+    }
+  }
+
+  private void read(SubmittedBody body) throws IOException {
+    try (BodyEnd bodyEnd = body.end();
+        LineFeed feed = new LineFeed(cutter, this::add, FIRST_PAUSE, bodyEnd)) {
+      feed.read(body.stream());
+    } finally {
+      if (reception != null) {
+        reception.forget();
+      }
     }
   }
 

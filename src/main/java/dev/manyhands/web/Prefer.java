@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Enumeration;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class Prefer {
 
   private static final Pattern WAIT =
       Pattern.compile(
-          "(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(?:[,;]|$)", Pattern.CASE_INSENSITIVE);
+          "(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d+)\"?\\s*(?:[,;]|$)", Pattern.CASE_INSENSITIVE);
 
   private Prefer() {}
 
@@ -30,8 +31,9 @@ final class Prefer {
     for (Enumeration<String> all = request.getHeaders("Prefer"); all.hasMoreElements(); ) {
       Matcher wait = WAIT.matcher(all.nextElement());
       if (wait.find()) {
-        return Optional.of(
-            Duration.ofSeconds(Math.min(MAX_SECONDS, Integer.parseInt(wait.group(1)))));
+        // Of any length: what is too long is a minute.
+        BigInteger seconds = new BigInteger(wait.group(1)).min(BigInteger.valueOf(MAX_SECONDS));
+        return Optional.of(Duration.ofSeconds(seconds.longValue()));
       }
     }
     return Optional.empty();

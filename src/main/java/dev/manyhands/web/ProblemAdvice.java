@@ -101,11 +101,12 @@ final class ProblemAdvice {
     }
   }
 
-  /// The client is gone, and can be told nothing; or the service stops, and has ended the body.
+  /// The client is gone, and can be told nothing; or the body was ended here: the service stops, or
+  /// the job takes no more.
   @ExceptionHandler
   void brokenOff(IOException broken, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (!uploads.isStopping()) {
+    if (!uploads.isStopping() && !(broken instanceof UploadEnded)) {
       throw broken;
     }
     UploadEnded ended = broken instanceof UploadEnded known ? known : new UploadEnded();

@@ -69,12 +69,25 @@ final class ResultController {
       follows.begin(jobId, wantedOrder, after, outcomes, followed, request, response);
       return;
     }
-    Cursor from = Cursor.after(after, jobId, wantedOrder);
+    Cursor from = Cursor.of(request, after, jobId, wantedOrder);
     String type = ResultType.of(accept);
     if (type.equals(Json.TYPE)) {
       int rows = Parameters.integer("limit", limit, 1, MAX_PAGE).orElse(DEFAULT_PAGE);
       whenEnded(
-          jobId, (job, answer) -> sendPage(job, from, outcomes, rows, answer), request, response);
+          jobId,
+          (job, answer) -> {
+            ResultReader.Page page = reader.page(job, from, outcomes, rows);
+            if (page.next() != null) {
+              new NextLink(JobJson.path(job) + "/results", "after", page.next().text())
+                  .with("limit", Integer.toString(rows))
+                  .with("order", wantedOrder.word())
+                  .with("status", status == null ? new String[0] : new String[] {status})
+                  .addTo(answer);
+            }
+            sendPage(job, from, outcomes, page, answer);
+          },
+          request,
+          response);
     } else {
       int rows = Parameters.integer("limit", limit, 1, Integer.MAX_VALUE).orElse(Integer.MAX_VALUE);
       whenEnded(
@@ -100,20 +113,19 @@ final class ResultController {
   }
 
   private void sendPage(
-      Job job, Cursor from, Set<Outcome> outcomes, int limit, HttpServletResponse response)
+      Job job,
+      Cursor from,
+      Set<Outcome> outcomes,
+      ResultReader.Page page,
+      HttpServletResponse response)
       throws IOException {
     response.setContentType(Json.TYPE);
     ByteSink sink = new ByteSink(response.getOutputStream());
     sink.put("{\"results\":[".getBytes(UTF_8));
-    Cursor next =
-        reader.read(
-            from,
-            new ResultRows(sink, ResultRows.Form.ARRAY, outcomes, limit)
-                .naming(listing.names(job)));
-    // The job as it was before the reading: if all had ended by then, all were there to be read.
-    boolean isEnd = job.state().isTerminal() && next.position() >= job.counts().total();
-    String cursor = isEnd ? "null" : "\"" + next.text() + "\"";
-    sink.put(("],\"next\":" + cursor + "}").getBytes(UTF_8));
+    ResultRows rows = new ResultRows(sink, ResultRows.Form.ARRAY, outcomes, page.rows());
+    reader.read(from, rows.naming(listing.names(job)));
+    String next = page.next() == null ? "null" : "\"" + page.next().text() + "\"";
+    sink.put(("],\"next\":" + next + "}").getBytes(UTF_8));
     sink.flush();
   }
 

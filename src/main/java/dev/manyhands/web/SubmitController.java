@@ -12,6 +12,7 @@ import dev.manyhands.json.JobReader;
 import dev.manyhands.json.Limits;
 import dev.manyhands.json.Posted;
 import dev.manyhands.store.Change;
+import dev.manyhands.store.Keyed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -60,6 +61,11 @@ final class SubmitController {
   /// @param awaited whether it comes when the job has ended
   private record Wish(boolean values, boolean awaited) {}
 
+  /// A job that is there now, or was since an earlier request.
+  ///
+  /// @param first what its sender is told without a wait; none: how the job stands
+  private record Accepted(Job job, byte @Nullable [] first) {}
+
   @PostMapping(path = "/v1/jobs", consumes = Json.TYPE, produces = Json.TYPE)
   void submit(
       @RequestParam(required = false) @Nullable String view,
@@ -91,21 +97,26 @@ final class SubmitController {
       throws IOException {
     boolean values = Parameters.word("view", view, List.of("job", "values")).equals("values");
     boolean awaited = Prefer.waiting(request).filter(Duration::isPositive).isPresent();
-    Job accepted = accept(kind, way, new Wish(values, awaited), request, response);
+    Accepted accepted = accept(kind, way, new Wish(values, awaited), request, response);
     waiting.answer(
         request,
         response,
         new Awaited<>(
-            atMost -> ends.await(accepted.id(), atMost),
+            atMost -> new Accepted(ends.await(accepted.job().id(), atMost), null),
             () -> accepted,
-            job -> job.state().isTerminal(),
-            (job, answer) -> send(job, values, answer),
-            ends.areHere(accepted)));
+            told -> told.job().state().isTerminal(),
+            (told, answer) -> send(told, values, answer),
+            ends.areHere(accepted.job())));
   }
 
-  private void send(Job job, boolean values, HttpServletResponse response) throws IOException {
+  private void send(Accepted accepted, boolean values, HttpServletResponse response)
+      throws IOException {
+    Job job = accepted.job();
+    byte[] first = accepted.first();
     response.setHeader("Location", JobJson.path(job));
-    if (values && job.state().isTerminal()) {
+    if (first != null) {
+      Json.send(response, 202, first);
+    } else if (values && job.state().isTerminal()) {
       Values.requireAllSucceeded(jobs, job);
       Values.send(jobs, job, response);
     } else {
@@ -113,19 +124,35 @@ final class SubmitController {
     }
   }
 
-  private Job accept(
+  private Accepted accept(
       String kind, Way way, Wish wish, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Optional<KeyClaim> claimed = IdempotencyHeader.claim(jobs, request);
     if (claimed.isEmpty()) {
-      return way.accept(SubmittedBody.of(uploads, request), null, wish);
+      return new Accepted(way.accept(SubmittedBody.of(uploads, request), null, wish), null);
     }
     try (KeyClaim claim = claimed.get()) {
       SubmittedBody body = SubmittedBody.fingerprinted(uploads, request, kind);
       return claim.known().isPresent()
-          ? IdempotencyHeader.again(jobs, claim.known().get(), body, response)
-          : way.accept(body, claim.key(), wish);
+          ? again(claim.known().get(), body, response)
+          : once(way, claim, body, wish);
     }
+  }
+
+  private Accepted again(Keyed known, SubmittedBody body, HttpServletResponse response)
+      throws IOException {
+    IdempotencyHeader.requireSame(known, body, response);
+    return new Accepted(jobs.job(known.job()), known.answer());
+  }
+
+  private Accepted once(Way way, KeyClaim claim, SubmittedBody body, Wish wish) throws IOException {
+    Job job = way.accept(body, claim.key(), wish);
+    if (wish.values() && job.state().isTerminal()) {
+      return new Accepted(job, null); // its values are the answer, and will be
+    }
+    byte[] first = Json.object(json -> JobJson.accepted(json, job));
+    jobs.keep(claim.key(), job.id(), first);
+    return new Accepted(job, first);
   }
 
   private Job acceptDocument(SubmittedBody body, @Nullable IdempotencyKey key, Wish wish)

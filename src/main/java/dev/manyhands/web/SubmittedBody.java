@@ -17,14 +17,17 @@ import org.springframework.web.server.ResponseStatusException;
 /// The body of a submission as it is read, with its fingerprint where one is wanted.
 ///
 /// @param length as its sender says; -1: it does not say
+/// @param end of it, which the job may bring about
 /// @param digest of what was read so far; none: nobody wants it
-record SubmittedBody(InputStream stream, long length, @Nullable MessageDigest digest) {
+record SubmittedBody(InputStream stream, long length, BodyEnd end, @Nullable MessageDigest digest) {
   private static final Pattern OF_UTF_8 = Pattern.compile("charset *= *\"?utf-8\\b");
 
   /// A body of UTF-8 that nobody encoded.
   static SubmittedBody of(Uploads uploads, HttpServletRequest request) throws IOException {
     refuseOtherEncodings(request);
-    return new SubmittedBody(uploads.body(request), request.getContentLengthLong(), null);
+    BodyEnd end = uploads.end(request);
+    InputStream body = end.watched(uploads.body(request));
+    return new SubmittedBody(body, request.getContentLengthLong(), end, null);
   }
 
   /// The same, with a fingerprint.
@@ -35,8 +38,9 @@ record SubmittedBody(InputStream stream, long length, @Nullable MessageDigest di
     refuseOtherEncodings(request);
     MessageDigest digest = sha256();
     digest.update((kind + "\n").getBytes(StandardCharsets.UTF_8));
-    InputStream body = new DigestInputStream(uploads.body(request), digest);
-    return new SubmittedBody(body, request.getContentLengthLong(), digest);
+    BodyEnd end = uploads.end(request);
+    InputStream body = new DigestInputStream(end.watched(uploads.body(request)), digest);
+    return new SubmittedBody(body, request.getContentLengthLong(), end, digest);
   }
 
   /// What a fingerprint of this kind says of a body that was read already.

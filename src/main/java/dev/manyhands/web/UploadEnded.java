@@ -3,7 +3,7 @@ package dev.manyhands.web;
 import dev.manyhands.job.Refusal;
 import java.io.IOException;
 
-/// The rest of a body was not read, since the service stops.
+/// The rest of a body was not read, since the service stops, or its job takes no more.
 final class UploadEnded extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -8,6 +8,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.Optional;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -59,6 +60,20 @@ final class Uploads implements SmartLifecycle {
     return first.toByteArray();
   }
 
+  /// The end of the request's body, which somebody else may bring about while it is read.
+  BodyEnd end(HttpServletRequest request) {
+    String connection = request.getServletConnection().getConnectionId();
+    return new BodyEnd(() -> protocol().ifPresent(http -> http.endInput(connection)));
+  }
+
+  private Optional<EndableProtocol> protocol() {
+    return context.getWebServer() instanceof TomcatWebServer server
+            && server.getTomcat().getConnector().getProtocolHandler()
+                instanceof EndableProtocol http
+        ? Optional.of(http)
+        : Optional.empty();
+  }
+
   boolean isStopping() {
     return stopping;
   }
@@ -96,10 +111,7 @@ final class Uploads implements SmartLifecycle {
   @Override
   public void stop() {
     stopping = true;
-    if (context.getWebServer() instanceof TomcatWebServer server
-        && server.getTomcat().getConnector().getProtocolHandler() instanceof EndableProtocol http) {
-      http.endInput();
-    }
+    protocol().ifPresent(EndableProtocol::endInput);
     jobs.releaseSenders();
   }
 

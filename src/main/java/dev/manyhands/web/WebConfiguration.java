@@ -16,6 +16,11 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LimitsSettings.class, FollowSettings.class})
 class WebConfiguration implements WebMvcConfigurer {
+  /// What every node turns down by itself is not passed on to another one first.
+  static final int TURNS_DOWN = 1;
+
+  static final int PASSES_ON = 2;
+
   @Bean
   Limits limits(LimitsSettings settings) {
     return settings.limits();
@@ -45,8 +50,8 @@ class WebConfiguration implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(new AcceptedTypes()).addPathPatterns("/v1/**");
-    registry.addInterceptor(new KnownParameters()).addPathPatterns("/v1/**");
+    registry.addInterceptor(new AcceptedTypes()).addPathPatterns("/v1/**").order(TURNS_DOWN);
+    registry.addInterceptor(new KnownParameters()).addPathPatterns("/v1/**").order(TURNS_DOWN);
   }
 
   @Bean

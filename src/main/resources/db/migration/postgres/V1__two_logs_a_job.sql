@@ -106,6 +106,7 @@ CREATE TABLE idempotency_keys (
   fingerprint BYTEA,             -- SHA-256 of what was sent; none: it has not come to its end
   first_index INTEGER,          -- of inputs that were added to a job that was there: the first
   count       INTEGER,          -- and how many
+  answer      BYTEA,            -- the first answer; none: it was not given before the service ended
   created_at  BIGINT NOT NULL,
   PRIMARY KEY (caller, key)
 );
@@ -119,6 +120,7 @@ CREATE TABLE limits (
   name    TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   permits INTEGER CHECK (permits > 0),
   rate    TEXT,                 -- such as 100/s
+  made_by TEXT COLLATE "C",  -- a job that brought it along, as long as nobody else has wanted it
   CHECK (permits IS NOT NULL OR rate IS NOT NULL)
 );
 
@@ -147,6 +149,7 @@ CREATE TABLE webhooks (
   url    TEXT    NOT NULL,
   secret TEXT    NOT NULL,
   events TEXT    NOT NULL, -- with spaces between; empty: all
+  gone   BOOLEAN NOT NULL DEFAULT FALSE, -- it said that it wants nothing more
   PRIMARY KEY (job_id, place)
 );
 

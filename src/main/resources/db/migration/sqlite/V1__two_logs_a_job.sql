@@ -88,6 +88,7 @@ CREATE TABLE idempotency_keys (
   fingerprint BLOB,             -- SHA-256 of what was sent; none: it has not come to its end
   first_index INTEGER,          -- of inputs that were added to a job that was there: the first
   count       INTEGER,          -- and how many
+  answer      BLOB,             -- the first answer; none: it was not given before the service ended
   created_at  INTEGER NOT NULL,
   PRIMARY KEY (caller, key)
 ) STRICT, WITHOUT ROWID;
@@ -101,6 +102,7 @@ CREATE TABLE limits (
   name    TEXT NOT NULL PRIMARY KEY,
   permits INTEGER CHECK (permits > 0),
   rate    TEXT,                 -- such as 100/s
+  made_by TEXT,  -- a job that brought it along, as long as nobody else has wanted it
   CHECK (permits IS NOT NULL OR rate IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
@@ -129,6 +131,7 @@ CREATE TABLE webhooks (
   url    TEXT    NOT NULL,
   secret TEXT    NOT NULL,
   events TEXT    NOT NULL, -- with spaces between; empty: all
+  gone   INTEGER NOT NULL DEFAULT 0, -- it said that it wants nothing more
   PRIMARY KEY (job_id, place)
 ) STRICT, WITHOUT ROWID;
 

@@ -7,6 +7,7 @@ import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Refused;
 import dev.manyhands.testkit.Wait;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -30,7 +31,8 @@ class InflowTest {
     return new Inflow(
         0,
         maxInputs,
-        maxAhead,
+        new Ahead(maxAhead),
+        Duration.ofHours(1),
         (blocks, _, done, failed) -> commits.add(new Commit(blocks, done, failed)));
   }
 
@@ -117,6 +119,44 @@ class InflowTest {
   }
 
   @Test
+  void whoReadsWhatComesIsToldOnceThatNothingMoreIsTaken() {
+    Runnable gone = () -> heard.add("told one that has gone");
+    inflow.whenClosed(() -> heard.add("told"));
+    inflow.whenClosed(gone);
+    inflow.forget(gone);
+
+    inflow.close("was sealed", () -> heard.add("sealed"));
+    inflow.cutOff("was cancelled", () -> {});
+    inflow.whenClosed(() -> heard.add("told at once"));
+
+    assertThat(heard).containsExactly("told", "sealed", "told at once");
+    assertThat(inflow.closed().orElseThrow().detail()).isEqualTo("the job was sealed");
+  }
+
+  @Test
+  void onlyWhatIsReadAsItComesIsTakenAfterAWhile() throws Exception {
+    Inflow full =
+        new Inflow(
+            0,
+            1000,
+            new Ahead(1),
+            Duration.ofMillis(10),
+            (blocks, _, done, failed) -> commits.add(new Commit(blocks, done, failed)));
+    full.add(lines(1), sender);
+    next().done().accept(true);
+    Thread whole = Thread.startVirtualThread(() -> full.addWhole(lines(5), sender, null));
+
+    full.add(lines(2), sender);
+    Commit held = next();
+    assertThat(held.blocks().getFirst().count()).isEqualTo(2);
+    held.done().accept(true);
+    full.ended(3);
+    whole.join();
+
+    assertThat(next().blocks().getFirst().count()).isEqualTo(5);
+  }
+
+  @Test
   void moreInputsThanAJobMayHaveAreRefused() {
     Inflow small = inflow(3, MEGABYTE);
     small.add(lines(2), sender);
@@ -140,7 +180,7 @@ class InflowTest {
           slow.add(lines(1), sender);
           added.countDown();
         });
-    Wait.untilSeen("the sender waits", () -> waiting.getState() == Thread.State.WAITING);
+    Wait.untilSeen("the sender waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
     assertThat(commits).isEmpty();
 
     slow.ended(MEGABYTE);
@@ -164,7 +204,7 @@ class InflowTest {
             refused.countDown();
           }
         });
-    Wait.untilSeen("the sender waits", () -> waiting.getState() == Thread.State.WAITING);
+    Wait.untilSeen("the sender waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
 
     slow.cutOff("was cancelled", () -> heard.add("cancelled"));
 

@@ -82,7 +82,8 @@ final class Deeds {
   private void doing(RunningService service, String write)
       throws IOException, InterruptedException {
     switch (write) {
-      case "accept", "append" -> client.submit(key(), 20, FUNCTION, Map.of("chunkSize", 5));
+      case "accept", "append", "answer" ->
+          client.submit(key(), 20, FUNCTION, Map.of("chunkSize", 5));
       case "hand", "handback" ->
           client.submit(
               "once-" + key(), 20, FUNCTION, Map.of("chunkSize", 5, "onWorkerLost", "fail"));

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.Failure;
+import dev.manyhands.job.Gates;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
@@ -20,8 +21,10 @@ import dev.manyhands.job.JobFilter;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Keeping;
 import dev.manyhands.job.LargeValue;
 import dev.manyhands.job.Limit;
+import dev.manyhands.job.LimitUse;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
@@ -37,6 +40,7 @@ import dev.manyhands.job.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -862,6 +866,60 @@ abstract class JobStoreContract {
     reopen();
 
     assertThat(store.limits()).containsExactly(api, both, new Limit("db", 2, null));
+  }
+
+  @Test
+  void limitsThatACutOffJobBroughtAlongGoWithIt() {
+    Job cutOff = in(JobState.RECEIVING, limited(job(1), "alone", "shared", "put"));
+    Job open = in(JobState.RECEIVING, limited(job(1), "open"));
+    Job ended = limited(job(1), "ended");
+    commit(new Change.Accept(cutOff, List.of(inputs(0, 1)), false, null));
+    commit(new Change.Accept(open, List.of(inputs(0, 1)), true, null));
+    commit(accept(ended));
+    commit(accept(limited(job(1), "shared")));
+    commit(new Change.PutLimit(new Limit("put", 2, null)));
+    commit(ended(ended.id(), 1, JobState.SUCCEEDED, ran(0, 1)));
+    commit(new Change.Remove(ended.id()));
+    assertThat(names(store.limits())).containsExactly("alone", "ended", "open", "put", "shared");
+    reopen();
+
+    store.claimUnfinished();
+
+    assertThat(names(store.limits())).containsExactly("ended", "open", "put", "shared");
+  }
+
+  @Test
+  void aLimitGoesAfterTheJobThatBroughtItAlongThoughTheServiceEndsInBetween() {
+    Job cutOff = in(JobState.RECEIVING, limited(job(1), "alone"));
+    commit(new Change.Accept(cutOff, List.of(inputs(0, 1)), false, null));
+    commit(new Change.Remove(cutOff.id(), true));
+    assertThat(names(store.limits())).containsExactly("alone");
+    reopen();
+
+    store.claimUnfinished();
+
+    assertThat(store.limits()).isEmpty();
+  }
+
+  private static Job limited(Job job, String... limits) {
+    List<LimitUse> uses = Arrays.stream(limits).map(name -> new LimitUse(name, 2, null)).toList();
+    return Samples.with(job, new Gates(null, null, null, uses), Keeping.DEFAULT);
+  }
+
+  private static List<String> names(List<Limit> limits) {
+    return limits.stream().map(Limit::name).toList();
+  }
+
+  @Test
+  void theFirstAnswerIsKeptUnderItsKey() {
+    Job job = job(1);
+    Change.Once once = once("first", new byte[] {1});
+    commit(new Change.Accept(job, List.of(inputs(0, 1)), false, once));
+    assertThat(commit(new Change.Answer(job.id(), once.key(), new byte[] {7, 8}))).isTrue();
+    assertThat(commit(new Change.Answer(job(1).id(), once.key(), new byte[] {9}))).isFalse();
+    reopen();
+
+    assertThat(keyed("first", Samples.CREATED).orElseThrow().answer()).containsExactly(7, 8);
   }
 
   @Test

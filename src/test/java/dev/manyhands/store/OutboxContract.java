@@ -101,6 +101,28 @@ abstract class OutboxContract {
         .containsExactly("job.ended");
   }
 
+  @Test
+  void whoIsGoneIsToldNothingMore() {
+    Job waits = heard();
+    Job comes = heard();
+    for (Job job : List.of(waits, comes)) {
+      store.commit(List.of(Samples.accept(job)));
+      store.commit(List.of(Samples.running(job.id(), 1, Samples.ran(0, 1))));
+    }
+    store.commit(List.of(Samples.ended(waits.id(), 1, JobState.SUCCEEDED, Samples.ran(1, 1))));
+    assertThat(tried(410, State.GONE)).isEqualTo(State.GONE);
+    assertThat(tried(410, State.GONE)).isEqualTo(State.GONE);
+    store.commit(List.of(Samples.ended(comes.id(), 1, JobState.SUCCEEDED, Samples.ran(1, 1))));
+
+    assertThat(store.outbox().due(LATER, 10)).isEmpty();
+    for (Job job : List.of(waits, comes)) {
+      assertThat(store.outbox().of(job.id()))
+          .extracting(Delivery::state)
+          .containsExactly(State.GONE, State.GONE);
+      assertThat(store.outbox().of(job.id()).getLast().attempts()).isEmpty();
+    }
+  }
+
   /// What is due first is tried.
   private State tried(int status, State state) {
     Delivery delivery = store.outbox().due(LATER, 1).getFirst();

@@ -3,6 +3,7 @@ package dev.manyhands.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,6 +52,39 @@ class BackpressureTest {
       assertThat(request.remaining()).isZero();
       JsonNode ended = api.ended(api.awaitJob("fast"));
       assertThat(ended.at("/counts/succeeded").intValue()).isEqualTo(INPUTS);
+    }
+  }
+
+  @Test
+  void aHeldSenderThatBreaksOffIsSeenThoughItsJobIsPaused() throws Exception {
+    try (Api api =
+        new Api("--manyhands.dispatch.max-ahead=1MB", "--manyhands.dispatch.max-hold=10ms")) {
+      String job;
+      try (SocketChannel socket = connect(api);
+          Selector selector = Selector.open()) {
+        socket.register(selector, SelectionKey.OP_WRITE);
+        ByteBuffer request = request(api);
+        request.limit(request.limit() - 1);
+        // The job's line and some inputs.
+        ByteBuffer first = request.duplicate().limit(3 * INPUT_BYTES);
+        send(socket, selector, first);
+        request.position(first.position());
+        job = api.awaitJob("fast");
+        assertThat(api.post(job + "/pause", "").statusCode()).isEqualTo(200);
+
+        send(socket, selector, request);
+
+        assertThat(api.get(job).statusCode()).isEqualTo(200);
+      }
+      Wait.untilSeen("the job is gone", () -> status(api, job) == 404);
+    }
+  }
+
+  private static int status(Api api, String path) {
+    try {
+      return api.get(path).statusCode();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -91,6 +91,14 @@ class EdgeTest {
   }
 
   @Test
+  void aMethodThatTheServerTurnsDownIsNamed() throws Exception {
+    String answer = raw("TRACE /v1/jobs HTTP/1.1\r\n" + head() + "\r\n");
+
+    assertThat(problem(answer, 405).get("detail").stringValue())
+        .isEqualTo("expected another method than TRACE");
+  }
+
+  @Test
   void refusalsOfTypesAndMethodsNameWhatIsTaken() throws Exception {
     HttpResponse<String> type =
         api.send(

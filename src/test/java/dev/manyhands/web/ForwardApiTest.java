@@ -59,6 +59,23 @@ class ForwardApiTest {
   }
 
   @Test
+  void anAnswerThatNobodyWantsIsRefusedByEitherNodeAndAnotherPassedOn() throws Exception {
+    String job = open();
+    for (Api node : List.of(owner, other)) {
+      for (String unwanted : List.of("text/html", "application/json;q=0, */*;q=0.5")) {
+        assertThat(type(node.get(job, "Accept", unwanted))).isEqualTo("/problems/not-acceptable");
+        assertThat(type(node.post(job + "/seal", "", "Accept", unwanted)))
+            .isEqualTo("/problems/not-acceptable");
+        assertThat(type(node.get(job + "?x=1"))).isEqualTo("/problems/invalid-parameter");
+      }
+      JsonNode wanted = ok(node.get(job, "Accept", "text/html, application/json;q=0.1"));
+      assertThat(wanted.get("state").stringValue()).isEqualTo("receiving");
+      assertThat(wanted.get("open").booleanValue()).isTrue();
+    }
+    ok(other.post(job + "/seal", ""));
+  }
+
+  @Test
   void bothNodesAreListedByEither() throws Exception {
     for (Api node : List.of(owner, other)) {
       JsonNode all = ok(node.get("/v1/nodes")).get("nodes");

@@ -92,6 +92,7 @@ class HttpFunctionApiTest {
           "url":"http://example.com","method":"get"| /function/method
           "url":"http://example.com","method":"GET","body":1 | /function/body
           "url":"http://example.com","headers":{"X-A":"a\\r\\nB: c"} | /function/headers/X-A
+          "url":"http://example.com","headers":{"X-A":"a","x-a":"b"} | /function/headers/x-a
           "url":"http://example.com","headers":{"Host":"b"} | /function/headers/Host
           "url":"http://example.com","failOn":["2xx"] | /function/failOn/0
           """)

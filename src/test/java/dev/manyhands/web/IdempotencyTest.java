@@ -159,7 +159,7 @@ class IdempotencyTest {
     HttpResponse<String> again = to(job + "/inputs", "{\"inputs\":[1,2]}");
 
     assertThat(first).isEqualTo("{\"first\":0,\"last\":1,\"count\":2,\"total\":2}");
-    assertThat(again.body()).isEqualTo("{\"first\":0,\"last\":1,\"count\":2,\"total\":3}");
+    assertThat(again.body()).isEqualTo(first);
     assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
     assertThat(to(job + "/inputs", "{\"inputs\":[1]}").statusCode()).isEqualTo(422);
     api.ended(job);

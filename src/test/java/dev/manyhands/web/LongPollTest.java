@@ -6,6 +6,8 @@ import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(ApiExtension.class)
 class LongPollTest {
@@ -60,6 +62,16 @@ class LongPollTest {
     String tag = api.get(job).headers().firstValue("ETag").orElseThrow();
 
     assertThat(api.get(job, "If-None-Match", tag, "Prefer", "wait=60").statusCode()).isEqualTo(304);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"61", "99999999999", "0099999999999999999999999"})
+  void whoeverWouldWaitForLongWaitsForAMinute(String seconds) throws Exception {
+    String job = api.run("square", "[1]");
+
+    HttpResponse<String> answer = api.get(job, "Prefer", "wait=" + seconds);
+
+    assertThat(answer.headers().firstValue("Preference-Applied")).contains("wait=60");
   }
 
   /// The tag of the job as soon as it runs, after which nothing changes by itself.

@@ -69,6 +69,7 @@ final class RealRequests {
     get("GET /v1/jobs", "/v1/jobs?limit=1");
     get("GET /v1/jobs/{id}", first);
     get("GET /v1/jobs/{id}/results", first + "/results");
+    get("GET /v1/jobs/{id}/results", first + "/results?limit=1");
     get("GET /v1/jobs/{id}/results", first + "/results?view=values");
     get("GET /v1/jobs/{id}/results", first + "/results", "Accept", "application/jsonl");
     get("GET /v1/jobs/{id}/tasks", first + "/tasks?limit=2");

@@ -41,6 +41,19 @@ class RetryApiTest {
   }
 
   @Test
+  void whoPrefersToWaitIsToldTheEnd() throws Exception {
+    String job = api.run("sleep", "[100]");
+
+    HttpResponse<String> answer =
+        api.post(job + "/retry", "{\"indexes\":[0]}", "Prefer", "wait=20");
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(answer.headers().firstValue("Preference-Applied")).contains("wait=20");
+    assertThat(answer.headers().firstValue("Location")).isPresent();
+    assertThat(Api.json(answer).get("state").stringValue()).isEqualTo("succeeded");
+  }
+
+  @Test
   void listedTasksRunAgainInTheOrderOfTheirIndexes() throws Exception {
     String job = api.run("identity", "[\"a\",{\"b\": 1.50},\"c\",\"d\"]");
 

@@ -116,6 +116,19 @@ class StreamInTest {
   }
 
   @Test
+  void aJobSaysWhetherItIsOpen() throws Exception {
+    String label = label();
+    try (StreamedBody body = new StreamedBody(api, "/v1/jobs")) {
+      body.write(head("square", label)).write("1\n");
+      assertThat(Api.json(api.get(api.awaitJob(label))).get("open").booleanValue()).isFalse();
+    }
+    String job = openJob("square");
+    assertThat(Api.json(api.get(job)).get("open").booleanValue()).isTrue();
+    api.post(job + "/seal", "");
+    assertThat(Api.json(api.get(job)).get("open").booleanValue()).isFalse();
+  }
+
+  @Test
   void anOpenJobOutlivesItsSenderAndTakesMore() throws Exception {
     String label = label();
     String job;
@@ -227,7 +240,10 @@ class StreamInTest {
       String job = api.awaitJob(label);
       awaitSucceeded(job, 1);
 
-      assertThat(body.write("{]\n").end()).startsWith("HTTP/1.1 400").contains("line 3: ");
+      assertThat(body.write("{]\n").end())
+          .startsWith("HTTP/1.1 400")
+          .contains("line 3: ")
+          .doesNotContain("Source", "starting at");
       Wait.untilSeen("the job is gone", () -> status(job) == 404);
     }
   }

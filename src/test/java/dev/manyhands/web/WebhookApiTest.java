@@ -119,6 +119,25 @@ class WebhookApiTest {
     }
   }
 
+  @Test
+  void whoIsGoneIsToldNothingMoreOfTheJob() throws Exception {
+    try (Receiver receiver = new Receiver(Api.reachable(), 410)) {
+      JsonNode accepted = accepted("{\"url\":\"" + receiver.url() + "\"}");
+
+      List<JsonNode> deliveries = ended("/v1/jobs/" + accepted.get("id").stringValue());
+
+      assertThat(deliveries)
+          .extracting(delivery -> delivery.get("event").stringValue())
+          .containsExactly("job.started", "job.ended");
+      assertThat(deliveries)
+          .extracting(delivery -> delivery.get("state").stringValue())
+          .containsOnly("gone");
+      assertThat(deliveries.get(0).get("attempts")).hasSize(1);
+      assertThat(deliveries.get(1).get("attempts")).isEmpty();
+      assertThat(receiver.await(1)).hasSize(1);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"410, gone, 1", "503, failed, 4"})
   void aDeliveryEndsAfterItsLastAttempt(int status, String state, int attempts) throws Exception {

@@ -27,7 +27,7 @@ final class JobExamples {
       {"id":"job_01KAS5Z0V0H1ZZYK5Y2G2GJ3QX","state":"running",
        "counts":{"total":5,"succeeded":2,"failed":0,"crashed":0,"timed_out":0,"cancelled":0,"skipped":0},
        "totalKnown":true,"createdAt":"2026-01-01T00:00:00.120Z","startedAt":"2026-01-01T00:00:00.140Z",
-       "function":{"type":"python","source":"def square(n):\\n    return n * n","name":"square"},
+       "open":false,"function":{"type":"python","source":"def square(n):\\n    return n * n","name":"square"},
        "pool":"processes","maxParallel":8,"priority":3,"timeout":"PT30S",
        "retry":{"maxAttempts":3,"backoff":"PT0.2S","maxBackoff":"PT1M"},
        "onFailure":{"mode":"continue"},"onWorkerLost":"rerun","maxCrashes":3,

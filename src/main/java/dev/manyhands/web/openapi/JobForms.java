@@ -62,6 +62,8 @@ interface JobForms {
       Instant createdAt,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
+      @Schema(description = "true: it takes inputs at `/v1/jobs/{id}/inputs` until it is sealed")
+          boolean open,
       @Schema(description = "none: there are several") PostedForms.@Nullable Function function,
       @Schema(description = "of a job whose tasks have several")
           @Nullable List<PostedForms.Function> functions,

@@ -9,7 +9,8 @@ final class JobOperations {
       "`wait=n`: answer when the job has ended, or after n seconds (at most 60) as it stands";
 
   static final String KEY =
-      "1 to 255 characters: the same again within a day gets the same answer and changes nothing";
+      "1 to 255 characters: the same again within a day gets the first answer again, or with a wait"
+          + " the job as it stands then, and changes nothing";
 
   private static final String EXAMPLE =
       """
@@ -147,6 +148,7 @@ final class JobOperations {
             "Makes a new job of inputs of one that has ended, in the order of their indexes, as the"
                 + " first was asked for but for its times and dependencies.")
         .path("id", Shapes.jobId(), "the job that has ended")
+        .header("Prefer", Shapes.text(""), WAIT)
         .header("Idempotency-Key", Shapes.text(""), KEY)
         .mayTake(PostedForms.Again.class, "{\"outcomes\": [\"failed\"]}", "{\"indexes\": [3, 17]}")
         .answers(202, "The new job.", JobForms.JobSummary.class, JobExamples.RETRY)

@@ -182,8 +182,8 @@ interface PostedForms {
               minimum = "1",
               maximum = "100000",
               description =
-                  "makes the limit where there is none of this name; one that is there has to have"
-                      + " as many")
+                  "makes the limit, with the job, where there is none of this name; one that is"
+                      + " there has to have as many")
           @Nullable Integer permits,
       @Schema(
               example = "/host",

@@ -45,7 +45,10 @@ final class ResultOperations {
             Shapes.word("true", "false"),
             "`true`: results as they come, to the job's end, as lines or as server-sent events; the"
                 + " last line or event says `end`")
-        .header("Last-Event-ID", Shapes.text(""), "with `follow`: the id of the last event got")
+        .header(
+            "Last-Event-ID",
+            Shapes.text(""),
+            "the id of the last event got, or the `next` of a line; goes before `after`")
         .header("Prefer", Shapes.text(""), JobOperations.WAIT)
         .answersAs(
             200,
@@ -54,6 +57,7 @@ final class ResultOperations {
             Shapes.either(Shapes.form(ResultForms.ResultPage.class), Shapes.anyArray()),
             TaskExamples.RESULTS,
             "[1,4,9]")
+        .answerHeader(200, "Link", "of a page: the next one, if there may be one")
         .streams(200, "", Op.LINES, lines(), StreamExamples.LINES)
         .streams(200, "", Op.NDJSON, lines(), StreamExamples.LINES)
         .streams(

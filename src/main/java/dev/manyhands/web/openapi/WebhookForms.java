@@ -20,8 +20,9 @@ interface WebhookForms {
       @Schema(
               allowableValues = {"pending", "delivered", "gone", "refused", "failed", "overtaken"},
               description =
-                  "`gone`: it answered 410; `refused`: its address may not be connected to;"
-                      + " `failed`: every attempt did; `overtaken`: one did, and newer news goes first")
+                  "`gone`: it answered 410 to this or to an earlier event of the job; `refused`:"
+                      + " its address may not be connected to; `failed`: every attempt did;"
+                      + " `overtaken`: one did, and newer news goes first")
           String state,
       Instant createdAt,
       @Nullable Instant nextAttemptAt,

@@ -34,7 +34,8 @@ final class WebhookOperations {
   static PathItem sent() {
     ApiResponses taken = new ApiResponses();
     taken.addApiResponse("2XX", new ApiResponse().description("It is taken."));
-    taken.addApiResponse("410", new ApiResponse().description("Nothing more is sent of this."));
+    taken.addApiResponse(
+        "410", new ApiResponse().description("Nothing more of the job is sent there."));
     taken.addApiResponse(
         ApiResponses.DEFAULT,
         new ApiResponse().description("It is sent again later, with the same id."));
