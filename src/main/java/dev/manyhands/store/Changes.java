@@ -31,7 +31,7 @@ final class Changes {
     this.growth = new Growth(jdbc);
     this.keys = new Keys(jdbc);
     this.limits = new LimitRows(jdbc);
-    this.results = new ResultLog(jdbc, mostBytes);
+    this.results = new ResultLog(jdbc, mostBytes, !dialect.isShared());
     this.dependencies = new Dependencies(jdbc);
   }
 

@@ -76,7 +76,7 @@ final class HandNotes {
     jdbc.update(FORGET_JOB, job);
     Ranges open = open(noted, claimed.done());
     return !open.isEmpty()
-        && new ResultLog(jdbc, mostBytes).append(crashed(claimed, open, Instant.now()));
+        && new ResultLog(jdbc, mostBytes, false).append(crashed(claimed, open, Instant.now()));
   }
 
   private static Ranges open(List<Ranges.Range> lost, Ranges done) {

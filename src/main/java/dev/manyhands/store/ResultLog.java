@@ -34,20 +34,24 @@ final class ResultLog {
           started_at, ended_at, times, failures, output, "values", large)
       """;
 
-  /// Of a job that has no other blocks.
-  private static final String INSERT_ALONE =
+  /// Where no other block of the job is in its way.
+  private static final String INSERT_FREE =
       INTO + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-  /// Nothing if one of the block's tasks is in the log: stored blocks never overlap, so the last
-  /// one that starts before this block's end tells.
+  /// Stored blocks never overlap, so the last one that starts before a block's end tells whether
+  /// any of its tasks is in the log.
+  private static final String LAST_END =
+      """
+      SELECT first_index + count AS last_end FROM result_blocks
+      WHERE job_id = ? AND first_index < ? ORDER BY first_index DESC LIMIT 1
+      """;
+
+  /// Nothing if one of the block's tasks is in the log.
   private static final String INSERT =
       INTO
-          + """
-          SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-          WHERE coalesce(
-              (SELECT first_index + count FROM result_blocks
-               WHERE job_id = ? AND first_index < ? ORDER BY first_index DESC LIMIT 1), 0) <= ?
-          """;
+          + "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE coalesce(("
+          + LAST_END
+          + "), 0) <= ?";
 
   private static final String SAME =
       """
@@ -67,12 +71,18 @@ final class ResultLog {
   private final JdbcTemplate jdbc;
   private final int mostBytes;
 
+  /// SQLite makes a table of its own for each insert that reads what it writes to, which costs more
+  /// than all else of it; a statement more costs nothing where the database is in this process.
+  private final boolean asksFirst;
+
   private final Announcements announcements;
 
   /// @param mostBytes a longer value is kept beside the log
-  ResultLog(JdbcTemplate jdbc, int mostBytes) {
+  /// @param isNear whether the database is in this process
+  ResultLog(JdbcTemplate jdbc, int mostBytes, boolean isNear) {
     this.jdbc = jdbc;
     this.mostBytes = mostBytes;
+    this.asksFirst = isNear;
     this.announcements = new Announcements(jdbc);
   }
 
@@ -175,7 +185,7 @@ final class ResultLog {
         throw overlap(change, block.first(), end);
       }
       ended.add(block.first(), end);
-      insert(INSERT_ALONE, change.job().text(), before.done(), block);
+      insert(INSERT_FREE, change.job().text(), before.done(), block);
     }
     if (counts.done() < counts.total()) {
       throw unfinished(change, counts);
@@ -188,11 +198,25 @@ final class ResultLog {
     String job = change.job().text();
     int first = block.first();
     int end = Math.addExact(first, block.count());
-    int inserted = insert(INSERT, job, seq, block, job, end, first);
+    int inserted = insertIfFree(job, seq, block, first, end);
     if (inserted == 0 && !has(job, block)) {
       throw overlap(change, first, end);
     }
     return inserted > 0;
+  }
+
+  private int insertIfFree(String job, int seq, ResultBlock block, int first, int end) {
+    if (!asksFirst) {
+      return insert(INSERT, job, seq, block, job, end, first);
+    }
+    return lastEnd(job, end) <= first ? insert(INSERT_FREE, job, seq, block) : 0;
+  }
+
+  /// Where the last block ends that starts before `index`.
+  private int lastEnd(String job, int index) {
+    return jdbc.query(LAST_END, (row, _) -> row.getInt("last_end"), job, index).stream()
+        .findFirst()
+        .orElse(0);
   }
 
   private static BrokenChange overlap(Change.Append change, int first, int end) {
