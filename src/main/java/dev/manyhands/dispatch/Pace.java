@@ -35,6 +35,9 @@ final class Pace {
   /// tiny chunks.
   static final long TAIL_NANOS = 2_000_000;
 
+  /// And so many times what a hand-over takes.
+  private static final int TAIL_HAND_OVERS = 3;
+
   /// A chunk is at most so many times the largest that has been measured: the first tasks of a
   /// function are slower, or faster, than the rest.
   private static final int GROWTH = 32;
@@ -95,7 +98,7 @@ final class Pace {
     // Many workers get an equal share each, since their tasks wait rather than compute and so take
     // alike; what turns out otherwise is shared again.
     double equal = workers > FEW_WORKERS ? (double) open / workers : pending / (2.0 * workers);
-    double share = Math.max(equal, TAIL_NANOS / meanNanos);
+    double share = Math.max(equal, tail() / meanNanos);
     return (int) Math.max(1, Math.min(full, share));
   }
 
@@ -107,6 +110,14 @@ final class Pace {
     }
     double forHandOver = (double) handOverNanos * HAND_OVERS;
     return Math.max(target, Math.min(forHandOver, targetNanos * (double) MOST_FOR_HAND_OVERS));
+  }
+
+  /// Where a hand-over takes longer than that, so much work as it is worth: the last tasks would
+  /// wait for one hand-over after the other.
+  private double tail() {
+    return handOvers < ENOUGH
+        ? TAIL_NANOS
+        : Math.clamp((double) handOverNanos * TAIL_HAND_OVERS, TAIL_NANOS, targetNanos);
   }
 
   /// The time that `count` tasks are expected to take, nanoseconds.

@@ -84,6 +84,16 @@ class PaceTest {
   }
 
   @Test
+  void nearTheEndAChunkIsWorthItsHandOver() {
+    pace.measured(20, 100 * MILLI);
+    assertThat(next(4, 2)).as("it is not known what one takes").isEqualTo(1);
+    handedOver(8, 5 * MILLI);
+
+    assertThat(next(4, 2)).as("three times what it takes").isEqualTo(3);
+    assertThat(next(40, 2)).as("more is shared as ever").isEqualTo(10);
+  }
+
+  @Test
   void manyWorkersGetAnEqualShareEach() {
     pace.measured(1, 50 * MILLI);
 
