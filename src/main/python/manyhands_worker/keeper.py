@@ -1,7 +1,8 @@
 """The keeper of workers: the process that the service started, above the ones that run task code, one after the other. It
 runs none itself, so it can always do its task: fork a worker when it is told to, and when that ends, or the service wants
 it to or is gone, end the worker and everything that it started. Then it says how the worker ended, and waits for the next
-order. Each worker is a fork of this process, which has loaded Python and this package, and has no more than that to give.
+order. Each worker is a fork of this process, and sees all that its memory ever held and that was not wiped: Python, this
+package, and numbers. What a worker wrote therefore never becomes an object of Python here; see LastLines.
 
     service --- starts, and holds the lifeline of --- keeper --- forks --- worker --- what tasks start
        ^                                                |  ^                 |
@@ -13,6 +14,7 @@ a worker that has ended meanwhile is ignored.
 """
 
 import gc
+import mmap
 import os
 import resource
 import select
@@ -28,7 +30,7 @@ LIFELINE, REPORTS = 0, 1
 END, INTERRUPT, START = b"\0", b"\1", b"\2"
 # The worker's number and its socket's secret.
 ORDER = struct.Struct("<q16s")
-# A zero, which no text begins with; exit code or negative signal; the most bytes of memory; bytes of last lines.
+# A zero, which no text has; exit code or negative signal; the most bytes of memory; bytes of last lines.
 REPORT = struct.Struct("<BiQI")
 # A worker without a task sees by itself that the service is gone, and runs what its function has registered for it.
 GRACE_S = 0.5
@@ -45,6 +47,7 @@ def ordered():
     signal.set_wakeup_fd(wake[1], warn_on_full_buffer=False)
     # Ctrl-C at the service's terminal: whether tasks get their grace is the service's decision.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    lines = LastLines()
     gc.freeze()  # what all workers share stays shared
     while True:
         order = os.read(LIFELINE, 1)
@@ -53,12 +56,14 @@ def ordered():
         if order == START:
             given = ORDER.unpack(os.read(LIFELINE, ORDER.size))  # written in one piece, and shorter than a pipe divides
             said, said_writer = os.pipe()
+            lines.wipe()
             worker = os.fork()
             if not worker:
                 leave_keeper(wake, said, said_writer)
                 return given
             os.close(said_writer)
-            keep(worker, said, wake[0])
+            lines.hear(said)
+            keep(worker, lines, wake[0])
 
 
 def leave_keeper(wake, said, said_writer):
@@ -72,11 +77,10 @@ def leave_keeper(wake, said, said_writer):
         os.close(end)
 
 
-def keep(worker, said, wake):
+def keep(worker, lines, wake):
     """Returns when the worker and all below it are gone, and the service knows."""
-    lines = LastLines(said)
     poll = select.poll()
-    for fd in (LIFELINE, wake, said):
+    for fd in (LIFELINE, wake, lines.said):
         poll.register(fd, select.POLLIN)
     deadline = None
     while not has_ended(worker):
@@ -84,9 +88,9 @@ def keep(worker, said, wake):
         for fd, _ in poll.poll(left):
             if fd == wake:
                 os.read(wake, 512)
-            elif fd == said:
+            elif fd == lines.said:
                 if not lines.read():
-                    poll.unregister(said)
+                    poll.unregister(fd)
             else:
                 order = os.read(LIFELINE, 1)
                 if not order:
@@ -111,28 +115,46 @@ def keep(worker, said, wake):
 class LastLines:
     """What a worker wrote to its standard streams, past the capture of its tasks' output: what the interpreter, native
     code and child processes say. It is read on and on, so that nobody waits for a full pipe.
+
+    The next worker may be another caller's. So the kernel writes these bytes into one ring of memory, and out of it into
+    the report: Python makes no copy, and the ring is wiped before each fork.
     """
 
-    def __init__(self, said):
-        self.said = said
-        self.tail = b""
+    SIZE = 1 << 16
+
+    def __init__(self):
+        self.memory = mmap.mmap(-1, self.SIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self.ring = memoryview(self.memory)
+        self.said = -1
+        self.end = self.length = 0
+
+    def wipe(self):
+        self.ring[:] = bytes(self.SIZE)
+        self.end = self.length = 0
+
+    def hear(self, said):
         os.set_blocking(said, False)
+        self.said = said
 
     def read(self):
         """False if nothing is there, or ever will be."""
         try:
-            data = os.read(self.said, 65536)
+            count = os.readv(self.said, [self.ring[self.end :], self.ring[: self.end]])
         except BlockingIOError:
             return False
-        self.tail = (self.tail + data)[-STDERR_TAIL:]
-        return bool(data)
+        self.end = (self.end + count) % self.SIZE
+        self.length = min(self.length + count, STDERR_TAIL)
+        return count > 0
 
     def close(self):
-        """All of it, of those who are gone."""
+        """All of it, of those who are gone, in its parts."""
         while self.read():
             pass
         os.close(self.said)
-        return self.tail
+        first = self.end - self.length
+        if first >= 0:
+            return [self.ring[first : self.end]]
+        return [self.ring[first:], self.ring[: self.end]]
 
 
 def has_ended(pid):
@@ -147,7 +169,13 @@ def send(worker, number):
 
 
 def report(code, peak, tail):
+    parts = [REPORT.pack(0, code, peak, sum(map(len, tail))), *tail]
     try:
-        os.write(REPORTS, REPORT.pack(0, code, peak, len(tail)) + tail)
+        while parts:
+            written = os.writev(REPORTS, parts)
+            while parts and written >= len(parts[0]):
+                written -= len(parts.pop(0))
+            if parts:
+                parts[0] = parts[0][written:]
     except OSError:
         os._exit(0)  # the service is gone

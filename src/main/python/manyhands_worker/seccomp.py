@@ -38,10 +38,15 @@ DENIED = {
 # As if the kernel were too old for them, so that libraries fall back: to threads, and to clone, whose flags can be seen.
 ABSENT = {
     "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "clone3": (435, 435),
+    # Takes a folder of /proc as well, and a filter sees only its descriptor.
+    "pidfd_send_signal": (424, 424),
 }  # fmt: skip
-CLONE, SOCKET, IOCTL, PRLIMIT = (56, 220), (41, 198), (16, 29), (302, 261)
+CLONE, SOCKET, IOCTL, FCNTL, PRLIMIT = (56, 220), (41, 198), (16, 29), (72, 25), (302, 261)
 NEW_NAMESPACES = 0x7E020000
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+# They say to which process the kernel sends a signal when something can be read or written, and which signal.
+FIOSETOWN, SIOCSPGRP = 0x8901, 0x8902
+F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
 
 # Calls that do something to another process, and the argument that says to which.
 AIMED = {
@@ -50,6 +55,8 @@ AIMED = {
     "sched_setscheduler": (144, 119, 0), "sched_setparam": (142, 118, 0), "sched_setattr": (314, 274, 0),
     "setpriority": (141, 140, 1), "ioprio_set": (251, 30, 1),
 }  # fmt: skip
+# Of those that can be aimed at groups and users, too, the first argument that says that it is one process.
+ONE_PROCESS = {"setpriority": 0, "ioprio_set": 1}
 
 
 def supported():
@@ -71,14 +78,19 @@ def program(protected, network):
     code += on(CLONE[column], 0, [step(ANY_BIT, NEW_NAMESPACES, 0, 1), refuse(errno.EPERM)])
     families = [socket.AF_UNIX] + ([socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK] if network else [])
     code += on(SOCKET[column], 0, [s for f in families for s in (step(EQUAL, f, 0, 1), step(RETURN, ALLOW))] + [refuse(errno.EACCES)])
-    code += on(IOCTL[column], 1, [s for c in (TIOCSTI, TIOCLINUX) for s in (step(EQUAL, c, 0, 1), refuse(errno.EPERM))])
+    code += on(IOCTL[column], 1, none_of(TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP))
+    code += on(FCNTL[column], 1, none_of(F_SETOWN, F_SETSIG, F_SETOWN_EX))
     code += on(PRLIMIT[column], 0, [step(EQUAL, 0, 1, 0), refuse(errno.EPERM)])
     # Also by the number of their group, which is negative, and by -1 for everything.
     aims = {1} | set(protected)
     targets = sorted({aim & 0xFFFFFFFF for aim in protected} | {-aim & 0xFFFFFFFF for aim in aims})
-    for numbers in AIMED.values():
-        checks = [s for target in targets for s in (step(EQUAL, target, 0, 1), refuse(errno.EPERM))]
-        code += on(numbers[column], numbers[2], checks)
+    for name, numbers in AIMED.items():
+        checks = none_of(*targets)
+        if name in ONE_PROCESS:
+            only = [step(EQUAL, ONE_PROCESS[name], 1, 0), refuse(errno.EPERM)]
+            code += on(numbers[column], 0, [*only, load(numbers[2]), *checks])
+        else:
+            code += on(numbers[column], numbers[2], checks)
     code.append(step(RETURN, ALLOW))
     return b"".join(code)
 
@@ -91,9 +103,18 @@ def refuse(error):
     return step(RETURN, ERRNO | error)
 
 
+def load(argument):
+    """Its lower half."""
+    return step(LOAD, ARGUMENTS + 8 * argument)
+
+
+def none_of(*values):
+    return [s for value in values for s in (step(EQUAL, value, 0, 1), refuse(errno.EPERM))]
+
+
 def on(number, argument, checks):
     """The checks for one call, of one argument's lower half; what passes them is allowed."""
-    body = [step(LOAD, ARGUMENTS + 8 * argument), *checks, step(RETURN, ALLOW)]
+    body = [load(argument), *checks, step(RETURN, ALLOW)]
     return [step(EQUAL, number, 0, len(body)), *body]
 
 

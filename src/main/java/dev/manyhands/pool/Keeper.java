@@ -5,7 +5,6 @@ import dev.manyhands.job.TaskError.Exit;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,7 +27,7 @@ final class Keeper {
   private static final int INTERRUPT = 1;
   private static final int START = 2;
 
-  /// What a report begins with, and no text.
+  /// What a report begins with, and no text has.
   private static final int REPORT = 0;
 
   private static final int REPORT_BYTES = 16;
@@ -36,8 +35,8 @@ final class Keeper {
 
   private final Process process;
 
-  /// What Python says where it does not get as far as being a keeper. Only the hearing thread
-  /// touches it.
+  /// What Python says where it does not get as far as being a keeper, or warns of on its way. Only
+  /// the hearing thread touches it until the keeper has ended.
   private final ByteArrayOutputStream complaint = new ByteArrayOutputStream();
 
   @GuardedBy("this")
@@ -117,6 +116,11 @@ final class Keeper {
     return process.pid();
   }
 
+  /// Whoever hears of a worker's end by the end of its keeper sees it here.
+  synchronized boolean hasEnded() {
+    return ended || !process.isAlive();
+  }
+
   /// Completes when it has ended.
   CompletableFuture<?> gone() {
     return process.onExit();
@@ -128,7 +132,7 @@ final class Keeper {
         if (first == REPORT) {
           report(from);
         } else {
-          complain(first, from);
+          complain(first);
         }
       }
     } catch (IOException e) {
@@ -161,11 +165,11 @@ final class Keeper {
     which.complete(ExitStatus.of(Math.max(0, code), Math.max(0, -code), known, lines));
   }
 
-  private void complain(int first, InputStream from) throws IOException {
-    complaint.write(first);
-    byte[] more = new byte[MAX_LINES];
-    int n = from.read(more, 0, Math.min(more.length, Math.max(1, from.available())));
-    complaint.write(more, 0, Math.clamp(n, 0, MAX_LINES - Math.min(MAX_LINES, complaint.size())));
+  /// Byte by byte, which the process's stream has buffered: a report may stand right behind.
+  private void complain(int next) {
+    if (complaint.size() < MAX_LINES) {
+      complaint.write(next);
+    }
   }
 
   private void awaitEnd() {

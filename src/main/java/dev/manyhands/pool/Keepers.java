@@ -60,9 +60,10 @@ final class Keepers implements AutoCloseable {
   /// One that has no worker.
   Keeper take() throws IOException, InterruptedException {
     synchronized (this) {
-      Keeper kept = free.poll();
-      if (kept != null) {
-        return kept;
+      for (Keeper kept = free.poll(); kept != null; kept = free.poll()) {
+        if (!kept.hasEnded()) {
+          return kept;
+        }
       }
     }
     Keeper keeper = new Keeper(start());
@@ -73,10 +74,10 @@ final class Keepers implements AutoCloseable {
     return keeper;
   }
 
-  /// Its worker has ended.
+  /// Its worker has ended, and maybe the keeper with it, which `forget` hears of later.
   void giveBack(Keeper keeper) {
     synchronized (this) {
-      if (!closed && living.contains(keeper) && free.size() < MAX_FREE) {
+      if (!closed && !keeper.hasEnded() && free.size() < MAX_FREE) {
         free.add(keeper);
         return;
       }

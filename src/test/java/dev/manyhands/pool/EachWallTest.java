@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,7 +24,7 @@ class EachWallTest {
   /// Builds the walls as a worker does, but those that are to be left off, and does all deeds.
   private static final String TRIAL =
       """
-      import ctypes, errno, json, os, platform, socket, sys
+      import ctypes, errno, fcntl, json, os, platform, socket, struct, sys
       package, walls, without, port, outside = sys.argv[1:]
       sys.path.insert(0, os.path.dirname(package))
       from manyhands_worker import landlock, sandbox, seccomp
@@ -33,7 +34,10 @@ class EachWallTest {
           elif wall == 'landlock':
               landlock.restrict = lambda *_: None
       libc = ctypes.CDLL(None, use_errno=True)
-      numbers = {**seccomp.DENIED, **seccomp.ABSENT}
+      numbers = {**seccomp.DENIED, **seccomp.ABSENT, **seccomp.AIMED}
+      own, other = socket.socketpair()
+      me = os.getpid()
+      nobody = 1 << 23  # above all numbers of processes
       def call(name, *args):
           number = numbers[name][seccomp.MACHINES[platform.machine()][1]]
           if libc.syscall(number, *args) < 0:
@@ -46,6 +50,20 @@ class EachWallTest {
           'bpf': lambda: call('bpf', 0, None, 0),
           'io_uring_setup': lambda: call('io_uring_setup', 1, None),
           'userfaultfd': lambda: call('userfaultfd', 1),
+          'pidfd_send_signal': lambda: call('pidfd_send_signal', os.open('/proc/self', os.O_RDONLY), 0, None, 0),
+          'F_SETOWN': lambda: fcntl.fcntl(own, 8, me),
+          'F_SETOWN_EX': lambda: fcntl.fcntl(own, 15, struct.pack('ii', 1, me)),
+          'F_SETSIG': lambda: fcntl.fcntl(own, 10, 9),
+          'FIOSETOWN': lambda: fcntl.ioctl(own, 0x8901, struct.pack('i', me)),
+          'SIOCSPGRP': lambda: fcntl.ioctl(own, 0x8902, struct.pack('i', me)),
+          'setpriority-group': lambda: os.setpriority(os.PRIO_PGRP, nobody, 19),
+          'setpriority-user': lambda: os.setpriority(os.PRIO_USER, nobody, 19),
+          'ioprio_set-group': lambda: call('ioprio_set', 2, nobody, 2 << 13 | 7),
+          'ioprio_set-user': lambda: call('ioprio_set', 3, nobody, 2 << 13 | 7),
+          'setpriority-own': lambda: os.setpriority(os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0)),
+          'ioprio_set-own': lambda: call('ioprio_set', 1, 0, 2 << 13 | 7),
+          'F_SETFL': lambda: own.setblocking(False),
+          'FIONREAD': lambda: fcntl.ioctl(own, 0x541B, bytes(4)),
           'datagram': lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close(),
           'connect': lambda: socket.create_connection(('127.0.0.1', int(port)), 5).close(),
           'read': lambda: open(outside).close(),
@@ -65,16 +83,38 @@ class EachWallTest {
       print(json.dumps({name: tried(deed) for name, deed in deeds.items()}))
       """;
 
-  private static final Map<String, String> OF_SECCOMP =
-      Map.of(
-          "ptrace", "EPERM",
-          "keyctl", "EPERM",
-          "mount", "EPERM",
-          "process_vm_readv", "EPERM",
-          "bpf", "EPERM",
-          "io_uring_setup", "ENOSYS",
-          "userfaultfd", "EPERM",
-          "datagram", "EACCES");
+  private static final Map<String, String> OF_SECCOMP = new HashMap<>();
+
+  static {
+    for (String deed :
+        List.of(
+            "F_SETOWN",
+            "F_SETOWN_EX",
+            "F_SETSIG",
+            "FIOSETOWN",
+            "SIOCSPGRP",
+            "setpriority-group",
+            "setpriority-user",
+            "ioprio_set-group",
+            "ioprio_set-user")) {
+      OF_SECCOMP.put(deed, "EPERM");
+    }
+    OF_SECCOMP.putAll(
+        Map.of(
+            "ptrace", "EPERM",
+            "keyctl", "EPERM",
+            "mount", "EPERM",
+            "process_vm_readv", "EPERM",
+            "bpf", "EPERM",
+            "io_uring_setup", "ENOSYS",
+            "userfaultfd", "EPERM",
+            "pidfd_send_signal", "ENOSYS",
+            "datagram", "EACCES"));
+  }
+
+  /// Much like deeds that are refused.
+  private static final List<String> HARMLESS =
+      List.of("setpriority-own", "ioprio_set-own", "F_SETFL", "FIONREAD");
 
   private static final Map<String, String> OF_LANDLOCK =
       Map.of("read", "EACCES", "write", "EACCES", "truncate", "EACCES", "list", "EACCES");
@@ -91,10 +131,13 @@ class EachWallTest {
 
   @Test
   void behindAllWallsEachDeedIsRefused() throws Exception {
-    assertThat(tried("none"))
+    Map<String, String> tried = tried("none");
+
+    assertThat(tried)
         .containsAllEntriesOf(OF_SECCOMP)
         .containsAllEntriesOf(OF_LANDLOCK)
         .containsEntry("connect", "EACCES");
+    HARMLESS.forEach(deed -> assertThat(tried).containsEntry(deed, "done"));
   }
 
   @Test
