@@ -117,7 +117,7 @@ final class Pace {
   private double tail() {
     return handOvers < ENOUGH
         ? TAIL_NANOS
-        : Math.clamp((double) handOverNanos * TAIL_HAND_OVERS, TAIL_NANOS, targetNanos);
+        : Math.clamp((double) handOverNanos * TAIL_HAND_OVERS, TAIL_NANOS, (double) targetNanos);
   }
 
   /// The time that `count` tasks are expected to take, nanoseconds.
