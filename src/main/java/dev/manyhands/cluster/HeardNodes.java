@@ -76,7 +76,7 @@ final class HeardNodes implements WorkerNodes {
   }
 
   private void miss(Announcement said, long nowNanos) {
-    if (!said.pools().isEmpty()) {
+    if (!said.pools().isEmpty() && missing.size() < MAX) {
       missing.put(said.node(), nowNanos);
     }
   }

@@ -69,7 +69,7 @@ final class Supply {
     this.taker = taker;
   }
 
-  /// The same, without waiting for the broker.
+  /// As [#look], without waiting for the broker.
   void lookSoon() {
     Thread.ofVirtual().name("supply-" + pool.name()).start(this::look);
   }

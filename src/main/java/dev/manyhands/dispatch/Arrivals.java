@@ -57,6 +57,9 @@ final class Arrivals {
   @GuardedBy("lock")
   private int weight;
 
+  @GuardedBy("lock")
+  private boolean closed;
+
   /// All times here are nanoseconds since then, so that they can be compared.
   private final long origin = System.nanoTime();
 
@@ -71,7 +74,7 @@ final class Arrivals {
     try {
       JobId job = write.change().job();
       long patience = write.patience().toNanos();
-      if (write.ranAhead()) {
+      if (write.ranAhead() && !closed) {
         begun.put(job, new Begun(write, now() + patience));
       } else {
         follow(begun.remove(job));
@@ -100,10 +103,11 @@ final class Arrivals {
     }
   }
 
-  /// Everything that is here is due now, and nothing more will come.
+  /// From now on everything is due when it comes, with all that is here.
   void close() {
     lock.lock();
     try {
+      closed = true;
       begun.values().forEach(this::follow);
       begun.clear();
     } finally {

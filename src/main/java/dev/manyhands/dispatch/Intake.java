@@ -57,14 +57,21 @@ public final class Intake implements AutoCloseable {
     return accept(spec, false, null, false);
   }
 
+  /// The same for one whose function stands beside its inputs.
+  public Job accept(JobSpec spec, boolean open, Change.@Nullable Once once, boolean awaited) {
+    return accept(spec, "/function", open, once, awaited);
+  }
+
   /// Makes it a job; when this returns, it is committed and synced, and runs.
   ///
+  /// @param functionAt the pointer of its function, if it has only one
   /// @param open whether more inputs may come, until it is sealed
   /// @param once its idempotency key, with what was sent
   /// @param awaited whether its sender waits for its end and hears nothing before
   /// @throws dev.manyhands.job.Refused if it can't be accepted; nothing is kept then
-  public Job accept(JobSpec spec, boolean open, Change.@Nullable Once once, boolean awaited) {
-    Submitted submitted = new Submitted(spec, open, open, once, awaited);
+  public Job accept(
+      JobSpec spec, String functionAt, boolean open, Change.@Nullable Once once, boolean awaited) {
+    Submitted submitted = new Submitted(spec, functionAt, open, open, once, awaited);
     Job job = submissions.accept(id, submitted, blocks, inputs);
     accepted = true;
     return job;

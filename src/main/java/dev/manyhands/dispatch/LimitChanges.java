@@ -150,6 +150,15 @@ final class LimitChanges {
     }
   }
 
+  /// The uses of a job that is to run again: a limit that is there counts as it is now, since it
+  /// may have been made otherwise meanwhile.
+  List<LimitUse> asTheyAre(List<LimitUse> uses) {
+    return uses.stream()
+        .map(use ->
+            book.get(use.name()).isPresent() ? new LimitUse(use.name(), null, use.key()) : use)
+        .toList();
+  }
+
   /// A job that is about to be accepted, with the limits that it brings along. Closed by the thread
   /// that entered it.
   final class Entry implements AutoCloseable {

@@ -15,7 +15,7 @@ import dev.manyhands.pool.Python;
 import dev.manyhands.pool.WorkerPool;
 import dev.manyhands.security.AllowedKinds;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,20 +41,19 @@ final class Placing {
   /// @throws Refused if there is no such pool or function, no pool can run all of them, or one is
   ///   of a kind that the operator does not allow
   WorkerPool place(Work work, @Nullable String name) {
-    return place(work, name, _ -> 0);
+    return place(work, name, _ -> "/function");
   }
 
   /// The same.
   ///
-  /// @param firstOf the first task that has this one of the functions
-  WorkerPool place(Work work, @Nullable String name, IntUnaryOperator firstOf) {
+  /// @param pointers where each of the functions stands first
+  WorkerPool place(Work work, @Nullable String name, IntFunction<String> pointers) {
     refuseForbidden(work);
     for (int i = 0; i < work.functions().size(); i++) {
-      String task = work.isMixed() ? "/tasks/" + firstOf.applyAsInt(i) : "";
-      refuseUnknown(work.functions().get(i), task + "/function");
+      refuseUnknown(work.functions().get(i), pointers.apply(i));
     }
     if (name == null) {
-      return fitting(work, firstOf);
+      return fitting(work, pointers);
     }
     WorkerPool pool =
         pools
@@ -72,7 +71,7 @@ final class Placing {
         .filter(function -> !pools.canRun(pool, function))
         .findFirst()
         .ifPresent(other -> {
-          throw unfit(work, other, "a function that the pool " + name + " can run", firstOf);
+          throw unfit(work, other, "a function that the pool " + name + " can run", pointers);
         });
     return pool;
   }
@@ -120,7 +119,7 @@ final class Placing {
     return pools
         .get(name == null ? "" : name)
         .filter(pool -> runsAll(pool, work))
-        .orElseGet(() -> fitting(work, _ -> 0));
+        .orElseGet(() -> fitting(work, _ -> "/function"));
   }
 
   private boolean runsAll(WorkerPool pool, Work work) {
@@ -129,7 +128,7 @@ final class Placing {
 
   /// The pool that fits the first function that has one which can run all of the others too, or any
   /// that can.
-  private WorkerPool fitting(Work work, IntUnaryOperator firstOf) {
+  private WorkerPool fitting(Work work, IntFunction<String> pointers) {
     if (!work.isMixed()) {
       return fitting(work.functions().getFirst());
     }
@@ -139,16 +138,17 @@ final class Placing {
       List<WorkerPool> both = left.stream().filter(pool -> pools.canRun(pool, function)).toList();
       if (both.isEmpty()) {
         String before = "one that " + left.getFirst().name() + " can run, as the tasks before it";
-        throw unfit(work, function, before, firstOf);
+        throw unfit(work, function, before, pointers);
       }
       left = both;
     }
     return left.getFirst();
   }
 
-  private Refused unfit(Work work, Function function, String expected, IntUnaryOperator firstOf) {
+  private Refused unfit(
+      Work work, Function function, String expected, IntFunction<String> pointers) {
     return invalid(
-        "/tasks/" + firstOf.applyAsInt(work.functions().indexOf(function)) + "/function",
+        pointers.apply(work.functions().indexOf(function)),
         "expected %s, got one of type %s, which runs on %s: post a job for each pool"
             .formatted(expected, function.type(), fitting(function).name()));
   }

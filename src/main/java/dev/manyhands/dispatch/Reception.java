@@ -68,8 +68,7 @@ public final class Reception implements AutoCloseable {
   private LiveJob begin(Optional<InputBlock> first) {
     Starts starts = new Starts();
     first.ifPresent(starts::add);
-    submissions.accept(
-        id, new Submitted(spec, true, open, once, false), first.stream().toList(), starts);
+    submissions.accept(id, new Submitted(spec, true, open, once), first.stream().toList(), starts);
     LiveJob live = running.get(id);
     if (live == null) {
       throw new IllegalStateException("a job that receives and is not live: " + id);
@@ -109,7 +108,7 @@ public final class Reception implements AutoCloseable {
   private Job accept(InputBlock only, Change.@Nullable Once whole) {
     Starts starts = new Starts();
     starts.add(only);
-    Submitted submitted = new Submitted(spec, false, false, whole, false);
+    Submitted submitted = new Submitted(spec, false, false, whole);
     Job accepted = submissions.accept(id, submitted, List.of(only), starts);
     ended = true;
     return accepted;

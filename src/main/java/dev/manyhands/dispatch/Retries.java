@@ -1,6 +1,7 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.DependsOn;
+import dev.manyhands.job.Gates;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.Outcome;
@@ -46,7 +47,8 @@ final class Retries {
         throw nothing(job, selected);
       }
       JobSpec spec = job.spec();
-      JobSpec again = spec.gated(spec.gates().limitsOnly()).kept(spec.keeping().retrying(job.id()));
+      Gates gates = submissions.again(spec.gates());
+      JobSpec again = spec.gated(gates).kept(spec.keeping().retrying(job.id()));
       return intake.accept(again, false, once, false);
     }
   }

@@ -15,7 +15,7 @@ public final class StagedJobs {
   ///
   /// @throws dev.manyhands.job.Refused if it cannot be accepted
   public Job accept(StagedJob job) {
-    Submitted submitted = new Submitted(job.spec(), job.receives(), job.open(), job.once(), false);
+    Submitted submitted = new Submitted(job.spec(), job.receives(), job.open(), job.once());
     return submissions.accept(job.id(), submitted, List.of(), Starts.of(job));
   }
 }

@@ -2,6 +2,7 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.DependsOn;
+import dev.manyhands.job.Gates;
 import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +98,12 @@ final class Submissions {
     if (handover.isNeededFor(submitted)) {
       return handover.give(id, submitted, last, inputs);
     }
-    String pool = placing.place(spec.work(), spec.placement().pool(), inputs::firstOf).name();
+    IntFunction<String> pointers =
+        function ->
+            spec.work().isMixed()
+                ? "/tasks/" + inputs.firstOf(function) + "/function"
+                : submitted.functionAt();
+    String pool = placing.place(spec.work(), spec.placement().pool(), pointers).name();
     placing.refuseUnreachable(spec.keeping().webhooks());
     refuseIfLate(spec.gates().deadline());
     refuseIfMissing(spec.gates().dependsOn());
@@ -134,6 +141,12 @@ final class Submissions {
       }
     }
     return job;
+  }
+
+  /// What has to be so for tasks of an ended job to start again: what has to do with time and with
+  /// other jobs is over, and a limit that is there counts as it is now.
+  Gates again(Gates gates) {
+    return new Gates(null, null, null, limits.asTheyAre(gates.limits()));
   }
 
   private static Refused notNow() {

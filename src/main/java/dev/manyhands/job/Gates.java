@@ -39,9 +39,4 @@ public record Gates(
       }
     }
   }
-
-  /// Only the limits of these: what has to do with time and with other jobs is over.
-  public Gates limitsOnly() {
-    return new Gates(null, null, null, limits);
-  }
 }

@@ -45,6 +45,11 @@ final class FunctionTable {
     return ofJob;
   }
 
+  /// Whether a task needs the job's own.
+  boolean isOfJob() {
+    return ofJob >= 0;
+  }
+
   /// The place of a task's function.
   ///
   /// @param task its pointer

@@ -56,12 +56,14 @@ final class JobBody {
     readAll();
     TaskList list = tasks;
     if (list == null) {
-      return new Posted(SpecJson.read(spec.toByteArray(), noInputs, mistakes), cutter.total());
+      Asked asked = SpecJson.read(spec.toByteArray(), noInputs, mistakes);
+      return new Posted(asked, cutter.total(), "/function");
     }
     if (list.total() == 0 && mistakes.isEmpty()) {
       mistakes.add("/tasks", "expected an array of at least one task, got an empty one");
     }
-    return new Posted(SpecJson.readWithTasks(spec.toByteArray(), list, mistakes), list.total());
+    Asked asked = SpecJson.readWithTasks(spec.toByteArray(), list, mistakes);
+    return new Posted(asked, list.total(), list.functionAt());
   }
 
   /// A document that has inputs and nothing else.

@@ -77,7 +77,8 @@ public final class Orders {
         outcomes.add(outcome);
       }
     }
-    return outcomes;
+    // That there are 1 to 6 of them is said only if all are known.
+    return mistakes.isEmpty() ? outcomes : null;
   }
 
   /// `{"workers": n}` with n from 1 to 10,000.

@@ -55,6 +55,11 @@ final class TaskList {
     return new Work(functions.all(own), cutter.isNamed());
   }
 
+  /// The pointer of the function, if there is only one.
+  String functionAt() {
+    return functions.isOfJob() ? "/function" : "/tasks/0/function";
+  }
+
   /// Reads to the end of the array, which has begun.
   void read() {
     int number = 0;

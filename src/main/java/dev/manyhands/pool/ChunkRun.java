@@ -11,12 +11,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One chunk from the moment that a worker is promised to it until it has ended.
 ///
 /// [#run] belongs to the worker's thread; [#stop] may come from any other, also before and after
 /// the run.
 final class ChunkRun {
+  private static final Logger log = LoggerFactory.getLogger(ChunkRun.class);
+
   /// Why a chunk does not go on.
   enum Stop {
     /// Its running task is answered as cancelled.
@@ -174,6 +178,14 @@ final class ChunkRun {
         if (now.running() == serial && hides(now, serial)) {
           sink.outcomes(chunk, Objects.requireNonNull(collected).held());
         }
+      } catch (RuntimeException e) {
+        // As where the worker tells: the rest is free to run again.
+        log.error(
+            "chunk {} of {} is cut: its outcomes could not be told",
+            chunk.id(),
+            chunk.call().job(),
+            e);
+        cut();
       } finally {
         othersTell = false;
       }

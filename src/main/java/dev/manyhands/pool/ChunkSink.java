@@ -4,8 +4,8 @@ import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Outcomes;
 import java.util.List;
 
-/// Hears how the tasks of a chunk ended. Called by the worker's threads, one call at a time for a
-/// chunk; may block to slow the worker down.
+/// Hears how the tasks of a chunk ended. Called by the worker's threads, or by whoever tells in
+/// their place, one call at a time for a chunk; may block to slow the worker down.
 public interface ChunkSink {
   /// Some tasks of the chunk have ended; each index at most once, always within the chunk.
   void outcomes(Chunk chunk, Outcomes outcomes);

@@ -128,8 +128,11 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
   }
 
   private void look() {
-    runs.values().forEach(ChunkRun::tellHeld);
-    looks.set(false);
+    try {
+      runs.values().forEach(ChunkRun::tellHeld);
+    } finally {
+      looks.set(false);
+    }
     // After the flag, so that a chunk which has seen it raised is seen here.
     if (!runs.isEmpty()) {
       lookSoon();

@@ -115,6 +115,7 @@ final class TaskLoop {
     running.begin(startedNanos);
     if (!chunkRun.mayStart(index)) {
       running.end();
+      chunkRun.awaitTeller();
       return false;
     }
     @Nullable Throwable thrown = null;

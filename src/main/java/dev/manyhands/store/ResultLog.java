@@ -78,11 +78,11 @@ final class ResultLog {
   private final Announcements announcements;
 
   /// @param mostBytes a longer value is kept beside the log
-  /// @param isNear whether the database is in this process
-  ResultLog(JdbcTemplate jdbc, int mostBytes, boolean isNear) {
+  /// @param asksFirst whether the log is asked before a block is inserted, and not by the insert
+  ResultLog(JdbcTemplate jdbc, int mostBytes, boolean asksFirst) {
     this.jdbc = jdbc;
     this.mostBytes = mostBytes;
-    this.asksFirst = isNear;
+    this.asksFirst = asksFirst;
     this.announcements = new Announcements(jdbc);
   }
 

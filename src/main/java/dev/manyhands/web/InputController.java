@@ -75,6 +75,7 @@ final class InputController {
     }
     Keyed known = claim.known().get();
     IdempotencyHeader.requireSame(known, body, response);
+    var _ = jobs.job(id); // a job that was removed is not answered for
     byte[] first = known.answer();
     return first != null
         ? first

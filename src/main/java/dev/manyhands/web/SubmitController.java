@@ -8,6 +8,7 @@ import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
+import dev.manyhands.json.Asked;
 import dev.manyhands.json.JobReader;
 import dev.manyhands.json.Limits;
 import dev.manyhands.json.Posted;
@@ -164,7 +165,8 @@ final class SubmitController {
         Values.requireNoSecretMade(posted.asked());
       }
       Change.Once once = key == null ? null : new Change.Once(key, body.fingerprint());
-      return intake.accept(posted.asked().spec(), posted.asked().open(), once, wish.awaited());
+      Asked asked = posted.asked();
+      return intake.accept(asked.spec(), posted.functionAt(), asked.open(), once, wish.awaited());
     }
   }
 

@@ -138,6 +138,17 @@ class ResultWriterTest {
   }
 
   @Test
+  void jobThatRunsAheadIsStoredAtOnceWhenTheWriterIsAboutToEnd() throws InterruptedException {
+    Arrivals arrivals = new Arrivals();
+    arrivals.close();
+    Write write = new Write(ACCEPT, Duration.ofHours(1), done -> {}, e -> {});
+
+    arrivals.add(write);
+
+    assertThat(arrivals.take(Duration.ZERO)).containsExactly(write);
+  }
+
+  @Test
   void jobThatRunsAheadIsStoredBeforeItsResultsThoughOthersWaitForRoom() {
     append("others");
     commitArrived();

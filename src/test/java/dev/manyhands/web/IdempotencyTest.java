@@ -167,6 +167,17 @@ class IdempotencyTest {
   }
 
   @Test
+  void inputsOfAJobThatWasRemovedAreNotAnsweredForAgain() throws Exception {
+    String job = open(api);
+    to(job + "/inputs", "{\"inputs\":[1]}");
+    api.post(job + "/seal", "");
+    api.ended(job);
+    assertThat(api.send(api.to(job).DELETE()).statusCode()).isEqualTo(204);
+
+    assertThat(to(job + "/inputs", "{\"inputs\":[1]}").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void inputsAreNotAddedAgainAfterARestart(@TempDir Path data) throws Exception {
     String job;
     try (Api first = Api.on(data)) {

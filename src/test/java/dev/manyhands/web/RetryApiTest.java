@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.testkit.Wait;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +52,31 @@ class RetryApiTest {
     assertThat(answer.headers().firstValue("Preference-Applied")).contains("wait=20");
     assertThat(answer.headers().firstValue("Location")).isPresent();
     assertThat(Api.json(answer).get("state").stringValue()).isEqualTo("succeeded");
+  }
+
+  @Test
+  void aRetryTakesALimitAsItIsNow() throws Exception {
+    limit(2);
+    String job =
+        api.submit(
+            Api.job("sleep", "[-1]")
+                .replace("]}", "],\"limits\":[{\"name\":\"retried\",\"permits\":2}]}"));
+    api.ended(job);
+    limit(3);
+
+    HttpResponse<String> answer = api.post(job + "/retry", "");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    JsonNode use = Api.json(answer).get("limits").get(0);
+    assertThat(use.get("name").stringValue()).isEqualTo("retried");
+    assertThat(use.has("permits")).isFalse();
+  }
+
+  private void limit(int permits) throws IOException, InterruptedException {
+    api.send(
+        api.to("/v1/limits/retried")
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString("{\"permits\":" + permits + "}")));
   }
 
   @Test

@@ -41,6 +41,29 @@ class TasksApiTest {
     return body.lines().map(line -> line.replaceAll(",\"attempt\".*", "")).toList();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"function":SQUARE,"tasks":[{"function":NOPE,"input":1}]}                   | /tasks/0/function/name
+          {"tasks":[{"function":NOPE,"input":1},{"function":NOPE,"input":2}]}         | /tasks/0/function/name
+          {"function":NOPE,"tasks":[{"input":1}]}                                     | /function/name
+          {"function":SQUARE,"tasks":[{"input":1},{"function":NOPE,"input":1}]}       | /tasks/1/function/name
+          {"tasks":[{"function":{"type":"http","url":"http://10.0.0.1/"},"input":1}]} | /tasks/0/function/url
+          """)
+  void aFunctionThatIsNotHereIsNamedWhereItStands(String body, String pointer) throws Exception {
+    HttpResponse<String> answer =
+        api.post(
+            "/v1/jobs",
+            body.replace("SQUARE", "{\"type\":\"java\",\"name\":\"square\"}")
+                .replace("NOPE", "{\"type\":\"java\",\"name\":\"nope\"}"));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(Api.json(answer).at("/errors/0/pointer").stringValue()).isEqualTo(pointer);
+  }
+
   @Test
   void eachTaskRunsItsFunctionAndShowsItsName() throws Exception {
     String job = run(MIXED);
