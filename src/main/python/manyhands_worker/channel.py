@@ -26,7 +26,7 @@ class Channel:
 
     def report(self, secret):
         """Tells the service that the worker is there and behind its walls. Task code of another worker may find the
-        socket, but not the secret: it came with the order to the keeper, and with the fork to this process only.
+        socket, but not the secret: it came with the order to the keeper, and with the fork to this process.
         """
         self.socket.sendall(secret)
 

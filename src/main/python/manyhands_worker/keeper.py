@@ -2,7 +2,7 @@
 runs none itself, so it can always do its task: fork a worker when it is told to, and when that ends, or the service wants
 it to or is gone, end the worker and everything that it started. Then it says how the worker ended, and waits for the next
 order. Each worker is a fork of this process, and sees all that its memory ever held and that was not wiped: Python, this
-package, and numbers. What a worker wrote therefore never becomes an object of Python here; see LastLines.
+package, numbers and used secrets. What a worker wrote therefore never becomes an object of Python here; see LastLines.
 
     service --- starts, and holds the lifeline of --- keeper --- forks --- worker --- what tasks start
        ^                                                |  ^                 |

@@ -67,7 +67,7 @@ def tried(walls, walls_path, service, outsider, name):
         "privileges": privileges(),
     }
     result["network"] = OPEN if walls["network"] else all_of([lambda family=family: socket.socket(family) for family in (2, 10, 16)])
-    # Newer kernels only; the service itself is guarded on the others, too.
+    # Newer kernels only; on the others, too, the service's own number is guarded, but not its threads'.
     result["other-processes"] = all_of([lambda: os.kill(outsider, 0)]) if abi >= 6 else "open: needs Linux 6.12"
     result["abstract-sockets"] = all_of([lambda: connect(name)]) if abi >= 6 else "open: needs Linux 6.12"
     return result
