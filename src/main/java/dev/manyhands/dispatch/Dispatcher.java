@@ -222,14 +222,14 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   @Override
   public void ended(Chunk chunk) {
-    performer.ended(chunk);
-    bring((scheduler, now) -> scheduler.ended(chunk.id(), now), Dispatcher::nothing);
+    bring((scheduler, now) -> scheduler.ended(chunk.id(), now), () -> performer.ended(chunk));
   }
 
   @Override
   public void lost(Chunk chunk, List<Outcomes> crashes) {
-    performer.ended(chunk);
-    bring((scheduler, now) -> scheduler.lost(chunk.id(), crashes, now), Dispatcher::nothing);
+    bring(
+        (scheduler, now) -> scheduler.lost(chunk.id(), crashes, now),
+        () -> performer.ended(chunk));
   }
 
   /// Hands nothing out any more, and lets tasks that run go on.

@@ -154,7 +154,8 @@ final class Performer {
     pool(stop.pool()).cancel(stop.chunk(), stop.index());
   }
 
-  /// A worker has given the chunk back.
+  /// A worker has given the chunk back, and what it told of it before is on its way into the store:
+  /// the note of a chunk that may run only once must not go before its results have come.
   void ended(Chunk chunk) {
     onceOnly.ended(chunk);
   }

@@ -67,7 +67,8 @@ class RetryApiTest {
     HttpResponse<String> answer = api.post(job + "/retry", "");
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    JsonNode use = Api.json(answer).get("limits").get(0);
+    JsonNode again = Api.json(api.get(answer.headers().firstValue("Location").orElseThrow()));
+    JsonNode use = again.get("limits").get(0);
     assertThat(use.get("name").stringValue()).isEqualTo("retried");
     assertThat(use.has("permits")).isFalse();
   }
