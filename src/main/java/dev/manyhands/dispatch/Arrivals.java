@@ -81,7 +81,7 @@ final class Arrivals {
         queue.add(write);
         weight += write.weight();
       }
-      if (weight >= MOST_LINGERING_BYTES || queue.size() + begun.size() >= MOST_AT_ONCE) {
+      if (closed || weight >= MOST_LINGERING_BYTES || queue.size() + begun.size() >= MOST_AT_ONCE) {
         patience = 0;
       }
       dueAt = Math.min(dueAt, patience == 0 ? Long.MIN_VALUE : now() + patience);

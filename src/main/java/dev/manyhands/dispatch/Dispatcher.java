@@ -228,8 +228,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
   @Override
   public void lost(Chunk chunk, List<Outcomes> crashes) {
     bring(
-        (scheduler, now) -> scheduler.lost(chunk.id(), crashes, now),
-        () -> performer.ended(chunk));
+        (scheduler, now) -> scheduler.lost(chunk.id(), crashes, now), () -> performer.ended(chunk));
   }
 
   /// Hands nothing out any more, and lets tasks that run go on.
