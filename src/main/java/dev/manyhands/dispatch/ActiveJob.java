@@ -4,20 +4,15 @@ import dev.manyhands.job.Counts;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
-import dev.manyhands.job.OnFailure;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Ranges;
-import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
-import dev.manyhands.job.Retry;
 import dev.manyhands.job.Standing;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +25,10 @@ import org.jspecify.annotations.Nullable;
 ///   `--------' not started
 /// ```
 final class ActiveJob {
-  private static final Reason PAUSED =
-      new Reason(Reason.Kind.PAUSED, "it is paused; inputs go on arriving");
-
   final Order order;
   final Pace pace;
   final Hold hold;
+  final Stage stage;
 
   /// Its part of a pool beside those of others: doubled by each step of priority.
   final double weight;
@@ -64,60 +57,25 @@ final class ActiveJob {
   private final Ranges unended;
 
   private final Set<Again> waiting = new LinkedHashSet<>();
-  private final Map<Integer, Integer> crashes = new HashMap<>();
-
-  /// Tasks that have run out of memory once.
-  private final Set<Integer> outOfMemory = new HashSet<>();
+  private final Trials trials;
 
   /// Tasks that were cancelled while a worker had them.
   private final Set<Integer> unwanted = new HashSet<>();
 
   private Counts counts;
 
-  /// Whether more inputs may come.
-  private boolean receiving;
-
-  /// Whether a worker ever had a chunk of it.
-  private boolean started;
-
-  private boolean open;
-
-  /// Whether other jobs have to end before.
-  private boolean awaits;
-
-  private boolean paused;
-  private boolean cancelled;
-
-  /// Why it was cancelled, where a client did not.
-  private @Nullable Reason reason;
-
-  /// Whether it was cancelled while it received: it never got all of its inputs.
-  private boolean cutOff;
-
-  private boolean stopped;
-
   ActiveJob(Order order, Hold hold, LiveLimits limits, long now) {
     this.order = order;
     this.hold = hold;
-    this.open = hold.opens() <= now;
-    this.awaits = hold.awaits();
+    this.stage = new Stage(order.job(), hold, now);
+    this.trials = new Trials(order.job().spec().care());
     this.weight = Math.scalb(1.0, order.job().spec().placement().priority());
-    Reason known = order.job().standing().reason();
-    boolean heldBack = known != null && known.kind() == Reason.Kind.PAUSED;
-    this.paused = heldBack || order.job().state() == JobState.PAUSED;
-    this.reason = heldBack ? null : known;
     Integer chunkSize = order.job().spec().placement().chunkSize();
     this.pace =
         new Pace(
             chunkSize == null ? 0 : chunkSize,
             isDivisible() ? Pace.TARGET_NANOS : Pace.SHORT_NANOS);
     this.counts = order.job().counts();
-    this.receiving = order.job().state() == JobState.RECEIVING;
-    this.started =
-        order.job().timeline().startedAt() != null
-            || order.job().state() == JobState.RUNNING
-            || counts.done() > 0;
-    this.cancelled = order.job().state() == JobState.CANCELLING;
     Ranges fresh = Ranges.upTo(order.total());
     this.unended = Ranges.upTo(order.total());
     order
@@ -131,7 +89,6 @@ final class ActiveJob {
         LiveLimits.hasKeys(this)
             ? new KeyedPending(this, limits, fresh)
             : new PlainPending(this, fresh);
-    this.stopped = stopsAtFailure() && counts.failed() + counts.crashed() + counts.timedOut() > 0;
   }
 
   JobId id() {
@@ -140,7 +97,7 @@ final class ActiveJob {
 
   /// Tasks that wait for nothing but a worker and permits.
   int pending() {
-    return isHeld() ? 0 : pending.size();
+    return stage.isHeld() ? 0 : pending.size();
   }
 
   /// What each chunk of it takes.
@@ -149,38 +106,7 @@ final class ActiveJob {
   }
 
   boolean hasWork() {
-    return !isHeld() && !pending.isEmpty();
-  }
-
-  /// Whether nothing of it may start now, whatever is free.
-  boolean isHeld() {
-    return paused || !open || awaits;
-  }
-
-  boolean isOpen() {
-    return open;
-  }
-
-  /// Its time has come.
-  void open() {
-    open = true;
-  }
-
-  /// The others have ended.
-  void release() {
-    awaits = false;
-  }
-
-  /// Nothing of it starts any more; it is about to be cancelled.
-  void shut() {
-    open = false;
-  }
-
-  /// @return false if it is so already
-  boolean pause(boolean wanted) {
-    boolean changes = paused != wanted;
-    paused = wanted;
-    return changes;
+    return !stage.isHeld() && !pending.isEmpty();
   }
 
   /// The most chunks that may be out at once.
@@ -189,56 +115,14 @@ final class ActiveJob {
     return most == null ? poolSize : Math.min(most, poolSize);
   }
 
-  boolean isCancelled() {
-    return cancelled;
-  }
-
-  /// Whether nothing new of it is to start.
-  boolean isOver() {
-    return cancelled || stopped;
-  }
-
   /// The state that the log is to show after what has been sorted so far.
   JobState state() {
-    if (receiving) {
-      return JobState.RECEIVING;
-    }
-    if (counts.done() < counts.total()) {
-      if (cancelled) {
-        return JobState.CANCELLING;
-      }
-      return paused ? JobState.PAUSED : started ? JobState.RUNNING : JobState.QUEUED;
-    }
-    if (cutOff || cancelled && counts.cancelled() > 0) {
-      return reason != null && reason.kind() == Reason.Kind.DEADLINE
-          ? JobState.EXPIRED
-          : JobState.CANCELLED;
-    }
-    return counts.succeeded() == counts.total() ? JobState.SUCCEEDED : JobState.FAILED;
+    return stage.state(counts);
   }
 
   /// The state, with its reason.
   Standing standing() {
-    JobState state = state();
-    return switch (state) {
-      case CANCELLING, CANCELLED, EXPIRED -> new Standing(state, reason);
-      case RECEIVING -> paused ? new Standing(state, PAUSED) : Standing.of(state);
-      case QUEUED, RUNNING, PAUSED, SUCCEEDED, FAILED -> Standing.of(state);
-    };
-  }
-
-  /// @param why none: a client wanted it
-  void cancel(@Nullable Reason why) {
-    if (!cancelled) {
-      cancelled = true;
-      reason = why;
-    }
-    cutOff |= receiving;
-    receiving = false;
-  }
-
-  boolean isReceiving() {
-    return receiving;
+    return stage.standing(counts);
   }
 
   /// More inputs are there, in blocks of these sizes.
@@ -255,13 +139,6 @@ final class ActiveJob {
     unended.add(first, first + n);
   }
 
-  /// No more inputs come; false if that was known.
-  boolean seal() {
-    boolean was = receiving;
-    receiving = false;
-    return was;
-  }
-
   /// The next chunk.
   ///
   /// @param room the most tasks that it may have
@@ -269,20 +146,21 @@ final class ActiveJob {
   @Nullable Again take(int workers, int room, long now) {
     int most = pace.next(pending(), unended.size(), workers);
     Again taken = pending.take(Math.min(most, room), now);
-    started |= taken != null;
+    if (taken != null) {
+      stage.start();
+    }
     return taken;
   }
 
   /// Whether a long chunk of it harms nobody: it holds no permit that others wait for, and what is
   /// in hand when the service dies may run again.
   private boolean isDivisible() {
-    return order.job().spec().gates().limits().isEmpty()
-        && order.job().spec().care().onWorkerLost().rerun();
+    return order.job().spec().gates().limits().isEmpty() && mayRunAgain();
   }
 
   /// Whether others than those that have tasks of it now could run some of them.
   boolean isShared() {
-    return isDivisible() && pace.isMeasured() && !isHeld() && !isOver();
+    return isDivisible() && pace.isMeasured() && !stage.isHeld() && !stage.isOver();
   }
 
   /// The end of a chunk that starts at `first` and has at most so many tasks.
@@ -377,7 +255,7 @@ final class ActiveJob {
       }
       int index = failure.index();
       addRan(blocks, outcomes, attempt, from, index);
-      tryAgain(again, failure, attempt, now);
+      trials.tryAgain(this, failure, attempt, now, again);
       from = index + 1;
     }
     addRan(blocks, outcomes, attempt, from, outcomes.end());
@@ -394,59 +272,26 @@ final class ActiveJob {
 
   /// Whether a task that may have run with a lost worker may run once more.
   boolean mayRunAgain() {
-    return order.job().spec().care().onWorkerLost().rerun();
+    return trials.mayRunAgain();
   }
 
   private boolean isTriedAgain(Failure failure, int attempt) {
-    if (isOver() || unwanted.contains(failure.index())) {
-      return false;
-    }
-    return switch (failure.outcome()) {
-      case FAILED, TIMED_OUT ->
-          isTriedForMemory(failure) || attempt < order.job().spec().care().retry().maxAttempts();
-      case CRASHED ->
-          crashes.merge(failure.index(), 1, Integer::sum)
-              < order.job().spec().care().onWorkerLost().limit();
-      case SUCCEEDED, CANCELLED, SKIPPED -> false;
-    };
-  }
-
-  /// Whether it is the first time that the task ran out of memory: others of its worker may have
-  /// had their part in it, so it gets one more run, alone in a fresh worker.
-  private boolean isTriedForMemory(Failure failure) {
-    return failure.error().isOfMemory() && mayRunAgain() && outOfMemory.add(failure.index());
-  }
-
-  private void tryAgain(List<Again> list, Failure failure, int attempt, long now) {
-    boolean alone = failure.outcome() == Outcome.CRASHED || failure.error().isOfMemory();
-    Retry retry = order.job().spec().care().retry();
-    long due = alone ? now : now + retry.after(attempt).toNanos();
-    int index = failure.index();
-    Again last = list.isEmpty() ? null : list.getLast();
-    if (last != null && last.end() == index && last.alone() == alone) {
-      list.set(list.size() - 1, new Again(this, last.first(), index + 1, attempt + 1, alone, due));
-    } else {
-      list.add(new Again(this, index, index + 1, attempt + 1, alone, due));
-    }
+    return !stage.isOver()
+        && !unwanted.contains(failure.index())
+        && trials.isTriedAgain(failure, attempt);
   }
 
   /// Whether a failure among these blocks stops the rest of the job; true once.
   boolean stopsWith(List<ResultBlock> blocks) {
-    if (isOver() || !stopsAtFailure()) {
-      return false;
-    }
     for (ResultBlock block : blocks) {
       if (block instanceof ResultBlock.Ran ran) {
         // Whoever cancels a task does not say that it failed.
-        stopped |=
-            ran.outcomes().failures().stream().anyMatch(f -> f.outcome() != Outcome.CANCELLED);
+        if (ran.outcomes().failures().stream().anyMatch(f -> f.outcome() != Outcome.CANCELLED)) {
+          return stage.fail();
+        }
       }
     }
-    return stopped;
-  }
-
-  private boolean stopsAtFailure() {
-    return order.job().spec().care().onFailure() == OnFailure.STOP;
+    return false;
   }
 
   /// Everything that no worker has, as tasks that will not run (again).
@@ -460,7 +305,7 @@ final class ActiveJob {
 
   /// Tasks that will not run (again), as blocks.
   List<ResultBlock> unrun(Ranges tasks) {
-    Outcome outcome = cancelled ? Outcome.CANCELLED : Outcome.SKIPPED;
+    Outcome outcome = stage.isCancelled() ? Outcome.CANCELLED : Outcome.SKIPPED;
     List<ResultBlock> blocks = new ArrayList<>();
     for (Ranges.Range range : tasks.ranges()) {
       ResultBlock.Unrun unrun = new ResultBlock.Unrun(range.first(), range.count(), outcome);

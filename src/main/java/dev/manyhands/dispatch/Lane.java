@@ -78,7 +78,7 @@ final class Lane {
 
   /// The job to serve now, taken out of line; none if no worker is free or no job may have one.
   @Nullable ActiveJob poll(long now) {
-    due = Long.MAX_VALUE;
+    due = now < closedUntil ? closedUntil : Long.MAX_VALUE;
     if (!hasWorker(now)) {
       return null;
     }
@@ -141,8 +141,8 @@ final class Lane {
     return turns.over(Math.min(waiting, size), job -> job.virtualTime > served, now);
   }
 
-  /// When a rate lets something start for which a worker is free, or a turn is over, as far as
-  /// [#poll] and [#cuts] have seen; the greatest number: never.
+  /// When a rate lets something start for which a worker is free, the pool is tried again, or a
+  /// turn is over, as far as [#poll] and [#cuts] have seen; the greatest number: never.
   long due() {
     return Math.min(due, turns.due());
   }

@@ -47,7 +47,7 @@ final class Strand extends Waiter {
 
   @Override
   boolean isReady() {
-    return !tasks.isEmpty() && !job.isHeld() && job.line != null && job.line.hasRoomFor(job);
+    return !tasks.isEmpty() && !job.stage.isHeld() && job.line != null && job.line.hasRoomFor(job);
   }
 
   @Override

@@ -21,7 +21,7 @@ final class Timetable {
 
   /// Notes what lies ahead of the job.
   void add(ActiveJob job) {
-    if (!job.isOpen()) {
+    if (!job.stage.isOpen()) {
       entries.add(opening(job));
     }
     if (job.hold.closes() != Hold.NONE.closes()) {
