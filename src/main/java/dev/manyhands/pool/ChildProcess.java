@@ -203,6 +203,24 @@ final class ChildProcess {
   /// Ends the process and what it started, now. Its frames that came before can still be read.
   void kill() {
     life.kill();
+    // A keeper that something has stopped heeds nothing, and whoever reads frames would wait on.
+    var _ =
+        life.end()
+            .copy()
+            .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .whenCompleteAsync(
+                (_, late) -> {
+                  if (late != null) {
+                    endForcibly();
+                  }
+                });
+  }
+
+  private void endForcibly() {
+    log.warn(
+        "the worker of keeper {} does not end though it was told to; killing both",
+        life.keeper().pid());
+    life.keeper().endForcibly();
   }
 
   /// Tells the process that no more comes; it ends by itself if nothing runs.
@@ -232,10 +250,7 @@ final class ChildProcess {
         try {
           return life.end().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-          log.warn(
-              "the worker of keeper {} does not end though it was told to; killing both",
-              life.keeper().pid());
-          life.keeper().endForcibly();
+          endForcibly();
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.security.AllowedKinds;
+import dev.manyhands.testkit.ScriptedPool;
 import dev.manyhands.testkit.Wait;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
@@ -41,6 +42,10 @@ class WorkerTest {
     return OutcomeMessage.read(sent.body());
   }
 
+  private static void finish(ScriptedPool.Offered running) {
+    running.finish(Chunks.outcomes(running.chunk().first(), running.chunk().count()));
+  }
+
   private double dropped(String reason) {
     return meters.get("manyhands.cluster.dropped").tag("reason", reason).counter().count();
   }
@@ -49,7 +54,7 @@ class WorkerTest {
   void aChunkIsAcknowledgedWhenTheBrokerHasItsOutcomes() {
     post.next(Post.Fate.UNKNOWN);
     ScriptedDelivery delivery = take(Chunks.message("a", 3, false), false);
-    pool.awaitOffered(1).finish();
+    finish(pool.awaitOffered(1));
     post.awaitTries(1);
     assertThat(delivery.acknowledged()).isZero();
 
@@ -73,7 +78,7 @@ class WorkerTest {
     post.awaitKept(2); // no answer was heard
     grant(2, true);
 
-    pool.awaitOffered(1).finish();
+    finish(pool.awaitOffered(1));
     delivery.awaitAcknowledged();
     assertThat(told(3).kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
   }
@@ -112,7 +117,7 @@ class WorkerTest {
 
     assertThat(worker.held()).containsExactly("a");
     assertThat(again.acknowledged()).isZero();
-    running.finish();
+    finish(running);
     again.awaitAcknowledged();
     assertThat(first.acknowledged()).isZero();
     assertThat(pool.offered()).hasSize(1);
@@ -126,7 +131,7 @@ class WorkerTest {
     ScriptedDelivery copy = take(Chunks.message("a", 1, false), false);
 
     assertThat(copy.acknowledged()).isEqualTo(1);
-    running.finish();
+    finish(running);
     first.awaitAcknowledged();
     assertThat(pool.offered()).hasSize(1);
   }

@@ -1,20 +1,21 @@
-package dev.manyhands.cluster;
+package dev.manyhands.testkit;
 
 import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Outcomes;
 import dev.manyhands.pool.ChunkSink;
 import dev.manyhands.pool.PoolKind;
 import dev.manyhands.pool.WorkerPool;
-import dev.manyhands.testkit.Wait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// A pool of two workers that runs nothing: a test says what becomes of what it was offered.
-final class ScriptedPool implements WorkerPool {
+public final class ScriptedPool implements WorkerPool {
   /// A chunk that a worker has.
-  record Offered(Chunk chunk, ChunkSink sink) {
-    void finish() {
-      sink.outcomes(chunk, Chunks.outcomes(chunk.first(), chunk.count()));
+  public record Offered(Chunk chunk, ChunkSink sink) {
+    /// Tells these outcomes, and that the worker is free again.
+    public void finish(Outcomes outcomes) {
+      sink.outcomes(chunk, outcomes);
       sink.ended(chunk);
     }
   }
@@ -23,19 +24,19 @@ final class ScriptedPool implements WorkerPool {
   private final List<Long> cancelled = new ArrayList<>();
   private final List<Long> cuts = new ArrayList<>();
 
-  synchronized List<Offered> offered() {
+  public synchronized List<Offered> offered() {
     return List.copyOf(offered);
   }
 
-  synchronized List<Long> cuts() {
+  public synchronized List<Long> cuts() {
     return List.copyOf(cuts);
   }
 
-  synchronized List<Long> cancelled() {
+  public synchronized List<Long> cancelled() {
     return List.copyOf(cancelled);
   }
 
-  Offered awaitOffered(int n) {
+  public Offered awaitOffered(int n) {
     Wait.until(this, n + " chunks", () -> offered.size() >= n);
     return offered().get(n - 1);
   }

@@ -1,0 +1,85 @@
+package dev.manyhands.pool;
+
+import static dev.manyhands.pool.PoolUnderTest.chunk;
+import static dev.manyhands.pool.PoolUnderTest.function;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.job.Function;
+import dev.manyhands.job.Outcome;
+import dev.manyhands.testkit.Wait;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// No task code reaches a keeper, but people and other programs of the machine do: that costs the
+/// task that ran at most, and the worker is gone as well.
+@Timeout(60)
+class KeeperFaultTest {
+  private static final Function FUNCTION =
+      function(
+          """
+          import os, time
+          def f(n):
+              time.sleep(600 if n else 0.01)  # what is tiny need not be told before a long one
+              return [os.getppid(), os.getpid()]
+          """);
+
+  /// That of a worker, with the worker.
+  private record Pair(ProcessHandle keeper, ProcessHandle worker) {
+    /// As the first task of the chunk told, behind which the second runs.
+    static Pair of(HeardSink running) throws InterruptedException {
+      running.awaitFirstOutcome();
+      JsonNode pids = JsonMapper.shared().readTree(Objects.requireNonNull(running.values.get(0)));
+      return new Pair(process(pids.get(0)), process(pids.get(1)));
+    }
+
+    private static ProcessHandle process(JsonNode pid) {
+      return ProcessHandle.of(pid.longValue()).orElseThrow();
+    }
+
+    void areGone() {
+      Wait.untilSeen("both are gone", () -> !keeper.isAlive() && !worker.isAlive());
+    }
+  }
+
+  @Test
+  void oneThatIsKilledCostsTheTaskThatRuns() throws Exception {
+    try (PoolUnderTest pool = new PoolUnderTest(1)) {
+      HeardSink running = pool.start(chunk(FUNCTION, null, 0, "0", "1", "0"));
+      Pair pair = Pair.of(running);
+      assertThat(pair.keeper().destroyForcibly()).isTrue();
+      running.awaitEnd();
+
+      assertThat(running.answered()).isEqualTo("0 1");
+      assertThat(running.outcome(0)).isEqualTo(Outcome.SUCCEEDED);
+      assertThat(running.outcome(1)).isEqualTo(Outcome.CRASHED);
+      assertThat(Objects.requireNonNull(running.error(1).exit()).signal()).isEqualTo("SIGKILL");
+      pair.areGone();
+      assertThat(pool.pool.problem()).isEmpty();
+      assertThat(pool.run(FUNCTION, "0").answered()).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void oneThatStandsStillKeepsNoTaskBeyondItsTimeout() throws Exception {
+    try (PoolUnderTest pool = new PoolUnderTest(1)) {
+      HeardSink running = pool.start(chunk(FUNCTION, Duration.ofSeconds(1), 0, "0", "1", "0"));
+      Pair pair = Pair.of(running);
+      stop(pair.keeper());
+      running.awaitEnd();
+
+      assertThat(running.answered()).isEqualTo("0 1");
+      assertThat(running.outcome(1)).isEqualTo(Outcome.TIMED_OUT);
+      pair.areGone();
+      assertThat(pool.run(FUNCTION, "0").answered()).isEqualTo("0");
+    }
+  }
+
+  private static void stop(ProcessHandle process) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-STOP", "" + process.pid()).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
+  }
+}
