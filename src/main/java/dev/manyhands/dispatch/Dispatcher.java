@@ -10,18 +10,13 @@ import dev.manyhands.job.Reason;
 import dev.manyhands.pool.ChunkSink;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,13 +55,10 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
   private final CompletableFuture<Void> atRest = new CompletableFuture<>();
   private final Queue<Event> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger untold = new AtomicInteger();
-  private final ScheduledThreadPoolExecutor timer =
-      new ScheduledThreadPoolExecutor(1, Dispatcher::timerThread);
 
   // Only the thread at work touches these.
   private final Scheduler scheduler = new Scheduler();
-  private long armedFor = Long.MAX_VALUE;
-  private @Nullable ScheduledFuture<?> armed;
+  private final Alarm alarm = new Alarm(this::time);
 
   private volatile boolean closed;
 
@@ -75,11 +67,6 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
     this.looker = looker;
     this.backlog = backlog;
     this.clock = clock;
-    timer.setRemoveOnCancelPolicy(true);
-  }
-
-  private static Thread timerThread(Runnable work) {
-    return Thread.ofPlatform().name("dispatch-timer").daemon().unstarted(work);
   }
 
   /// Runs a live job.
@@ -243,7 +230,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    timer.shutdownNow();
+    alarm.close();
     looker.close();
   }
 
@@ -278,7 +265,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
           }
         }
       }
-      arm();
+      alarm.set(scheduler.nextDue());
       if (scheduler.isAtRest()) {
         atRest.complete(null);
       }
@@ -300,23 +287,10 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
     }
   }
 
-  private void arm() {
-    OptionalLong due = scheduler.nextDue();
-    if (closed || due.isEmpty() || due.getAsLong() >= armedFor) {
-      return;
-    }
-    if (armed != null) {
-      armed.cancel(false);
-    }
-    armedFor = due.getAsLong();
-    long wait = Math.max(0, armedFor - System.nanoTime());
-    armed = timer.schedule(this::alarm, wait, TimeUnit.NANOSECONDS);
-  }
-
-  private void alarm() {
+  private void time() {
     bring(
         (scheduler, now) -> {
-          armedFor = Long.MAX_VALUE;
+          alarm.rung();
           return scheduler.time(now);
         },
         Dispatcher::nothing);

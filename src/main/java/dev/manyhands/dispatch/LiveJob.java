@@ -16,7 +16,6 @@ import dev.manyhands.store.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -64,9 +63,8 @@ final class LiveJob {
   @GuardedBy("this")
   private final Speed speed = new Speed();
 
-  /// Why nothing of it can run at present.
   @GuardedBy("this")
-  private @Nullable Reason hindrance;
+  private final Obstacle obstacle = new Obstacle();
 
   /// Replaced under the lock, read without.
   private volatile Moment moment;
@@ -146,8 +144,7 @@ final class LiveJob {
   }
 
   private synchronized boolean hinder(@Nullable Reason why) {
-    boolean changes = !Objects.equals(hindrance, why);
-    hindrance = why;
+    boolean changes = obstacle.set(why);
     Job job = job();
     move(job.standing(), job.counts(), job.timeline());
     return changes;
@@ -290,31 +287,11 @@ final class LiveJob {
     return job();
   }
 
-  /// A reason that passes is told, and never stored.
-  @GuardedBy("this")
-  private Standing shown(Standing standing) {
-    return switch (standing.state()) {
-      case RECEIVING ->
-          isFor(Reason.Kind.PAUSED, standing)
-              ? standing
-              : new Standing(standing.state(), hindrance);
-      case QUEUED, RUNNING -> new Standing(standing.state(), hindrance);
-      case PAUSED -> Standing.of(standing.state());
-      case CANCELLING, SUCCEEDED, FAILED, CANCELLED, EXPIRED ->
-          isFor(Reason.Kind.POOL, standing) || isFor(Reason.Kind.PAUSED, standing)
-              ? Standing.of(standing.state())
-              : standing;
-    };
-  }
-
-  private static boolean isFor(Reason.Kind kind, Standing standing) {
-    return standing.reason() != null && standing.reason().kind() == kind;
-  }
-
   @GuardedBy("this")
   private void move(Standing standing, Counts counts, Timeline timeline) {
     Job job = job();
-    Job next = new Job(job.id(), job.caller(), job.spec(), shown(standing), counts, timeline);
+    Job next =
+        new Job(job.id(), job.caller(), job.spec(), obstacle.shown(standing), counts, timeline);
     Progress progress = next.state().isTerminal() ? Progress.whole(next) : speed.progress();
     moment =
         new Moment(

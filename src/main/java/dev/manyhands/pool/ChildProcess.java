@@ -208,12 +208,11 @@ final class ChildProcess {
         life.end()
             .copy()
             .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-            .whenCompleteAsync(
-                (_, late) -> {
-                  if (late != null) {
-                    endForcibly();
-                  }
-                });
+            .whenCompleteAsync((_, late) -> {
+              if (late != null) {
+                endForcibly();
+              }
+            });
   }
 
   private void endForcibly() {

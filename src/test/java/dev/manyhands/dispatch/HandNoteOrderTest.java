@@ -73,15 +73,14 @@ class HandNoteOrderTest {
     CountDownLatch atWork = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     Thread other =
-        Thread.startVirtualThread(
-            () ->
-                dispatcher.resized(
-                    "threads",
-                    () -> {
-                      atWork.countDown();
-                      Wait.until(goOn, "the worker has told all");
-                      return pool.size();
-                    }));
+        Thread.startVirtualThread(() ->
+            dispatcher.resized(
+                "threads",
+                () -> {
+                  atWork.countDown();
+                  Wait.until(goOn, "the worker has told all");
+                  return pool.size();
+                }));
     Wait.until(atWork, "another thread is at work");
     running.finish(Jobs.outcomes(0, TASKS, 10, Map.of()));
     goOn.countDown();
