@@ -121,7 +121,12 @@ final class ResultLog {
         && now.epoch == change.epoch()
         && (now.state == change.state()
             || change.state() == JobState.QUEUED && now.state == JobState.RUNNING)
-        && change.blocks().stream().allMatch(block -> has(change.job().text(), block));
+        && hasBlocks(change);
+  }
+
+  /// Whether the log has all that it would append.
+  boolean hasBlocks(Change.Append change) {
+    return change.blocks().stream().allMatch(block -> has(change.job().text(), block));
   }
 
   private boolean has(String job, ResultBlock block) {
