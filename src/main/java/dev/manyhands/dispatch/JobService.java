@@ -121,6 +121,17 @@ public final class JobService {
         .orElseThrow(() -> new Refused(new Refusal.NotFound("job", "there is no job " + id)));
   }
 
+  /// A job that is not live: it has ended, or is on its way to a node.
+  ///
+  /// @throws Refused if it has not ended: nothing can be done with it now
+  Job ended(JobId id) {
+    Job job = stored(id);
+    if (!job.state().isTerminal()) {
+      throw new Refused(Inflow.ELSEWHERE);
+    }
+    return job;
+  }
+
   boolean exists(JobId id) {
     return running.get(id) != null || store.job(id).isPresent();
   }
@@ -213,7 +224,7 @@ public final class JobService {
   public Job cancel(JobId id, boolean kill) {
     LiveJob live = running.get(id);
     if (live == null) {
-      return stored(id);
+      return ended(id);
     }
     running.cancel(live, kill);
     return await(live.cancelled, CANCEL_WAIT, live);
@@ -233,7 +244,7 @@ public final class JobService {
 
   private Job hold(JobId id, Function<LiveJob, CompletableFuture<Void>> act) {
     LiveJob live = running.get(id);
-    Job job = live == null ? stored(id) : live.job();
+    Job job = live == null ? ended(id) : live.job();
     if (live != null && canBeHeld(job)) {
       job = await(act.apply(live), CANCEL_WAIT, live);
     }

@@ -10,6 +10,7 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.job.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,11 @@ final class LimitBook {
   @GuardedBy("this")
   private final Map<String, JobId> makers = new HashMap<>();
 
+  /// Limits whose makers were taken back while others named them: they go with the last of these,
+  /// unless one of these is accepted.
+  @GuardedBy("this")
+  private final Set<String> orphans = new HashSet<>();
+
   synchronized List<Limit> all() {
     return List.copyOf(limits.values());
   }
@@ -46,6 +52,7 @@ final class LimitBook {
   /// Somebody wants it, whoever made it.
   synchronized void share(String name) {
     makers.remove(name);
+    orphans.remove(name);
   }
 
   /// The job has brought it along.
@@ -58,28 +65,42 @@ final class LimitBook {
   synchronized void forget(String name) {
     limits.remove(name);
     makers.remove(name);
+    orphans.remove(name);
   }
 
   /// The job is accepted: what others have made, and it names too, is not theirs alone.
   synchronized void accepted(Job job) {
     for (LimitUse use : job.spec().gates().limits()) {
-      makers.computeIfPresent(use.name(), (_, maker) -> maker.equals(job.id()) ? maker : null);
+      if (!job.id().equals(makers.get(use.name()))) {
+        share(use.name());
+      }
     }
   }
 
-  /// Takes out what the job has made and no other job names or has named.
+  /// Takes out what the job has made and no other job names or has named. What one names that is
+  /// about to be accepted goes if that is not: see [#takeOrphans].
   synchronized List<Limit> takeMadeBy(Job job) {
-    List<Limit> made = new ArrayList<>();
+    for (LimitUse use : job.spec().gates().limits()) {
+      if (job.id().equals(makers.get(use.name()))) {
+        orphans.add(use.name());
+      }
+    }
+    return takeOrphans(job);
+  }
+
+  /// Takes out what the job names, whose maker was taken back, and no other job names.
+  synchronized List<Limit> takeOrphans(Job job) {
+    List<Limit> taken = new ArrayList<>();
     for (LimitUse use : job.spec().gates().limits()) {
       Limit limit = limits.get(use.name());
       if (limit != null
-          && job.id().equals(makers.get(use.name()))
+          && orphans.contains(use.name())
           && jobs.getOrDefault(use.name(), Set.of()).isEmpty()) {
-        made.add(limit);
+        taken.add(limit);
         forget(use.name());
       }
     }
-    return made;
+    return taken;
   }
 
   /// Takes a limit out, so that no job can name it from here on.

@@ -11,11 +11,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Changes to the named limits, one at a time: committed first, then in force, then seen.
 final class LimitChanges {
+  private static final Logger log = LoggerFactory.getLogger(LimitChanges.class);
+
   /// Named limits of one service: those in use are looked through whenever a worker is free.
   static final int MAX_LIMITS = 1000;
 
@@ -190,6 +195,7 @@ final class LimitChanges {
       try {
         if (!accepted) {
           book.leave(job);
+          forgetOrphans(job);
         } else if (!made.isEmpty()) {
           changed();
         }
@@ -204,9 +210,25 @@ final class LimitChanges {
   /// The job was accepted, and taken back since: what it made goes too, unless another job has
   /// named it meanwhile, or somebody has put it.
   void takeBack(Job job) {
+    forget(job, LimitBook::takeMadeBy);
+  }
+
+  /// Its sender is told why it was not accepted, whatever becomes of the limits.
+  private void forgetOrphans(Job job) {
+    try {
+      forget(job, LimitBook::takeOrphans);
+    } catch (RuntimeException e) {
+      log.warn("Limits that nobody names any more stay until the next start.", e);
+    }
+  }
+
+  private void forget(Job job, BiFunction<LimitBook, Job, List<Limit>> taken) {
+    if (job.spec().gates().limits().isEmpty()) {
+      return;
+    }
     changing.lock();
     try {
-      List<Limit> made = book.takeMadeBy(job);
+      List<Limit> made = taken.apply(book, job);
       for (Limit limit : made) {
         // If another node has the limits by now, its start has looked after this one.
         commits.write(

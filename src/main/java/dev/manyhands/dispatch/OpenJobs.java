@@ -30,7 +30,7 @@ public final class OpenJobs {
       throw notReceiving(id + " takes its inputs from the jobs that it depends on");
     }
     if (live == null || inflow == null || !live.open) {
-      Job job = jobs.job(id);
+      Job job = live == null ? jobs.ended(id) : live.job();
       boolean busy = job.state() == JobState.RECEIVING;
       throw notReceiving(
           busy
@@ -46,7 +46,7 @@ public final class OpenJobs {
   public Job seal(JobId id) {
     LiveJob live = running.get(id);
     if (live == null) {
-      return jobs.job(id);
+      return jobs.ended(id);
     }
     if (live.inflow != null && !live.open && live.job().state() == JobState.RECEIVING) {
       throw notReceiving(

@@ -2,8 +2,11 @@ package dev.manyhands.dispatch;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Ranges;
 import dev.manyhands.job.Refused;
 import dev.manyhands.store.Change;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one request has sent into a job that receives, and what became of it. Safe for use by
@@ -20,6 +23,10 @@ final class Sent implements Inflow.Sender {
 
   @GuardedBy("this")
   private int count;
+
+  /// Those that were taken; one more than a receipt has room for tells that they are too many.
+  @GuardedBy("this")
+  private final List<Ranges.Range> runs = new ArrayList<>();
 
   @GuardedBy("this")
   private @Nullable RuntimeException failure;
@@ -57,7 +64,18 @@ final class Sent implements Inflow.Sender {
     first = first < 0 ? from : first;
     last = from + inputs - 1;
     count += inputs;
+    add(new Ranges.Range(from, from + inputs));
     ended();
+  }
+
+  @GuardedBy("this")
+  private void add(Ranges.Range taken) {
+    Ranges.Range before = runs.isEmpty() ? null : runs.getLast();
+    if (before != null && before.end() == taken.first()) {
+      runs.set(runs.size() - 1, new Ranges.Range(before.first(), taken.end()));
+    } else if (runs.size() <= Receipt.MOST_RUNS) {
+      runs.add(taken);
+    }
   }
 
   @Override
@@ -92,7 +110,8 @@ final class Sent implements Inflow.Sender {
 
   /// What was taken so far.
   synchronized Receipt receipt() {
-    return new Receipt(first, last, count);
+    boolean many = runs.size() > Receipt.MOST_RUNS;
+    return new Receipt(first, last, count, many ? List.of() : runs);
   }
 
   @GuardedBy("this")

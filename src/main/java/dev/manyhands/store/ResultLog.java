@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class ResultLog {
   private static final String STANDING =
       """
-      SELECT epoch, state, started_at, webhooks, total, succeeded, failed, crashed, timed_out, cancelled, skipped
+      SELECT epoch, state, open, started_at, webhooks, total, succeeded, failed, crashed, timed_out, cancelled, skipped
       FROM jobs WHERE id = ? FOR UPDATE
       """;
 
@@ -87,7 +87,12 @@ final class ResultLog {
   }
 
   private record Before(
-      long epoch, JobState state, boolean started, boolean isHeard, Counts counts) {}
+      long epoch, JobState state, boolean open, boolean started, boolean isHeard, Counts counts) {
+    /// Whether its start is told in this state: not while its one sender may still take it back.
+    boolean tellsStart(JobState state) {
+      return open || state != JobState.RECEIVING;
+    }
+  }
 
   /// Appending the same again changes nothing: who was not told how it ended may do so.
   ///
@@ -121,7 +126,12 @@ final class ResultLog {
         && now.epoch == change.epoch()
         && (now.state == change.state()
             || change.state() == JobState.QUEUED && now.state == JobState.RUNNING)
-        && change.blocks().stream().allMatch(block -> has(change.job().text(), block));
+        && hasBlocks(change);
+  }
+
+  /// Whether the log has all that it would append.
+  boolean hasBlocks(Change.Append change) {
+    return change.blocks().stream().allMatch(block -> has(change.job().text(), block));
   }
 
   private boolean has(String job, ResultBlock block) {
@@ -146,7 +156,8 @@ final class ResultLog {
 
   private void announce(Change.Append change, Before before, Standing now, Counts counts) {
     Timeline timeline = change.timeline();
-    if (!before.started && timeline.startedAt() != null) {
+    boolean told = before.started && before.tellsStart(before.state);
+    if (!told && timeline.startedAt() != null && before.tellsStart(now.state())) {
       announcements.announce(
           Webhook.STARTED, timeline.startedAt(), change.job(), now, counts, timeline);
     }
@@ -165,6 +176,7 @@ final class ResultLog {
     return new Before(
         row.getLong("epoch"),
         JobRows.state(row),
+        row.getBoolean("open"),
         row.getObject("started_at") != null,
         row.getInt("webhooks") > 0,
         JobRows.counts(row));

@@ -7,7 +7,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// What changes leave in the store: by it a writer that was not told how its commit ended finds
 /// out.
 ///
-/// A commit is whole or nothing, so if all of its traces are there, the store is as it was to be.
+/// A commit is whole or nothing, so if all of its traces are there, the store is as it was to be. A
+/// change whose trace a later one of the commit takes away, such as results of a job that is then
+/// removed, has none.
 final class Traces {
   private static final String JOB = "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)";
   private static final String INPUTS =
@@ -43,15 +45,20 @@ final class Traces {
 
   /// @param effects what each change had done when its transaction was to be committed
   boolean areThere(List<Change> changes, List<Boolean> effects) {
-    for (int i = 0; i < changes.size(); i++) {
-      if (effects.get(i) && !isThere(changes.get(i))) {
-        return false;
+    Erased erased = new Erased();
+    for (int i = changes.size() - 1; i >= 0; i--) {
+      Change change = changes.get(i);
+      if (effects.get(i)) {
+        if (!erased.has(change) && !isThere(change, erased)) {
+          return false;
+        }
+        erased.by(change);
       }
     }
     return true;
   }
 
-  private boolean isThere(Change change) {
+  private boolean isThere(Change change, Erased erased) {
     return switch (change) {
       case Change.Stage stage ->
           stage.blocks().isEmpty() || has(INPUTS, id(stage), stage.blocks().getLast().first());
@@ -68,7 +75,8 @@ final class Traces {
               end.once().fingerprint());
       case Change.Answer answer ->
           has(ANSWERED, answer.key().caller(), answer.key().text(), id(answer), answer.answer());
-      case Change.Append append -> results.has(append);
+      case Change.Append append ->
+          erased.hasStateOf(append) ? results.hasBlocks(append) : results.has(append);
       case Change.Hand hand -> has(HANDED, id(hand), hand.chunk());
       case Change.HandBack back -> !has(HANDED, id(back), back.chunk());
       case Change.Release release -> !has(NEEDS, id(release));

@@ -61,12 +61,22 @@ final class BodyEnd implements Runnable, AutoCloseable {
     lookIn(SILENCE.toNanos());
   }
 
+  /// The same, at once if its sender has been silent for so long already.
+  void runIfSilent() {
+    look();
+  }
+
+  /// Whether it has brought the body to its end.
+  synchronized boolean isOver() {
+    return over;
+  }
+
   private void lookIn(long nanos) {
     CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(this::look);
   }
 
   private synchronized void look() {
-    if (closed) {
+    if (closed || over) {
       return;
     }
     long left = lastReadNanos + SILENCE.toNanos() - System.nanoTime();

@@ -12,23 +12,42 @@ import org.springframework.web.bind.annotation.RestController;
 /// too.
 @RestController
 final class ErrorPage implements ErrorController {
-  /// The attribute of a request with the problem to answer, where it is known better than by the
-  /// server's status.
-  static final String INSTEAD = ErrorPage.class.getName();
+  /// The attribute of a request with the answer, where it is known better than by the server's
+  /// status.
+  private static final String INSTEAD = ErrorPage.class.getName();
+
+  /// An answer that is known.
+  interface Instead {
+    void send(HttpServletResponse response) throws IOException;
+  }
+
+  /// Answers a request whose body was ended: the server takes that for a mistake of the client, and
+  /// may be about to say so.
+  static void sendInstead(Instead answer, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (response.isCommitted()) {
+      request.setAttribute(INSTEAD, answer);
+    } else {
+      answer.send(response);
+      // The server may stop as soon as no request is in work, and drops what it has not sent yet.
+      response.flushBuffer();
+    }
+  }
 
   @RequestMapping("${spring.web.error.path:/error}")
   void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-    Problem problem =
-        request.getAttribute(INSTEAD) instanceof Problem known
-            ? known
-            : HttpProblem.of(
-                status instanceof Integer code ? code : 404,
-                method(request),
-                path instanceof String uri ? uri : request.getRequestURI(),
-                null);
-    problem.send(response);
+    if (request.getAttribute(INSTEAD) instanceof Instead known) {
+      known.send(response);
+    } else {
+      HttpProblem.of(
+              status instanceof Integer code ? code : 404,
+              method(request),
+              path instanceof String uri ? uri : request.getRequestURI(),
+              null)
+          .send(response);
+    }
     // As for every answer that a stop of the service hastens: it is gone before the server may be.
     response.flushBuffer();
   }

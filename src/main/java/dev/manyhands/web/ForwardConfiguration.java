@@ -14,7 +14,6 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -52,14 +51,20 @@ class ForwardConfiguration {
   }
 
   @Bean
+  EarlyAnswers earlyAnswers() {
+    return new EarlyAnswers();
+  }
+
+  @Bean
   Relay relay(
       CloseableHttpClient nodeClient,
+      EarlyAnswers early,
       Nodes nodes,
       Readers readers,
       Uploads uploads,
       LeaseSettings lease,
       MeterRegistry registry) {
-    return new Relay(nodeClient, nodes, readers, uploads, lease, registry);
+    return new Relay(nodeClient, early, nodes, readers, uploads, lease, registry);
   }
 
   @Bean
@@ -68,7 +73,8 @@ class ForwardConfiguration {
   }
 
   @Bean
-  CloseableHttpClient nodeClient(ForwardSettings settings, FollowSettings following) {
+  CloseableHttpClient nodeClient(
+      ForwardSettings settings, FollowSettings following, EarlyAnswers early) {
     Duration silence = following.heartbeat().multipliedBy(3);
     Duration answer = silence.compareTo(ANSWER) > 0 ? silence : ANSWER;
     return HttpClients.custom()
@@ -81,9 +87,8 @@ class ForwardConfiguration {
                                 .setBufferSize(BUFFER_BYTES)
                                 .setChunkSizeHint(BUFFER_BYTES)
                                 .build())
-                        // Who is turned down in the middle of a body is told so then: each write
-                        // looks for an answer first.
-                        .responseOutOfOrderStrategy(new MonitoringResponseOutOfOrderStrategy(1))
+                        // Who is turned down in the middle of a body is told so then.
+                        .responseOutOfOrderStrategy(early)
                         .build())
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setMaxConnTotal(settings.maxForwards())

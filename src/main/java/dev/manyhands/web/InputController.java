@@ -10,6 +10,7 @@ import dev.manyhands.job.IdempotencyKey;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.Ranges;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.json.JobReader;
@@ -28,6 +29,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JsonGenerator;
 
 /// Adds inputs to an open job, and seals it.
 @RestController
@@ -77,9 +79,7 @@ final class InputController {
     IdempotencyHeader.requireSame(known, body, response);
     var _ = jobs.job(id); // a job that was removed is not answered for
     byte[] first = known.answer();
-    return first != null
-        ? first
-        : answer(id, new Receipt(known.first(), known.first() + known.count() - 1, known.count()));
+    return first != null ? first : answer(id, new Receipt(known.first(), known.count()));
   }
 
   private Receipt add(JobId id, SubmittedBody body, @Nullable IdempotencyKey key)
@@ -183,7 +183,21 @@ final class InputController {
         json.writeNumberProperty("last", receipt.last());
       }
       json.writeNumberProperty("count", receipt.count());
+      if (receipt.isMixed() && !receipt.runs().isEmpty()) {
+        writeRuns(json, receipt.runs());
+      }
       json.writeNumberProperty("total", total);
     });
+  }
+
+  private static void writeRuns(JsonGenerator json, List<Ranges.Range> runs) {
+    json.writeArrayPropertyStart("runs");
+    for (Ranges.Range run : runs) {
+      json.writeStartObject();
+      json.writeNumberProperty("first", run.first());
+      json.writeNumberProperty("last", run.end() - 1);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 }

@@ -70,7 +70,21 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
     if (request.getMethod().equals("HEAD")) {
       return;
     }
-    readers.requireRoom();
+    Readers.Place place = readers.take();
+    boolean begun = false;
+    try {
+      begin(request, response, place, body);
+      begun = true;
+    } finally {
+      if (!begun) {
+        place.giveBack();
+      }
+    }
+  }
+
+  private static void begin(
+      HttpServletRequest request, HttpServletResponse response, Register place, Body body)
+      throws IOException {
     boolean chunked = !request.getProtocol().equals("HTTP/1.0");
     response.setHeader("Connection", "close");
     if (chunked) {
@@ -79,7 +93,7 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
     // Whoever stands between is not to gather what is sent.
     response.setHeader("X-Accel-Buffering", "no");
     response.flushBuffer();
-    leave(request, readers, chunked ? out -> writeChunks(body, out) : body);
+    leave(request, place, chunked ? out -> writeChunks(body, out) : body);
   }
 
   private static void writeChunks(Body body, OutputStream out) throws IOException {

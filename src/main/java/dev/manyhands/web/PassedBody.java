@@ -9,28 +9,33 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a request on its way to another node: what has come is sent on before more is
-/// awaited. Read once, by one thread.
+/// awaited. Read once, by one thread. If the other node answers meanwhile and the sender is silent,
+/// the body ends.
 final class PassedBody extends AbstractHttpEntity {
   private static final int BUFFER_BYTES = 16 * 1024;
 
   private final InputStream from;
   private final long length;
+  private final BodyEnd end;
   private Runnable cut = () -> {};
   private boolean whole;
   private @Nullable IOException brokenOff;
 
-  private PassedBody(InputStream from, long length) {
+  private PassedBody(InputStream from, long length, BodyEnd end) {
     super((ContentType) null, null, length < 0);
     this.from = from;
     this.length = length;
+    this.end = end;
   }
 
   /// The request's body; null if it has none.
   static @Nullable PassedBody of(Uploads uploads, HttpServletRequest request) throws IOException {
     long length = request.getContentLengthLong();
-    return length > 0 || request.getHeader("Transfer-Encoding") != null
-        ? new PassedBody(uploads.body(request), length)
-        : null;
+    if (length <= 0 && request.getHeader("Transfer-Encoding") == null) {
+      return null;
+    }
+    BodyEnd end = uploads.end(request);
+    return new PassedBody(end.watched(uploads.body(request)), length, end);
   }
 
   /// @param how ends the connection on which it is sent on
@@ -43,6 +48,16 @@ final class PassedBody extends AbstractHttpEntity {
     return whole;
   }
 
+  /// The other node has answered.
+  void answered() {
+    end.runIfSilent();
+  }
+
+  /// Whether it ended since the other node had answered.
+  boolean isEnded() {
+    return end.isOver();
+  }
+
   /// How its sender broke off, if it did.
   @Nullable IOException brokenOff() {
     return brokenOff;
@@ -50,20 +65,30 @@ final class PassedBody extends AbstractHttpEntity {
 
   @Override
   public void writeTo(OutputStream to) throws IOException {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    for (int read = read(buffer); read >= 0; read = read(buffer)) {
-      to.write(buffer, 0, read);
+    try (end) {
       if (from.available() == 0) {
         to.flush();
       }
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int read = read(buffer, to); read >= 0; read = read(buffer, to)) {
+        to.write(buffer, 0, read);
+        if (from.available() == 0) {
+          to.flush();
+        }
+      }
+      whole = true;
     }
-    whole = true;
   }
 
-  private int read(byte[] buffer) throws IOException {
+  private int read(byte[] buffer, OutputStream to) throws IOException {
     try {
       return from.read(buffer);
     } catch (IOException e) {
+      if (end.isOver()) {
+        // Nothing of this is sent: a write looks for the answer first, and finds it.
+        to.write('\n');
+        to.flush();
+      }
       brokenOff = e;
       // Before anybody closes it properly: the other side must see that it is not whole.
       cut.run();

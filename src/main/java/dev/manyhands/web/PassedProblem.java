@@ -1,5 +1,7 @@
 package dev.manyhands.web;
 
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Another node's answer to what this one asked of it for a request, and so this one's answer.
@@ -18,15 +20,14 @@ final class PassedProblem extends RuntimeException {
     this.body = body.clone();
   }
 
-  int status() {
-    return status;
-  }
-
-  @Nullable String retryAfter() {
-    return retryAfter;
-  }
-
-  byte[] body() {
-    return body.clone();
+  /// Sends it in place of what was to be sent.
+  void send(HttpServletResponse response) throws IOException {
+    response.reset();
+    response.setStatus(status);
+    if (retryAfter != null) {
+      response.setHeader("Retry-After", retryAfter);
+    }
+    response.setContentType(Problem.TYPE);
+    response.getOutputStream().write(body);
   }
 }

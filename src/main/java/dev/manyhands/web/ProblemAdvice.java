@@ -49,13 +49,7 @@ final class ProblemAdvice {
   /// Another node has turned it down.
   @ExceptionHandler
   void passed(PassedProblem problem, HttpServletResponse response) throws IOException {
-    response.reset();
-    response.setStatus(problem.status());
-    if (problem.retryAfter() != null) {
-      response.setHeader("Retry-After", problem.retryAfter());
-    }
-    response.setContentType(Problem.TYPE);
-    response.getOutputStream().write(problem.body());
+    problem.send(response);
   }
 
   /// The server reads the query only when it is asked for it, and then throws.
@@ -111,14 +105,7 @@ final class ProblemAdvice {
     }
     UploadEnded ended = broken instanceof UploadEnded known ? known : new UploadEnded();
     Problem problem = Refusals.problem(ended.refusal);
-    if (response.isCommitted()) {
-      // The server takes the end of the body for a mistake of the client, and is about to say so.
-      request.setAttribute(ErrorPage.INSTEAD, problem);
-    } else {
-      problem.send(response);
-      // The server may stop as soon as no request is in work, and drops what it has not sent yet.
-      response.flushBuffer();
-    }
+    ErrorPage.sendInstead(problem::send, request, response);
   }
 
   @ExceptionHandler

@@ -28,6 +28,7 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.jspecify.annotations.Nullable;
 
 /// Passes a request on to another node, and its answer back, byte for byte and as they come.
@@ -51,6 +52,7 @@ final class Relay implements AutoCloseable {
 
   private static final int BUFFER_BYTES = 16 * 1024;
   private static final int MOST_RETRY_SECONDS = 60;
+  private static final int MOST_PROBLEM_BYTES = 64 * 1024;
 
   /// Of one connection each, or said anew by whoever passes a message on; and what a browser says
   /// of where it comes from, which was looked at here.
@@ -76,10 +78,12 @@ final class Relay implements AutoCloseable {
   private final Nodes nodes;
   private final Readers readers;
   private final Uploads uploads;
+  private final EarlyAnswers early;
   private final OnTheWay onTheWay;
 
   Relay(
       CloseableHttpClient client,
+      EarlyAnswers early,
       Nodes nodes,
       Readers readers,
       Uploads uploads,
@@ -89,6 +93,7 @@ final class Relay implements AutoCloseable {
     this.nodes = nodes;
     this.readers = readers;
     this.uploads = uploads;
+    this.early = early;
     this.onTheWay = new OnTheWay(nodes, lease.lease().dividedBy(3));
     Gauge.builder("manyhands.forwards", onTheWay, OnTheWay::size)
         .description("Requests that were passed on to other nodes and are not at their end")
@@ -109,7 +114,7 @@ final class Relay implements AutoCloseable {
       HttpUriRequestBase message = message(owner, request, body);
       OnTheWay.Sent sent = onTheWay.enter(owner.node(), message);
       ClassicHttpResponse answer = null;
-      try {
+      try (EarlyAnswers.Watch _ = early.watch(body)) {
         answer = client.executeOpen(HttpHost.create(message.getUri()), message, null);
       } catch (IOException | java.net.URISyntaxException e) {
         // A kept connection may have been closed by the other side since.
@@ -123,6 +128,10 @@ final class Relay implements AutoCloseable {
         }
       }
       if (answer != null) {
+        if (body != null && body.isEnded()) {
+          giveBackInstead(answer, message, sent, request, response);
+          return;
+        }
         // What was answered in the middle of its body leaves a connection that nobody can use.
         boolean clean = body == null || body.isWhole();
         giveBack(answer, clean, message, sent, request, response);
@@ -153,6 +162,29 @@ final class Relay implements AutoCloseable {
       body.cutBy(message::abort);
     }
     return message;
+  }
+
+  /// The server takes the end of a body for a mistake of the client, and would say so.
+  private void giveBackInstead(
+      ClassicHttpResponse answer,
+      HttpUriRequestBase message,
+      OnTheWay.Sent sent,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    try {
+      HttpEntity entity = answer.getEntity();
+      Header retry = answer.getFirstHeader("Retry-After");
+      PassedProblem problem =
+          new PassedProblem(
+              answer.getCode(),
+              retry == null ? null : retry.getValue(),
+              entity == null ? new byte[0] : EntityUtils.toByteArray(entity, MOST_PROBLEM_BYTES));
+      ErrorPage.sendInstead(problem::send, request, response);
+    } finally {
+      onTheWay.leave(sent);
+      message.abort();
+    }
   }
 
   private void giveBack(

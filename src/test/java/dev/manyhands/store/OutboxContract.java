@@ -3,8 +3,11 @@ package dev.manyhands.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Keeping;
+import dev.manyhands.job.ResultBlock;
+import dev.manyhands.job.Standing;
 import dev.manyhands.job.Webhook;
 import dev.manyhands.store.Delivery.Attempt;
 import dev.manyhands.store.Delivery.State;
@@ -61,6 +64,49 @@ abstract class OutboxContract {
         .containsExactly(Webhook.STARTED, Webhook.ENDED);
     assertThat(store.outbox().due(Samples.CREATED, 10)).isEmpty();
     assertThat(store.outbox().dueAfter(Samples.CREATED)).contains(Samples.STARTED);
+  }
+
+  private Job receiving(boolean open) {
+    Job job = heard();
+    Job receiving =
+        new Job(
+            job.id(),
+            job.caller(),
+            job.spec(),
+            Standing.of(JobState.RECEIVING),
+            job.counts(),
+            job.timeline());
+    store.commit(List.of(new Change.Accept(receiving, List.of(Samples.inputs(0, 2)), open, null)));
+    store.commit(List.of(append(job.id(), JobState.RECEIVING, Samples.ran(0, 1))));
+    return receiving;
+  }
+
+  private static Change.Append append(JobId job, JobState state, ResultBlock... blocks) {
+    return new Change.Append(job, 1, List.of(blocks), Standing.of(state), Samples.RUNNING);
+  }
+
+  @Test
+  void whatItsSenderMayTakeBackHasStartedWhenItIsSealed() {
+    Job job = receiving(false);
+    assertThat(store.outbox().of(job.id())).isEmpty();
+
+    store.commit(List.of(append(job.id(), JobState.RUNNING)));
+    store.commit(List.of(append(job.id(), JobState.PAUSED)));
+    store.commit(List.of(Samples.ended(job.id(), 1, JobState.SUCCEEDED, Samples.ran(1, 1))));
+
+    assertThat(store.outbox().of(job.id()))
+        .extracting(Delivery::event)
+        .containsExactly(Webhook.STARTED, Webhook.ENDED);
+  }
+
+  @Test
+  void anOpenJobHasStartedWithItsFirstResults() {
+    Job job = receiving(true);
+    store.commit(List.of(append(job.id(), JobState.RUNNING)));
+
+    assertThat(store.outbox().of(job.id()))
+        .extracting(Delivery::event)
+        .containsExactly(Webhook.STARTED);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /// What a client asks of a job, it may ask of any node.
@@ -129,6 +132,35 @@ class ForwardApiTest {
     assertThat(ok(answer).get("state").stringValue()).isEqualTo("succeeded");
     assertThat(answer.headers().firstValue("Preference-Applied")).contains("wait=30");
     assertThat(other.get(job + "/results?view=values").body()).isEqualTo("[9]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cancel, 1", "seal, 0"})
+  void aSilentSenderHearsThroughAnyNodeThatTheJobTakesNoMore(String how, int lines)
+      throws Exception {
+    String job = open();
+    try (StreamedBody body = new StreamedBody(other, job + "/inputs")) {
+      if (lines > 0) {
+        body.write("7\n");
+        Wait.untilSeen("the input came", () -> succeeded(job) == lines);
+      }
+      long since = System.nanoTime();
+
+      ok(owner.post(job + "/" + how, ""));
+
+      assertThat(body.answer())
+          .startsWith("HTTP/1.1 409")
+          .contains("job-not-receiving", "application/problem+json");
+      assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(20));
+    }
+  }
+
+  private static int succeeded(String job) {
+    try {
+      return Api.json(owner.get(job)).at("/counts/succeeded").intValue();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

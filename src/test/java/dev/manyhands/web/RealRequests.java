@@ -30,7 +30,7 @@ final class RealRequests {
     pools();
     jobs();
     gates();
-    streams();
+    new RealInputs(api, sent).all();
     limits();
     new RealWebhooks(api, sent).all();
     failures();
@@ -95,16 +95,6 @@ final class RealRequests {
   private String newest() throws Exception {
     JsonNode page = Api.json(api.get("/v1/jobs?limit=1"));
     return "/v1/jobs/" + page.at("/jobs/0/id").stringValue();
-  }
-
-  private void streams() throws Exception {
-    String open =
-        sent.post("{\"function\":{\"type\":\"java\",\"name\":\"square\"},\"open\":true}", "wait=0");
-    String inputs = open + "/inputs";
-    send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": [1, 2]}");
-    send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": []}");
-    send("POST /v1/jobs/{id}/seal", "POST", open + "/seal", null);
-    send("POST /v1/jobs/{id}/inputs", "POST", inputs, "{\"inputs\": [1, 2]}");
   }
 
   private void gates() throws Exception {

@@ -169,6 +169,28 @@ class StreamInTest {
   }
 
   @Test
+  void twoWhoTakeTurnsAreToldWhichInputsAreTheirs() throws Exception {
+    String job = openJob("square");
+    try (StreamedBody one = new StreamedBody(api, job + "/inputs");
+        StreamedBody other = new StreamedBody(api, job + "/inputs")) {
+      one.write("1\n2\n");
+      awaitSucceeded(job, 2);
+      other.write("3\n");
+      awaitSucceeded(job, 3);
+      one.write("4\n");
+      awaitSucceeded(job, 4);
+
+      assertThat(one.end())
+          .contains(
+              "{\"first\":0,\"last\":3,\"count\":3,"
+                  + "\"runs\":[{\"first\":0,\"last\":1},{\"first\":3,\"last\":3}],\"total\":4}");
+      assertThat(other.end()).contains("{\"first\":2,\"last\":2,\"count\":1,\"total\":4}");
+    }
+    api.post(job + "/seal", "");
+    awaitEnd(job);
+  }
+
+  @Test
   void whatArrivedBeforeABreakCounts() throws Exception {
     String job = openJob("square");
     try (StreamedBody body = new StreamedBody(api, job + "/inputs")) {

@@ -41,7 +41,7 @@ final class JobExamples {
 
   static final String TAKEN =
       """
-      {"first":5,"last":6,"count":2,"total":7}
+      {"first":5,"last":9,"count":3,"runs":[{"first":5,"last":6},{"first":9,"last":9}],"total":10}
       """;
 
   static final String DELIVERIES =

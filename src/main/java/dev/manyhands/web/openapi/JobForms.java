@@ -113,7 +113,15 @@ interface JobForms {
       @Schema(description = "index of the last; others may have added inputs in between")
           @Nullable Integer last,
       int count,
+      @Schema(
+              description =
+                  "which they are, in order, where others added inputs in between; left out if they"
+                      + " are more than 1,000 runs")
+          @Nullable List<Run> runs,
       @Schema(description = "inputs of the job so far") int total) {}
+
+  @Schema(description = "Neighbouring inputs.")
+  record Run(int first, int last) {}
 
   @Schema(description = "How many tasks there are, and how many have ended, by outcome.")
   record Counts(
