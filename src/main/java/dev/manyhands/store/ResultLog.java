@@ -2,20 +2,14 @@ package dev.manyhands.store;
 
 import dev.manyhands.job.Counts;
 import dev.manyhands.job.JobState;
-import dev.manyhands.job.LargeValue;
-import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.Ranges;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.job.Webhook;
-import dev.manyhands.json.FailuresJson;
-import dev.manyhands.json.LargeValuesJson;
-import dev.manyhands.json.OutputsJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -28,38 +22,6 @@ final class ResultLog {
       FROM jobs WHERE id = ? FOR UPDATE
       """;
 
-  private static final String INTO =
-      """
-      INSERT INTO result_blocks (job_id, seq, first_index, count, outcome, attempt, worker,
-          started_at, ended_at, times, failures, output, "values", large)
-      """;
-
-  /// Where no other block of the job is in its way.
-  private static final String INSERT_FREE =
-      INTO + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
-  /// Stored blocks never overlap, so the last one that starts before a block's end tells whether
-  /// any of its tasks is in the log.
-  private static final String LAST_END =
-      """
-      SELECT first_index + count AS last_end FROM result_blocks
-      WHERE job_id = ? AND first_index < ? ORDER BY first_index DESC LIMIT 1
-      """;
-
-  /// Nothing if one of the block's tasks is in the log.
-  private static final String INSERT =
-      INTO
-          + "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE coalesce(("
-          + LAST_END
-          + "), 0) <= ?";
-
-  private static final String SAME =
-      """
-      SELECT 1 FROM result_blocks WHERE job_id = ? AND first_index = ? AND count = ?
-          AND outcome IS NOT DISTINCT FROM ? AND attempt IS NOT DISTINCT FROM ?
-          AND ended_at IS NOT DISTINCT FROM ?
-      """;
-
   private static final String ADVANCE =
       """
       UPDATE jobs SET state = ?, succeeded = ?, failed = ?, crashed = ?, timed_out = ?,
@@ -69,20 +31,14 @@ final class ResultLog {
       """;
 
   private final JdbcTemplate jdbc;
-  private final int mostBytes;
-
-  /// SQLite makes a table of its own for each insert that reads what it writes to, which costs more
-  /// than all else of it; a statement more costs nothing where the database is in this process.
-  private final boolean asksFirst;
-
+  private final LogWrites rows;
   private final Announcements announcements;
 
   /// @param mostBytes a longer value is kept beside the log
   /// @param asksFirst whether the log is asked before a block is inserted, and not by the insert
   ResultLog(JdbcTemplate jdbc, int mostBytes, boolean asksFirst) {
     this.jdbc = jdbc;
-    this.mostBytes = mostBytes;
-    this.asksFirst = asksFirst;
+    this.rows = new LogWrites(jdbc, mostBytes, asksFirst);
     this.announcements = new Announcements(jdbc);
   }
 
@@ -131,27 +87,7 @@ final class ResultLog {
 
   /// Whether the log has all that it would append.
   boolean hasBlocks(Change.Append change) {
-    return change.blocks().stream().allMatch(block -> has(change.job().text(), block));
-  }
-
-  private boolean has(String job, ResultBlock block) {
-    return switch (block) {
-      case ResultBlock.Unrun unrun ->
-          has(job, unrun.first(), unrun.count(), unrun.outcome().word(), null, null);
-      case ResultBlock.Ran(int attempt, Outcomes ran, List<LargeValue> _) ->
-          has(job, ran.first(), ran.count(), null, attempt, Micros.of(ran.stint().endedAt()));
-    };
-  }
-
-  private boolean has(
-      String job,
-      int first,
-      int count,
-      @Nullable String outcome,
-      @Nullable Integer attempt,
-      @Nullable Long endedAt) {
-    return !jdbc.query(SAME, (_, _) -> true, job, first, count, outcome, attempt, endedAt)
-        .isEmpty();
+    return change.blocks().stream().allMatch(block -> rows.has(change.job().text(), block));
   }
 
   private void announce(Change.Append change, Before before, Standing now, Counts counts) {
@@ -197,7 +133,7 @@ final class ResultLog {
         throw overlap(change, block.first(), end);
       }
       ended.add(block.first(), end);
-      insert(INSERT_FREE, change.job().text(), before.done(), block);
+      rows.insert(change.job().text(), before.done(), block);
     }
     if (counts.done() < counts.total()) {
       throw unfinished(change, counts);
@@ -210,85 +146,15 @@ final class ResultLog {
     String job = change.job().text();
     int first = block.first();
     int end = Math.addExact(first, block.count());
-    int inserted = insertIfFree(job, seq, block, first, end);
-    if (inserted == 0 && !has(job, block)) {
+    boolean inserted = rows.insertIfFree(job, seq, block);
+    if (!inserted && !rows.has(job, block)) {
       throw overlap(change, first, end);
     }
-    return inserted > 0;
-  }
-
-  private int insertIfFree(String job, int seq, ResultBlock block, int first, int end) {
-    if (!asksFirst) {
-      return insert(INSERT, job, seq, block, job, end, first);
-    }
-    return lastEnd(job, end) <= first ? insert(INSERT_FREE, job, seq, block) : 0;
-  }
-
-  /// Where the last block ends that starts before `index`.
-  private int lastEnd(String job, int index) {
-    return jdbc.query(LAST_END, (row, _) -> row.getInt("last_end"), job, index).stream()
-        .findFirst()
-        .orElse(0);
+    return inserted;
   }
 
   private static BrokenChange overlap(Change.Append change, int first, int end) {
     return new BrokenChange(change, "some of the tasks " + first + " to " + end + " have ended");
-  }
-
-  /// @param more arguments of the statement after the row's
-  /// @return rows that are there now
-  private int insert(String sql, String job, int seq, ResultBlock block, Object... more) {
-    return switch (block) {
-      case ResultBlock.Unrun unrun ->
-          update(
-              sql,
-              more,
-              job,
-              seq,
-              unrun.first(),
-              unrun.count(),
-              unrun.outcome().word(),
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null);
-      case ResultBlock.Ran(int attempt, Outcomes ran, List<LargeValue> _) -> {
-        LargeValues large = new LargeValues(ran, mostBytes);
-        int rows =
-            update(
-                sql,
-                more,
-                job,
-                seq,
-                ran.first(),
-                ran.count(),
-                null,
-                attempt,
-                ran.stint().worker(),
-                Micros.of(ran.stint().startedAt()),
-                Micros.of(ran.stint().endedAt()),
-                ran.times().encode(),
-                ran.failures().isEmpty() ? null : FailuresJson.write(ran.failures()),
-                ran.output().isEmpty() ? null : OutputsJson.write(ran.output()),
-                large.rest(),
-                large.list().isEmpty() ? null : LargeValuesJson.write(large.list()));
-        if (rows > 0) {
-          large.insert(jdbc, job);
-        }
-        yield rows;
-      }
-    };
-  }
-
-  private int update(String sql, Object[] more, @Nullable Object... row) {
-    @Nullable Object[] arguments = Arrays.copyOf(row, row.length + more.length);
-    System.arraycopy(more, 0, arguments, row.length, more.length);
-    return jdbc.update(sql, arguments);
   }
 
   private static Counts plus(Change.Append change, Counts counts, ResultBlock block) {
