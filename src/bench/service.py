@@ -123,6 +123,19 @@ class Service(Child):
         super().__exit__()
         shutil.rmtree(self.data, ignore_errors=True)
 
+    def compiler_seconds(self):
+        """Processor time that the JIT compiler has taken."""
+        ticks = 0
+        for stat in Path(f"/proc/{self.process.pid}/task").glob("*/stat"):
+            try:
+                name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
+            except FileNotFoundError:
+                continue  # the thread has ended meanwhile
+            if re.match(r"C[12] Compiler", name):
+                fields = rest.split()
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def _is_up(self):
         try:
             with urllib.request.urlopen(
