@@ -23,6 +23,8 @@ public final class ScriptedPool implements WorkerPool {
   private final List<Offered> offered = new ArrayList<>();
   private final List<Long> cancelled = new ArrayList<>();
   private final List<Long> cuts = new ArrayList<>();
+  private boolean full;
+  private int refused;
 
   public synchronized List<Offered> offered() {
     return List.copyOf(offered);
@@ -34,6 +36,16 @@ public final class ScriptedPool implements WorkerPool {
 
   public synchronized List<Long> cancelled() {
     return List.copyOf(cancelled);
+  }
+
+  /// Whether it takes nothing more.
+  public synchronized void full(boolean isFull) {
+    full = isFull;
+  }
+
+  /// Returns when it has refused so many.
+  public void awaitRefused(int n) {
+    Wait.until(this, n + " refusals", () -> refused >= n);
   }
 
   public Offered awaitOffered(int n) {
@@ -73,9 +85,13 @@ public final class ScriptedPool implements WorkerPool {
 
   @Override
   public synchronized boolean offer(Chunk chunk, ChunkSink sink) {
-    offered.add(new Offered(chunk, sink));
+    if (full) {
+      refused++;
+    } else {
+      offered.add(new Offered(chunk, sink));
+    }
     notifyAll();
-    return true;
+    return !full;
   }
 
   @Override
