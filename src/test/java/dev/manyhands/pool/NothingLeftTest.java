@@ -185,6 +185,8 @@ class NothingLeftTest {
             import os
             def f(n):
                 seen = os.listdir('.')
+                if seen:
+                    return [seen]
                 os.makedirs('a/' * 60 + 'b')
                 open('a/a/file', 'w').close()
                 os.chmod('a/a/a', 0)
@@ -198,6 +200,25 @@ class NothingLeftTest {
     String value = Objects.requireNonNull(pool.run(function, "2").values.get(0));
     assertThat(value).startsWith("[[],");
     assertThat(precious).exists();
+  }
+
+  @Test
+  void theFolderOfAWorkerIsRemovedWithIt() throws Exception {
+    Path said = folder.resolve("home");
+    Function function =
+        function(
+            """
+            import os
+            def f(n):
+                os.makedirs('a/b')
+                os.chmod('a', 0)
+                open('%s', 'w').write(os.getcwd())
+                os._exit(1)
+            """
+                .formatted(said));
+    pool.run(function, "1");
+    Path home = Path.of(Files.readString(said));
+    Wait.untilSeen("its folder is gone", () -> Files.notExists(home));
   }
 
   @Test

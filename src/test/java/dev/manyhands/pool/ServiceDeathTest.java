@@ -46,10 +46,14 @@ class ServiceDeathTest {
       service.destroyForcibly();
     }
     List<ProcessHandle> all = workers;
-    Wait.untilSeen(
-        Duration.ofSeconds(5),
-        "all are gone",
-        () -> all.stream().noneMatch(ProcessHandle::isAlive));
+    try {
+      Wait.untilSeen(
+          Duration.ofSeconds(5),
+          "all are gone",
+          () -> all.stream().noneMatch(ProcessHandle::isAlive));
+    } finally {
+      all.forEach(ProcessHandle::destroyForcibly);
+    }
   }
 
   private static boolean sleeps(ProcessHandle process) {
