@@ -338,9 +338,9 @@ class WorkerTest {
     take(Chunks.message("b", 1, false), false);
     pool.awaitRefused(1);
     pool.full(false);
-    first.finish();
+    finish(first);
 
-    pool.awaitOffered(2).finish();
+    finish(pool.awaitOffered(2));
     assertThat(told(2).kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
   }
 
