@@ -50,11 +50,12 @@ final class Fetches {
   /// @param gaveUp whether it is of no use to ask any longer
   Optional<JsonLines> fetch(String owner, String token, int total, BooleanSupplier gaveUp)
       throws InterruptedException {
-    byte[] input = new byte[total];
+    byte @Nullable [] input = null; // a message may say any length
     int tries = 0;
     for (int at = 0; at < total; ) {
       Piece piece = gaveUp.getAsBoolean() ? null : ask(owner, token, at, total);
       if (piece != null) {
+        input = input == null ? new byte[total] : input;
         System.arraycopy(piece.bytes(), 0, input, at, piece.bytes().length);
         at += piece.bytes().length;
         tries = 0;
@@ -65,7 +66,7 @@ final class Fetches {
         }
       }
     }
-    return Optional.of(Lines.of(input));
+    return Optional.ofNullable(input).map(Lines::of);
   }
 
   private @Nullable Piece ask(String owner, String token, int at, int total)

@@ -41,10 +41,10 @@ final class HeldChunks {
   /// The broker may forget it.
   void done(String token) {
     Held ended = byToken.remove(token);
-    fewer.tell();
     if (ended != null) {
       ended.done();
     }
+    fewer.tell();
   }
 
   /// Returns when there are none, or after this time.

@@ -5,8 +5,12 @@ import dev.manyhands.job.JsonLines;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +26,12 @@ final class LargeInputs {
 
   private final Post post;
   private final int pieceBytes;
+
+  /// One is read at a time, so that no more than one is in memory beside those that are kept.
+  private final ReentrantLock reading = new ReentrantLock();
+
+  /// What is being answered: who asks again meanwhile waits for the same.
+  private final Set<Want> answering = ConcurrentHashMap.newKeySet();
 
   @GuardedBy("this")
   private final Map<String, JsonLines> kept = new LinkedHashMap<>(16, 0.75f, true);
@@ -40,6 +50,9 @@ final class LargeInputs {
   ///
   /// @param inputs reads it, perhaps from disk
   void answer(Want want, Supplier<JsonLines> inputs) {
+    if (!answering.add(want)) {
+      return;
+    }
     try {
       JsonLines input = kept(want.token(), inputs);
       Piece piece = Piece.of(want.token(), input, want.at(), pieceBytes);
@@ -53,19 +66,31 @@ final class LargeInputs {
     } catch (IllegalStateException e) {
       log.warn("a chunk is called back, since its input is gone: {}", e.getMessage());
       post.tellAll(new Cancel(want.token(), Cancel.WHOLE).write());
+    } finally {
+      answering.remove(want);
     }
   }
 
   private JsonLines kept(String token, Supplier<JsonLines> inputs) {
-    synchronized (this) {
-      JsonLines here = kept.get(token);
-      if (here != null) {
-        return here;
-      }
+    JsonLines here = kept(token);
+    if (here != null) {
+      return here;
     }
-    JsonLines read = inputs.get();
-    keep(token, read);
-    return read;
+    reading.lock();
+    try {
+      here = kept(token);
+      if (here == null) {
+        here = inputs.get();
+        keep(token, here);
+      }
+      return here;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private synchronized @Nullable JsonLines kept(String token) {
+    return kept.get(token);
   }
 
   /// Keeps it for those who will ask, if it is one of the newest.

@@ -15,6 +15,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The way of a chunk from its delivery to a worker of its pool.
 ///
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///                 `-> another node's, or nobody's    `------------------`-> given back
 /// ```
 final class WayIn {
+  private static final Logger log = LoggerFactory.getLogger(WayIn.class);
+
   /// For which a chunk that was cut in its queue has its worker: if it came back without having run
   /// anything, it might never run.
   private static final long TURN_MILLIS = 20;
@@ -102,6 +106,9 @@ final class WayIn {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.error("a chunk is given back after a mistake of this node's own", e);
+      newcomer.replies().giveBack();
     }
   }
 

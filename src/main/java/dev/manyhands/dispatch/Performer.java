@@ -66,6 +66,8 @@ final class Performer {
       throw new IllegalStateException("a chunk of a job that is not live: " + id);
     }
     int block = order.blocks().blockOf(hand.first());
+    // What has ended and was not told would have crashed if the service died, and runs no more.
+    boolean rerun = order.job().spec().care().onWorkerLost().rerun();
     Chunk chunk =
         new Chunk(
             hand.chunk(),
@@ -74,12 +76,12 @@ final class Performer {
             hand.first(),
             hand.count(),
             hand.tasks().alone(),
-            job.isWatched(),
+            job.isWatched() || !rerun,
             () -> inputs.read(id, block, hand.first(), hand.count()));
     Instant now = clock.instant();
     job.started(now);
     WorkerPool pool = pool(hand.pool());
-    if (!order.job().spec().care().onWorkerLost().rerun()) {
+    if (!rerun) {
       onceOnly.hand(job, chunk, pool, sink);
     } else if (!pool.offer(chunk, sink)) {
       return false;

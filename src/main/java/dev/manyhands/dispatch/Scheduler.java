@@ -232,7 +232,9 @@ final class Scheduler {
   /// When [#time] has something to do, if nothing else happens before.
   OptionalLong nextDue() {
     long due = Math.min(roster.awaited.nextDue(), roster.limits.nextDue());
-    due = Math.min(due, roster.lanes.nextDue());
+    if (!handOut.isResting()) {
+      due = Math.min(due, roster.lanes.nextDue());
+    }
     due = Math.min(due, roster.timetable.nextDue().orElse(Long.MAX_VALUE));
     return due == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(due);
   }

@@ -20,8 +20,9 @@ final class Turns {
   /// Less work than this is not worth a cut and a hand-over.
   static final long WORTH_NANOS = 10_000_000;
 
-  /// A worker tells of its outcomes each 50 ms: who is so much later than expected is stuck in a
-  /// long task, and the tasks behind it are better off elsewhere.
+  /// Who is so much later than expected is stuck in a long task, and the tasks behind it are better
+  /// off elsewhere; or it has outcomes that it did not tell, as nobody waits for them, and does so
+  /// when it is cut.
   private static final long LATE_NANOS = 100_000_000;
 
   /// Chunks looked at in one event, lest a pool of ten thousand workers costs each event that much.

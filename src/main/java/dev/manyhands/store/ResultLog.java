@@ -11,6 +11,7 @@ import dev.manyhands.job.Webhook;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -18,7 +19,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class ResultLog {
   private static final String STANDING =
       """
-      SELECT epoch, state, open, started_at, webhooks, total, succeeded, failed, crashed, timed_out, cancelled, skipped
+      SELECT epoch, state, reason, open, started_at, webhooks, total, succeeded, failed, crashed, timed_out, cancelled, skipped
       FROM jobs WHERE id = ? FOR UPDATE
       """;
 
@@ -43,7 +44,13 @@ final class ResultLog {
   }
 
   private record Before(
-      long epoch, JobState state, boolean open, boolean started, boolean isHeard, Counts counts) {
+      long epoch,
+      JobState state,
+      @Nullable String reason,
+      boolean open,
+      boolean started,
+      boolean isHeard,
+      Counts counts) {
     /// Whether its start is told in this state: not while its one sender may still take it back.
     boolean tellsStart(JobState state) {
       return open || state != JobState.RECEIVING;
@@ -82,7 +89,13 @@ final class ResultLog {
         && now.epoch == change.epoch()
         && (now.state == change.state()
             || change.state() == JobState.QUEUED && now.state == JobState.RUNNING)
+        && Objects.equals(now.reason, reasonOf(change))
         && hasBlocks(change);
+  }
+
+  private static @Nullable String reasonOf(Change.Append change) {
+    Reason reason = change.standing().reason();
+    return reason == null ? null : reason.kind().word();
   }
 
   /// Whether the log has all that it would append.
@@ -112,6 +125,7 @@ final class ResultLog {
     return new Before(
         row.getLong("epoch"),
         JobRows.state(row),
+        row.getString("reason"),
         row.getBoolean("open"),
         row.getObject("started_at") != null,
         row.getInt("webhooks") > 0,
@@ -198,7 +212,7 @@ final class ResultLog {
         counts.skipped(),
         Micros.of(change.timeline().startedAt()),
         Micros.of(change.timeline().endedAt()),
-        reason == null ? null : reason.kind().word(),
+        reasonOf(change),
         reason == null ? null : reason.message(),
         change.job().text(),
         change.epoch());

@@ -3,7 +3,9 @@ package dev.manyhands.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.job.JsonLines;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// What an owner answers to those who ask for an input.
@@ -37,6 +39,29 @@ class LargeInputsTest {
 
     assertThat(ask(30, 5).bytes()).as("it did not arrive").asString().isEqualTo("\n");
     assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  void whatSeveralAskForAtOnceIsReadOnceAndAnsweredOnce() throws Exception {
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    CompletableFuture<Void> goesOn = new CompletableFuture<>();
+    Supplier<JsonLines> slow =
+        () -> {
+          begun.complete(null);
+          goesOn.join();
+          return read();
+        };
+    Thread first = Thread.startVirtualThread(() -> inputs.answer(new Want("t", "w", 0), slow));
+    begun.join();
+    inputs.answer(new Want("t", "w", 0), slow);
+    assertThat(post.tries()).as("it is being answered").isZero();
+    Thread other = Thread.startVirtualThread(() -> inputs.answer(new Want("t", "w", 10), slow));
+    goesOn.complete(null);
+    first.join();
+    other.join();
+
+    assertThat(reads).hasValue(1);
+    assertThat(post.tries()).isEqualTo(2);
   }
 
   @Test

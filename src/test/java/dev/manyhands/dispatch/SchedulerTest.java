@@ -831,6 +831,16 @@ class SchedulerTest {
     assertThat(scheduler.isAtRest()).isTrue();
   }
 
+  @Test
+  void atRestNoPoolIsTriedAgain() {
+    accept2(1, Jobs.order(10));
+    take(scheduler.refused(hands.get(0).chunk(), now));
+    assertThat(scheduler.nextDue()).isPresent();
+
+    take(scheduler.rest(now));
+    assertThat(scheduler.nextDue()).isEmpty();
+  }
+
   private void accept2(int workers, Order order) {
     pool(workers);
     accept(order);

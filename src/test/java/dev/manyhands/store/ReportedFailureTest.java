@@ -14,6 +14,7 @@ import dev.manyhands.job.JobFilter;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Limit;
+import dev.manyhands.job.Reason;
 import dev.manyhands.job.ResultBlock;
 import dev.manyhands.job.Standing;
 import java.nio.file.Path;
@@ -171,6 +172,17 @@ class ReportedFailureTest {
     assertThatThrownBy(() -> commitFailing(BEFORE, changes)).isInstanceOf(StoreUnavailable.class);
     assertThat(commitFailing(AFTER, changes)).containsExactly(true, true, true);
     assertThat(commit(ended(job.id(), 1, JobState.SUCCEEDED, ran(2, 1)))).containsExactly(true);
+  }
+
+  @Test
+  void aPauseOfAJobThatReceivesIsMoreThanItsState() {
+    Job job = receiving();
+    Standing paused =
+        new Standing(JobState.RECEIVING, new Reason(Reason.Kind.PAUSED, "it is paused"));
+    Change pause = new Change.Append(job.id(), 1, List.of(), paused, Samples.RUNNING);
+
+    assertThatThrownBy(() -> commitFailing(BEFORE, pause)).isInstanceOf(StoreUnavailable.class);
+    assertThat(commitFailing(AFTER, pause)).containsExactly(true);
   }
 
   @Test
