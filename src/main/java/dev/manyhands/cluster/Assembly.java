@@ -32,7 +32,12 @@ final class Assembly {
   private long bytes;
 
   /// @return the message, if this was the last of it
+  /// @throws IllegalArgumentException if it is larger than any message
   synchronized Optional<byte[]> add(Piece piece) {
+    if (piece.total() > Piece.MAX_TOTAL) {
+      throw new IllegalArgumentException(
+          "expected a message of at most " + Piece.MAX_TOTAL + " bytes, got " + piece.total());
+    }
     Key key = new Key(piece.token(), piece.number());
     try {
       Partial partial = partials.get(key);

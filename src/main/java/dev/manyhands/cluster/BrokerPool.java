@@ -1,18 +1,10 @@
 package dev.manyhands.cluster;
 
 import dev.manyhands.job.Chunk;
-import dev.manyhands.job.Outcome;
-import dev.manyhands.job.Outcomes;
-import dev.manyhands.job.TaskError;
 import dev.manyhands.pool.ChunkSink;
 import dev.manyhands.pool.PoolKind;
 import dev.manyhands.pool.WorkerPool;
-import java.security.SecureRandom;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// A pool whose workers are those of the worker nodes: chunks go out by a queue of the broker,
@@ -23,16 +15,20 @@ import org.jspecify.annotations.Nullable;
 /// To wait is not to be lost: silence counts only while there is a broker, and only of a chunk that
 /// has left the queue, as a [Probe] finds out.
 final class BrokerPool implements WorkerPool {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   /// What the pools of a node share.
-  record Shared(String node, ClusterSettings settings, HeardNodes nodes, Post post) {}
+  record Shared(
+      String node, ClusterSettings settings, HeardNodes nodes, Post post, LargeInputs inputs) {
+    Shared(String node, ClusterSettings settings, HeardNodes nodes, Post post) {
+      this(node, settings, nodes, post, new LargeInputs(post, settings.pieceBytes()));
+    }
+  }
 
   private final String name;
   private final PoolKind kind;
   private final Shared shared;
-  private final Map<String, InFlight> byToken = new ConcurrentHashMap<>();
-  private final Map<Long, InFlight> byChunk = new ConcurrentHashMap<>();
+  private final Flights flights = new Flights();
+  private final News news;
+  private final Sending sending;
 
   private volatile int most = Integer.MAX_VALUE;
   private volatile int slots;
@@ -40,15 +36,17 @@ final class BrokerPool implements WorkerPool {
   private volatile boolean closed;
   private volatile @Nullable Runnable hearer;
 
-  private final QueueLook look;
-  private final Packing packing;
-
   BrokerPool(String name, PoolKind kind, Shared shared) {
     this.name = name;
     this.kind = kind;
     this.shared = shared;
-    this.look = new QueueLook(name, shared);
-    this.packing = new Packing(shared);
+    this.news = new News(name, shared, flights);
+    this.sending = new Sending(name, shared, flights, this::rest);
+  }
+
+  /// What is heard of its chunks.
+  News news() {
+    return news;
   }
 
   @Override
@@ -68,7 +66,7 @@ final class BrokerPool implements WorkerPool {
 
   @Override
   public int busy() {
-    return byToken.size();
+    return flights.size();
   }
 
   @Override
@@ -98,60 +96,15 @@ final class BrokerPool implements WorkerPool {
 
   @Override
   public boolean offer(Chunk chunk, ChunkSink sink) {
-    String token = token();
-    InFlight flight = new InFlight(chunk, sink, token, name, System.nanoTime());
+    InFlight flight;
     synchronized (this) {
-      if (closed || problem().isPresent() || byToken.size() >= size()) {
+      if (closed || problem().isPresent() || flights.size() >= size()) {
         return false;
       }
-      byToken.put(token, flight);
-      byChunk.put(chunk.id(), flight);
+      flight = flights.begin(chunk, sink, name);
     }
-    // Reads the inputs, perhaps from disk, and waits for the broker.
-    Thread.ofVirtual().name("send-" + name).start(() -> send(flight));
+    sending.begin(flight);
     return true;
-  }
-
-  private static String token() {
-    byte[] bytes = new byte[16];
-    RANDOM.nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  private void send(InFlight flight) {
-    byte[] body;
-    try {
-      body = packing.pack(flight);
-    } catch (RuntimeException e) {
-      end(flight);
-      throw e;
-    }
-    if (body.length > packing.most()) {
-      fail(flight, Outcome.FAILED, packing.tooLarge(body.length));
-      return;
-    }
-    switch (shared.post().send(Names.pool(name), body)) {
-      case KEPT -> flight.queued(System.nanoTime());
-      case REFUSED, UNSENT -> {
-        rest();
-        withdraw(flight);
-      }
-      case UNKNOWN -> {
-        rest();
-        if (flight.chunk().call().once()) {
-          withdraw(flight);
-        } else {
-          flight.sent(System.nanoTime());
-        }
-      }
-    }
-  }
-
-  private void withdraw(InFlight flight) {
-    if (flight.withdraw()) {
-      end(flight);
-    }
-    // Else the message has arrived after all.
   }
 
   /// What one message met the next would meet too: nothing is sent until the next heartbeat.
@@ -163,11 +116,10 @@ final class BrokerPool implements WorkerPool {
   /// Told once, as well as it goes: what is not cut ends by itself.
   @Override
   public void cut(long chunkId) {
-    InFlight flight = byChunk.get(chunkId);
-    if (flight != null) {
-      byte[] cut = new Cut(flight.token()).write();
-      Thread.ofVirtual().name("cut").start(() -> shared.post().tellAll(cut));
-    }
+    flights
+        .of(chunkId)
+        .map(flight -> new Cut(flight.token()).write())
+        .ifPresent(cut -> Thread.ofVirtual().name("cut").start(() -> shared.post().tellAll(cut)));
   }
 
   @Override
@@ -177,7 +129,7 @@ final class BrokerPool implements WorkerPool {
 
   @Override
   public void cancel(long chunkId, int index) {
-    InFlight flight = byChunk.get(chunkId);
+    InFlight flight = flights.of(chunkId).orElse(null);
     if (flight != null) {
       flight.cancel(index);
       Cancel cancel = new Cancel(flight.token(), index);
@@ -201,124 +153,25 @@ final class BrokerPool implements WorkerPool {
     }
   }
 
-  /// A node wants to run a chunk that may run only once.
-  ///
-  /// @return who may; none if the token is of no chunk of this pool
-  Optional<Grant> claimed(Claim claim) {
-    InFlight flight = byToken.get(claim.token());
-    return flight == null
-        ? Optional.empty()
-        : flight.claim(claim.by(), System.nanoTime()).map(by -> new Grant(claim.token(), by));
-  }
-
-  /// Whether the chunk of this token is out.
-  boolean isOut(String token) {
-    return byToken.containsKey(token);
-  }
-
-  /// Something came to this node's queue.
-  ///
-  /// @return how many tasks were told; none if the token is of no chunk of this pool
-  Optional<Integer> answered(OutcomeMessage message) {
-    long now = System.nanoTime();
-    if (message.kind() == OutcomeMessage.Kind.PASSED) {
-      return passed(message.token(), now);
-    }
-    InFlight flight = byToken.get(message.token());
-    if (flight == null) {
-      return Optional.empty();
-    }
-    if (message.kind() == OutcomeMessage.Kind.UNREAD) {
-      withdraw(flight);
-      return Optional.of(0);
-    }
-    if (message.kind() == OutcomeMessage.Kind.RETURNED) {
-      flight.returned(now);
-      return Optional.of(0);
-    }
-    flight.held(now);
-    Outcomes outcomes = message.outcomes();
-    int told = outcomes == null ? 0 : flight.tell(outcomes);
-    if (outcomes == null || flight.open().isEmpty()) {
-      end(flight);
-    }
-    return Optional.of(told);
-  }
-
-  private Optional<Integer> passed(String token, long now) {
-    Optional<Long> sent = look.passed(token);
-    sent.ifPresent(sentNanos -> byToken.values().forEach(one -> one.passed(sentNanos, now)));
-    return sent.map(_ -> 0);
-  }
-
-  /// A node got the chunk that cannot read it.
-  ///
-  /// @return false if the token is of no chunk of this pool
-  boolean unread(String token) {
-    InFlight flight = byToken.get(token);
-    if (flight == null) {
-      return false;
-    }
-    withdraw(flight);
-    return true;
-  }
-
-  /// The broker gave the chunk up: it cost too many nodes, or a node refused it.
-  void died(String token, boolean mayHaveRun) {
-    InFlight flight = byToken.get(token);
-    if (flight != null && mayHaveRun) {
-      flight.returned(System.nanoTime());
-      lose(flight);
-    } else if (flight != null) {
-      end(flight);
-    }
-  }
-
   /// A living node says what it has.
   void heard(Announcement said, long nowNanos) {
     look(false);
-    for (String token : said.held()) {
-      InFlight flight = byToken.get(token);
-      if (flight != null) {
-        flight.held(nowNanos);
-      }
-    }
+    news.heard(said, nowNanos);
   }
 
-  /// Time has passed: gives up what nobody has, and repeats what may have been missed.
+  /// Time has passed.
   ///
   /// @param isAway whether the broker does not answer
   void tick(boolean isAway, long nowNanos) {
     look(isAway);
-    if (isAway) {
-      return;
-    }
-    // What a node has that cannot say so yet is not lost.
-    boolean isWaiting =
-        shared.nodes().isAnyMissing(shared.settings().patienceAfterLoss(), nowNanos);
-    boolean isLookDue = false;
-    for (InFlight flight : List.copyOf(byToken.values())) {
-      if (!isWaiting && flight.isLost(shared.settings(), nowNanos)) {
-        // Should it be somewhere all the same, nobody wants it any more.
-        shared.post().tellAll(new Cancel(flight.token(), Cancel.WHOLE).write());
-        lose(flight);
-      } else {
-        isLookDue |= flight.isAwaited(shared.settings(), nowNanos);
-        flight
-            .cancels()
-            .forEach(index -> shared.post().tellAll(new Cancel(flight.token(), index).write()));
-      }
-    }
-    if (isLookDue) {
-      look.begin(token(), nowNanos);
+    if (!isAway) {
+      news.tick(nowNanos);
     }
   }
 
   private void look(boolean isAway) {
     if (isAway || brokerAway) {
-      long nanos = System.nanoTime();
-      byToken.values().forEach(flight -> flight.waitAnew(nanos));
-      look.giveUp();
+      news.waitAnew(System.nanoTime());
     }
     int now = shared.nodes().slots(name);
     if (now != slots || isAway != brokerAway) {
@@ -335,39 +188,17 @@ final class BrokerPool implements WorkerPool {
     }
   }
 
-  private void fail(InFlight flight, Outcome outcome, TaskError error) {
-    for (int[] run : flight.open()) {
-      flight.tell(Failed.all(run[0], run[1], outcome, error, name + "-none"));
-    }
-    end(flight);
-  }
-
-  private void end(InFlight flight) {
-    forget(flight);
-    flight.end();
-  }
-
-  private void lose(InFlight flight) {
-    forget(flight);
-    flight.lose();
-  }
-
-  private void forget(InFlight flight) {
-    byToken.remove(flight.token());
-    byChunk.remove(flight.chunk().id());
-  }
-
   @Override
   public void close() {
     synchronized (this) {
       closed = true;
     }
-    for (InFlight flight : List.copyOf(byToken.values())) {
+    for (InFlight flight : flights.all()) {
       shared.post().tellAll(new Cancel(flight.token(), Cancel.WHOLE).write());
       if (flight.chunk().call().once()) {
-        lose(flight);
+        flights.lose(flight);
       } else {
-        end(flight);
+        flights.end(flight);
       }
     }
   }

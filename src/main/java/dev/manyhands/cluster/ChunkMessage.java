@@ -16,6 +16,7 @@ import dev.manyhands.job.Refused;
 import dev.manyhands.job.Retry;
 import dev.manyhands.json.SpecJson;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A chunk on its way to a worker node.
@@ -24,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param owner the node that its outcomes go to
 /// @param alone as of [Chunk]; older nodes do not say it
 /// @param prompt likewise
+/// @param away bytes of the input of its only task, which is too large for a message and so not
+///   here: its owner has it; 0: all inputs are here
 record ChunkMessage(
     String token,
     String owner,
@@ -32,7 +35,20 @@ record ChunkMessage(
     int first,
     boolean alone,
     boolean prompt,
-    JsonLines inputs) {
+    JsonLines inputs,
+    int away) {
+  /// With its inputs in it.
+  ChunkMessage(
+      String token,
+      String owner,
+      Call call,
+      int attempt,
+      int first,
+      boolean alone,
+      boolean prompt,
+      JsonLines inputs) {
+    this(token, owner, call, attempt, first, alone, prompt, inputs, 0);
+  }
 
   byte[] write() {
     ObjectNode head = Parts.object();
@@ -45,25 +61,34 @@ record ChunkMessage(
     head.put("first", first);
     head.put("alone", alone);
     head.put("prompt", prompt);
+    if (away > 0) {
+      head.put("away", away);
+    }
     return Parts.write(head, SpecJson.write(spec(call)), inputs.toByteArray());
   }
 
-  /// The same with as many of its first tasks as fit into a message, and at least one.
+  /// The same with as many of its first tasks as fit into a message, or with the first one only,
+  /// whose input is away, if not even that fits.
   ///
-  /// @param most bytes of a message
-  ChunkMessage within(int most) {
-    int room = most - (write().length - inputs.length());
+  /// @param room bytes of inputs
+  ChunkMessage within(int room) {
     int end = inputs.offset();
     int count = 0;
     while (count < inputs.count()) {
       end = inputs.end(end) + 1;
-      if (end - inputs.offset() > room && count > 0) {
+      if (end - inputs.offset() > room) {
         break;
       }
       count++;
     }
-    return new ChunkMessage(
-        token, owner, call, attempt, first, alone, prompt, inputs.slice(0, count));
+    JsonLines here = inputs.slice(0, count);
+    int left = count == 0 ? inputs.slice(0, 1).length() : 0;
+    return new ChunkMessage(token, owner, call, attempt, first, alone, prompt, here, left);
+  }
+
+  /// Its tasks.
+  int count() {
+    return away > 0 ? 1 : inputs.count();
   }
 
   /// A call is written as the job of one function that it would be.
@@ -95,7 +120,9 @@ record ChunkMessage(
               parts.flag("once"));
       int first = parts.number("first");
       JsonLines inputs = Lines.of(parts.rest().get(1));
-      if (first < 0 || inputs.count() < 1) {
+      int away = parts.has("away") ? parts.number("away") : 0;
+      boolean isWhole = away == 0 ? inputs.count() > 0 : inputs.count() == 0;
+      if (first < 0 || !isWhole || away < 0 || away > Piece.MAX_INPUT) {
         throw new IllegalArgumentException("expected tasks from 0 on, got none or: " + first);
       }
       return new ChunkMessage(
@@ -106,14 +133,17 @@ record ChunkMessage(
           first,
           parts.has("alone") && parts.flag("alone"),
           !parts.has("prompt") || parts.flag("prompt"),
-          inputs);
+          inputs,
+          away);
     } catch (Invalid | Refused e) {
       throw new IllegalArgumentException("expected a chunk", e);
     }
   }
 
   /// What a pool of this node is given.
-  Chunk chunk(long id) {
-    return new Chunk(id, call, attempt, first, inputs.count(), alone, prompt, () -> inputs);
+  ///
+  /// @param known its inputs, which may have been away
+  Chunk chunk(long id, Supplier<JsonLines> known) {
+    return new Chunk(id, call, attempt, first, count(), alone, prompt, known);
   }
 }

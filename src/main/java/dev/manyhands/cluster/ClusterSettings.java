@@ -23,8 +23,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param grace how long chunks may run on when a worker node stops; 0: not at all
 /// @param deliveryLimit after so many nodes that could not even tell its owner of it the broker
 ///   gives a chunk up, and its tasks run one by one
-/// @param maxMessage the most bytes of a message: of a larger chunk as many tasks go as fit, and a
-///   task fails whose function and input are more
+/// @param maxMessage the most bytes of a message: of a larger chunk as many tasks go as fit, an
+///   input that fits into none travels in pieces, and a task fails whose function is more
 @Validated
 @ConfigurationProperties("manyhands.cluster")
 record ClusterSettings(
@@ -39,6 +39,14 @@ record ClusterSettings(
     @DefaultValue("10s") @DurationMin(seconds = 0) @DurationMax(hours = 1) Duration grace,
     @DefaultValue("5") @Min(1) @Max(1000) int deliveryLimit,
     @DefaultValue("15MB") DataSize maxMessage) {
+
+  /// Bytes of one message of outcomes or inputs, of which an owner has many before it at once.
+  private static final int MOST_OF_ONE = 1 << 20;
+
+  /// The most bytes of values, or of inputs, in one message: what is more travels in pieces of it.
+  int pieceBytes() {
+    return (int) Math.min(MOST_OF_ONE, maxMessage.toBytes());
+  }
 
   /// A node is gone when it was not heard of for so long.
   Duration patience() {

@@ -2,6 +2,7 @@ package dev.manyhands.cluster;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.job.Chunk;
+import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.pool.ChunkSink;
 import java.util.ArrayList;
@@ -79,6 +80,14 @@ final class InFlight {
   /// So many of its tasks, from the first on, are all that fits into a message.
   synchronized void shorten(int fitting) {
     count = fitting;
+  }
+
+  /// The inputs of those that go to a node; reads them, perhaps from disk.
+  JsonLines inputs() {
+    JsonLines all = chunk.inputs().get();
+    synchronized (this) {
+      return all.slice(0, count);
+    }
   }
 
   /// The broker keeps it.

@@ -14,6 +14,11 @@ final class Names {
     return "manyhands.pool." + name;
   }
 
+  /// Where a worker node gets large inputs.
+  static String inputs(String node) {
+    return "manyhands.inputs." + node;
+  }
+
   static String owner(String node) {
     return "manyhands.owner." + node;
   }

@@ -13,13 +13,14 @@ final class Owner implements Events.Hearer {
 
   private final List<BrokerPool> pools;
   private final Dropped dropped;
-  private final Post post;
+  private final BrokerPool.Shared shared;
   private final Assembly assembly = new Assembly();
 
-  Owner(List<BrokerPool> pools, Dropped dropped, Post post) {
+  /// @param shared of those pools
+  Owner(List<BrokerPool> pools, Dropped dropped, BrokerPool.Shared shared) {
     this.pools = List.copyOf(pools);
     this.dropped = dropped;
-    this.post = post;
+    this.shared = shared;
   }
 
   List<WorkerPool> pools() {
@@ -32,8 +33,11 @@ final class Owner implements Events.Hearer {
       Parts parts = Parts.read(message.getBody(), OutcomeMessage.PARTS);
       Piece piece = Piece.of(parts).orElse(null);
       Claim claim = Claim.of(parts).orElse(null);
+      Want want = Want.of(parts).orElse(null);
       if (claim != null) {
         answer(claim);
+      } else if (want != null) {
+        answer(want);
       } else if (piece == null) {
         answered(OutcomeMessage.of(parts));
       } else if (isOut(piece.token())) {
@@ -54,7 +58,7 @@ final class Owner implements Events.Hearer {
     String token = answer.text("token").orElse("");
     boolean isUnread =
         answer.text("kind").filter(OutcomeMessage.Kind.UNREAD.word()::equals).isPresent()
-            && pools.stream().anyMatch(pool -> pool.unread(token));
+            && pools.stream().anyMatch(pool -> pool.news().unread(token));
     if (isUnread) {
       log.warn(
           "A worker node got a chunk that it cannot read, since its messages are of version {} and"
@@ -69,22 +73,33 @@ final class Owner implements Events.Hearer {
 
   private void answer(Claim claim) {
     Grant grant =
-        pools.stream().flatMap(pool -> pool.claimed(claim).stream()).findFirst().orElse(null);
+        pools.stream()
+            .flatMap(pool -> pool.news().claimed(claim).stream())
+            .findFirst()
+            .orElse(null);
     if (grant == null) {
       dropped.count(Dropped.Reason.UNKNOWN);
       grant = new Grant(claim.token(), Grant.NOBODY);
     }
-    post.tellAll(grant.write());
+    shared.post().tellAll(grant.write());
+  }
+
+  /// Of what nobody knows nobody wants the outcomes either.
+  private void answer(Want want) {
+    if (pools.stream().noneMatch(pool -> pool.news().wanted(want))) {
+      dropped.count(Dropped.Reason.UNKNOWN);
+      shared.post().tellAll(new Cancel(want.token(), Cancel.WHOLE).write());
+    }
   }
 
   private boolean isOut(String token) {
-    return pools.stream().anyMatch(pool -> pool.isOut(token));
+    return pools.stream().anyMatch(pool -> pool.news().isOut(token));
   }
 
   private void answered(OutcomeMessage answer) {
     int told =
         pools.stream()
-            .flatMap(pool -> pool.answered(answer).stream())
+            .flatMap(pool -> pool.news().answered(answer).stream())
             .findFirst()
             .orElse(Integer.MIN_VALUE);
     if (told == Integer.MIN_VALUE) {
@@ -108,7 +123,7 @@ final class Owner implements Events.Hearer {
 
   @Override
   public void died(String token, boolean mayHaveRun) {
-    pools.forEach(pool -> pool.died(token, mayHaveRun));
+    pools.forEach(pool -> pool.news().died(token, mayHaveRun));
   }
 
   @Override
@@ -130,5 +145,6 @@ final class Owner implements Events.Hearer {
   public void tick(boolean isAway, long nowNanos) {
     pools.forEach(pool -> pool.tick(isAway, nowNanos));
     assembly.keep(this::isOut);
+    shared.inputs().forget(token -> !isOut(token));
   }
 }

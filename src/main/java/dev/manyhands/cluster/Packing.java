@@ -1,9 +1,11 @@
 package dev.manyhands.cluster;
 
 import dev.manyhands.job.Chunk;
+import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.TaskError;
 
-/// How an owner makes a message of a chunk, and of one that is too large of as much as fits.
+/// How an owner makes a message of a chunk, and of one that is too large of as much as fits. An
+/// input that fits into none stays here: who gets its chunk asks for it.
 ///
 /// @param shared of the pools of the owner
 record Packing(BrokerPool.Shared shared) {
@@ -16,9 +18,10 @@ record Packing(BrokerPool.Shared shared) {
   /// What does not fit is not sent: when what is sent has ended, the end of the chunk tells that
   /// the rest was not started.
   ///
-  /// @return more than [#most] if not even the first task fits
+  /// @return more than [#most] if not even the function fits
   byte[] pack(InFlight flight) {
     Chunk chunk = flight.chunk();
+    JsonLines inputs = chunk.inputs().get();
     ChunkMessage message =
         new ChunkMessage(
             flight.token(),
@@ -28,21 +31,25 @@ record Packing(BrokerPool.Shared shared) {
             chunk.first(),
             chunk.alone(),
             chunk.prompt(),
-            chunk.inputs().get());
+            inputs);
     byte[] body = message.write();
-    if (body.length <= most()) {
+    int room = Math.min(shared.settings().pieceBytes(), most() - (body.length - inputs.length()));
+    if (inputs.length() <= room) {
       return body;
     }
-    ChunkMessage fitting = message.within(most());
-    flight.shorten(fitting.inputs().count());
+    ChunkMessage fitting = message.within(room);
+    flight.shorten(fitting.count());
+    if (fitting.away() > 0) {
+      shared.inputs().keep(flight.token(), inputs.slice(0, 1));
+    }
     return fitting.write();
   }
 
   TaskError tooLarge(int bytes) {
     return TaskError.result(
-        "expected a task whose function and input are at most "
+        "expected a task whose function is at most "
             + shared.settings().maxMessage().toBytes()
-            + " bytes together (manyhands.cluster.max-message), got "
+            + " bytes in a message (manyhands.cluster.max-message), got "
             + bytes);
   }
 }

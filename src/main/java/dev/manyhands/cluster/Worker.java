@@ -1,8 +1,5 @@
 package dev.manyhands.cluster;
 
-import dev.manyhands.job.Chunk;
-import dev.manyhands.job.Outcome;
-import dev.manyhands.job.TaskError;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.pool.WorkerPool;
 import dev.manyhands.security.AllowedKinds;
@@ -13,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,35 +23,23 @@ import org.slf4j.LoggerFactory;
 final class Worker implements Events.Hearer, Supply.Taker {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
-  /// Bytes of one message of outcomes, of which an owner has many before it at once.
-  private static final int MAX_MESSAGE = 1 << 20;
-
-  private static final long OFFER_AGAIN_MILLIS = 50;
-
-  /// For which a chunk that was cut in its queue has its worker: if it came back without having run
-  /// anything, it might never run.
-  private static final long TURN_MILLIS = 20;
-
-  private static final Duration OFFER_PATIENCE = Duration.ofSeconds(20);
-
   /// For what is given back at a stop to reach the broker.
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final HeardNodes nodes;
   private final Pools pools;
   private final ClusterSettings settings;
-  private final AllowedKinds allowed;
   private final Dropped dropped;
   private final Outbox outbox;
   private final Claims claims;
+  private final Fetches fetches;
+  private final WayIn wayIn;
   private final AtomicLong lastChunk = new AtomicLong();
-  private final Map<String, Held> held = new ConcurrentHashMap<>();
+  private final HeldChunks held = new HeldChunks();
   private final CalledBack calledBack = new CalledBack();
 
   /// Until when nothing is taken for a pool, by its name.
   private final Map<String, Long> rests = new ConcurrentHashMap<>();
-
-  private volatile boolean leaving;
 
   Worker(
       HeardNodes nodes,
@@ -67,10 +51,11 @@ final class Worker implements Events.Hearer, Supply.Taker {
     this.nodes = nodes;
     this.pools = pools;
     this.settings = settings;
-    this.allowed = allowed;
     this.dropped = dropped;
     this.outbox = new Outbox(post, nodes);
     this.claims = new Claims(nodes, outbox);
+    this.fetches = new Fetches(nodes, outbox, dropped);
+    this.wayIn = new WayIn(held, calledBack, allowed, claims, fetches);
   }
 
   /// Workers by pool: none where it is degraded, or the node stops.
@@ -78,23 +63,34 @@ final class Worker implements Events.Hearer, Supply.Taker {
     return pools.all().stream()
         .collect(
             Collectors.toMap(
-                WorkerPool::name, pool -> leaving || pool.problem().isPresent() ? 0 : pool.size()));
+                WorkerPool::name,
+                pool -> wayIn.isLeaving() || pool.problem().isPresent() ? 0 : pool.size()));
   }
 
   /// Tokens of the chunks that are here.
   List<String> held() {
-    return List.copyOf(held.keySet());
+    return held.tokens();
   }
 
   @Override
   public int held(WorkerPool pool) {
-    return (int) held.values().stream().filter(one -> one.pool().equals(pool)).count();
+    return held.count(pool);
   }
 
   @Override
   public boolean rests(WorkerPool pool) {
     Long until = rests.get(pool.name());
     return until != null && System.nanoTime() - until < 0;
+  }
+
+  /// Inputs that this node has asked for come here.
+  Fetches fetches() {
+    return fetches;
+  }
+
+  /// A pool is well again, or not.
+  void poolChanged() {
+    wayIn.changed();
   }
 
   /// A message of the queue of this pool, which may be anybody's.
@@ -134,9 +130,9 @@ final class Worker implements Events.Hearer, Supply.Taker {
   }
 
   private void take(WorkerPool pool, Delivery delivery, ChunkMessage told) {
-    Held here = held.get(told.token());
-    if (here != null) {
-      here.again(delivery);
+    Optional<Held> here = held.of(told.token());
+    if (here.isPresent()) {
+      here.get().again(delivery);
     } else if (delivery.isRedelivered() && !told.call().once()) {
       tell(told.owner(), told.token(), OutcomeMessage.Kind.RETURNED, delivery);
     } else {
@@ -145,61 +141,17 @@ final class Worker implements Events.Hearer, Supply.Taker {
   }
 
   private void takeNew(WorkerPool pool, Delivery delivery, ChunkMessage told) {
-    Chunk chunk = told.chunk(lastChunk.incrementAndGet());
+    long number = lastChunk.incrementAndGet();
     Replies replies =
         new Replies(
             told.token(),
             told.owner(),
             nodes.self(),
-            (int) Math.min(MAX_MESSAGE, settings.maxMessage().toBytes()),
+            settings.pieceBytes(),
             outbox,
-            () -> done(told.token()));
-    held.put(told.token(), new Held(pool, chunk.id(), told.call().once(), replies, delivery));
-    if (told.call().once()) {
-      Thread.ofVirtual().name("claim").start(() -> claim(pool, told, chunk, replies));
-    } else {
-      begin(pool, told, chunk, replies);
-    }
-  }
-
-  /// Until its owner has said that this node may run it, nothing may be told of it: another node
-  /// may.
-  private void claim(WorkerPool pool, ChunkMessage told, Chunk chunk, Replies replies) {
-    try {
-      switch (claims.ask(told.owner(), told.token(), () -> leaving)) {
-        case GRANTED -> begin(pool, told, chunk, replies);
-        case REFUSED -> done(told.token());
-        // The broker gives it to another node when this one is gone.
-        case NONE -> held.remove(told.token());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void begin(WorkerPool pool, ChunkMessage told, Chunk chunk, Replies replies) {
-    if (calledBack.isCancelled(told.token())) {
-      replies.giveBack();
-      return;
-    }
-    @Nullable String refusal = allowed.refusal(told.call().function()).orElse(null);
-    if (refusal != null) {
-      TaskError error = TaskError.function("NotAllowed", "at its worker node: " + refusal, null);
-      replies.outcomes(
-          chunk, Failed.all(chunk.first(), chunk.count(), Outcome.FAILED, error, pool.name()));
-      replies.ended(chunk);
-    } else {
-      Thread.ofVirtual()
-          .name("take-" + pool.name())
-          .start(() -> run(pool, told.token(), chunk, replies));
-    }
-  }
-
-  private void done(String token) {
-    Held ended = held.remove(token);
-    if (ended != null) {
-      ended.done();
-    }
+            () -> held.done(told.token()));
+    held.add(told.token(), new Held(pool, number, told.call().once(), replies, delivery));
+    wayIn.begin(new WayIn.Newcomer(pool, told, number, replies));
   }
 
   private void tell(String owner, String token, OutcomeMessage.Kind kind, Delivery delivery) {
@@ -213,32 +165,6 @@ final class Worker implements Events.Hearer, Supply.Taker {
         });
   }
 
-  /// There is a worker, or soon will be, since no more is taken than the pool has. What finds none
-  /// goes back to its owner.
-  private void run(WorkerPool pool, String token, Chunk chunk, Replies replies) {
-    long end = System.nanoTime() + OFFER_PATIENCE.toNanos();
-    try {
-      while (!pool.offer(chunk, replies)) {
-        if (calledBack.isCancelled(token) || leaving || System.nanoTime() > end) {
-          replies.giveBack();
-          return;
-        }
-        Thread.sleep(OFFER_AGAIN_MILLIS);
-      }
-      Held here = held.get(token);
-      if (here != null) {
-        here.begun();
-      }
-      calledBack.cancel(token).ifPresent(this::cancelled); // it came between
-      if (calledBack.isCut(token)) {
-        Thread.sleep(TURN_MILLIS);
-        pool.cut(chunk.id());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
   public void announced(Announcement said, long nowNanos) {
     // Workers need to know of no node.
@@ -247,21 +173,13 @@ final class Worker implements Events.Hearer, Supply.Taker {
   @Override
   public void cancelled(Cancel cancel) {
     calledBack.add(cancel);
-    Held here = held.get(cancel.token());
-    if (here != null && cancel.index() == Cancel.WHOLE) {
-      here.pool().cancel(here.chunk());
-    } else if (here != null) {
-      here.pool().cancel(here.chunk(), cancel.index());
-    }
+    wayIn.cancel(cancel);
   }
 
   @Override
   public void cut(Cut cut) {
     calledBack.add(cut);
-    Held here = held.get(cut.token());
-    if (here != null && here.hasBegun()) {
-      here.pool().cut(here.chunk());
-    }
+    held.of(cut.token()).filter(Held::hasBegun).ifPresent(one -> one.pool().cut(one.chunk()));
   }
 
   @Override
@@ -286,26 +204,19 @@ final class Worker implements Events.Hearer, Supply.Taker {
 
   /// This node has no worker any more for anything new.
   void leave() {
-    leaving = true;
+    wayIn.leave();
   }
 
   /// Lets what is here end, for as long as the grace is; then gives back what may run again.
   /// Whatever may not is left to be missed: it may have run.
   void drain() {
-    await(settings.grace());
-    held.values().stream().filter(one -> !one.once()).forEach(one -> one.replies().giveBack());
-    await(LAST_WORDS);
-    outbox.close();
-  }
-
-  private void await(Duration most) {
-    long end = System.nanoTime() + most.toNanos();
     try {
-      while (!held.isEmpty() && System.nanoTime() < end) {
-        Thread.sleep(OFFER_AGAIN_MILLIS);
-      }
+      held.awaitNone(settings.grace());
+      held.all().stream().filter(one -> !one.once()).forEach(one -> one.replies().giveBack());
+      held.awaitNone(LAST_WORDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    outbox.close();
   }
 }

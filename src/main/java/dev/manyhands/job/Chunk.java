@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 ///   memory: a worker process that runs it has run nothing before
 /// @param prompt whether somebody waits for each outcome, which is then told as soon as it is
 ///   there; else outcomes may be told together, some twenty times a second or less
-/// @param inputs reads the inputs, perhaps from disk: called once, by the worker's own thread
+/// @param inputs reads the inputs, perhaps from disk: called by the worker's own thread, and again
+///   only for one that another node asks for in pieces
 public record Chunk(
     long id,
     Call call,

@@ -81,4 +81,12 @@ class AssemblyTest {
 
     assertThat(assembly.bytes()).isLessThanOrEqualTo(1L << 30);
   }
+
+  @Test
+  void whatIsLargerThanAnyMessageIsRefused() {
+    Piece piece = new Piece("a", 1, 0, Piece.MAX_TOTAL + 1, new byte[1]);
+
+    assertThatThrownBy(() -> assembly.add(piece)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(assembly.bytes()).isZero();
+  }
 }

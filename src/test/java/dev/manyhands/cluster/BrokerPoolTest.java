@@ -2,10 +2,14 @@ package dev.manyhands.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.job.Call;
 import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Function;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Timeouts;
 import dev.manyhands.pool.PoolKind;
 import dev.manyhands.testkit.Wait;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +66,8 @@ class BrokerPoolTest {
     String token = send(1, false);
     OutcomeMessage answer = OutcomeMessage.of(token, Chunks.outcomes(0, 3));
 
-    assertThat(pool.answered(answer)).hasValue(3);
-    assertThat(pool.answered(answer)).isEmpty();
+    assertThat(pool.news().answered(answer)).hasValue(3);
+    assertThat(pool.news().answered(answer)).isEmpty();
     assertThat(sink.heard()).containsExactly("0+3", "ended");
   }
 
@@ -71,27 +75,28 @@ class BrokerPoolTest {
   void forgedOutcomesCountForNothing() {
     String token = send(1, false);
 
-    assertThat(pool.answered(OutcomeMessage.of("f".repeat(32), Chunks.outcomes(0, 3)))).isEmpty();
-    assertThat(pool.answered(OutcomeMessage.of(token, Chunks.outcomes(2, 2)))).hasValue(-1);
+    assertThat(pool.news().answered(OutcomeMessage.of("f".repeat(32), Chunks.outcomes(0, 3))))
+        .isEmpty();
+    assertThat(pool.news().answered(OutcomeMessage.of(token, Chunks.outcomes(2, 2)))).hasValue(-1);
     assertThat(sink.heard()).isEmpty();
   }
 
   @Test
   void whatItsNodeSaysItHasIsNotLostThoughTheBrokerGaveItToAnother() {
     String token = send(1, true);
-    pool.answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
+    pool.news().answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
     hear(token);
     pool.tick(false, after(5));
 
     assertThat(sink.heard()).isEmpty();
-    pool.answered(OutcomeMessage.of(token, Chunks.outcomes(0, 3)));
+    pool.news().answered(OutcomeMessage.of(token, Chunks.outcomes(0, 3)));
     assertThat(sink.heard()).containsExactly("0+3", "ended");
   }
 
   @Test
   void whatNoNodeHasWhenTheBrokerGaveItToAnotherIsLost() {
     String token = send(1, false);
-    pool.answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
+    pool.news().answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
     pool.tick(false, after(30));
 
     assertThat(sink.heard()).containsExactly("lost 0+3");
@@ -110,7 +115,8 @@ class BrokerPoolTest {
         Post.Fate.UNKNOWN,
         body -> {
           String token = ChunkMessage.read(body).token();
-          assertThat(pool.claimed(new Claim(token, "node-1"))).hasValue(new Grant(token, "node-1"));
+          assertThat(pool.news().claimed(new Claim(token, "node-1")))
+              .hasValue(new Grant(token, "node-1"));
         });
     assertThat(pool.offer(Chunks.chunk(2, 0, 3, true), sink)).isTrue();
     post.awaitTries(2);
@@ -135,13 +141,13 @@ class BrokerPoolTest {
     assertThat(sink.heard()).isEmpty();
     assertThat(pool.busy()).isEqualTo(1);
 
-    assertThat(pool.answered(OutcomeMessage.of(token, Chunks.outcomes(0, 3)))).hasValue(3);
+    assertThat(pool.news().answered(OutcomeMessage.of(token, Chunks.outcomes(0, 3)))).hasValue(3);
     assertThat(sink.heard()).containsExactly("0+3", "ended");
   }
 
   private void passes(int kept) {
     Probe probe = Probe.of(Parts.read(post.awaitKept(kept).body(), 2)).orElseThrow();
-    pool.answered(OutcomeMessage.of(probe.token(), OutcomeMessage.Kind.PASSED));
+    pool.news().answered(OutcomeMessage.of(probe.token(), OutcomeMessage.Kind.PASSED));
   }
 
   @Test
@@ -161,7 +167,7 @@ class BrokerPoolTest {
   void nothingIsLostWhileANodeMayHaveItThatHasNotFoundTheBrokerAgain() {
     String token = send(1, false);
     nodes.brokerCameBack(start);
-    pool.answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
+    pool.news().answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
     pool.tick(false, after(10));
     assertThat(sink.heard()).isEmpty();
 
@@ -174,7 +180,7 @@ class BrokerPoolTest {
   void aNodeThatNeverComesBackIsNotWaitedForForEver() {
     String token = send(1, false);
     nodes.brokerCameBack(start);
-    pool.answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
+    pool.news().answered(OutcomeMessage.of(token, OutcomeMessage.Kind.RETURNED));
     pool.tick(false, after(14));
 
     assertThat(sink.heard()).containsExactly("lost 0+3");
@@ -184,8 +190,8 @@ class BrokerPoolTest {
   void whatANodeCannotReadIsHandedOutAgain() {
     String token = send(1, false);
 
-    assertThat(pool.unread("f".repeat(32))).isFalse();
-    assertThat(pool.unread(token)).isTrue();
+    assertThat(pool.news().unread("f".repeat(32))).isFalse();
+    assertThat(pool.news().unread(token)).isTrue();
     assertThat(sink.heard()).containsExactly("ended");
   }
 
@@ -214,7 +220,7 @@ class BrokerPoolTest {
 
   @Test
   void aDeadLetterIsALoss() {
-    pool.died(send(1, false), true);
+    pool.news().died(send(1, false), true);
 
     assertThat(sink.heard()).containsExactly("lost 0+3");
   }
@@ -244,7 +250,9 @@ class BrokerPoolTest {
             return true;
           }
           Probe probe = Probe.of(Parts.read(post.awaitKept(1 + n).body(), 2)).orElseThrow();
-          assertThat(pool.answered(OutcomeMessage.of(probe.token(), OutcomeMessage.Kind.PASSED)))
+          assertThat(
+                  pool.news()
+                      .answered(OutcomeMessage.of(probe.token(), OutcomeMessage.Kind.PASSED)))
               .hasValue(0);
           return false;
         });
@@ -272,7 +280,7 @@ class BrokerPoolTest {
 
     assertThat(body.length).isBetween(1020, 1024);
     assertThat(fitting).isBetween(2, 999);
-    pool.answered(OutcomeMessage.of(sent.token(), Chunks.outcomes(5, fitting)));
+    pool.news().answered(OutcomeMessage.of(sent.token(), Chunks.outcomes(5, fitting)));
     assertThat(sink.heard()).containsExactly("5+" + fitting, "ended");
   }
 
@@ -280,20 +288,66 @@ class BrokerPoolTest {
   void ofTasksBehindTheFittingOnesNoneIsLost() {
     assertThat(pool.offer(Chunks.chunk(1, 0, 1000, false), sink)).isTrue();
     ChunkMessage sent = ChunkMessage.read(post.awaitKept(1).body());
-    pool.died(sent.token(), true);
+    pool.news().died(sent.token(), true);
 
     assertThat(sink.heard()).containsExactly("lost 0+" + sent.inputs().count());
   }
 
   @Test
-  void aTaskThatNoMessageHoldsFailsAlone() {
-    String large = "\"" + "x".repeat(1024) + "\"\n";
-    Chunk chunk =
-        new Chunk(1, Chunks.call(false), 1, 0, 3, () -> JsonLines.of(large + "1\n" + "2\n"));
+  void aTaskWhoseFunctionNoMessageHoldsFailsAlone() {
+    Call call =
+        new Call(
+            Chunks.call(false).job(),
+            "admin",
+            new Function.Python("#" + "x".repeat(1024), "f", null, false),
+            Timeouts.NONE);
+    Chunk chunk = new Chunk(1, call, 1, 0, 3, () -> JsonLines.of("1\n2\n3\n"));
     assertThat(pool.offer(chunk, sink)).isTrue();
     Wait.untilSeen("its end", () -> sink.heard().contains("ended"));
 
     assertThat(sink.heard()).containsExactly("0+1", "ended");
+  }
+
+  /// Sends a chunk whose first input no message holds.
+  private ChunkMessage sendLarge(String input) {
+    Chunk chunk =
+        new Chunk(1, Chunks.call(false), 1, 0, 3, () -> JsonLines.of(input + "1\n" + "2\n"));
+    assertThat(pool.offer(chunk, sink)).isTrue();
+    return ChunkMessage.read(post.awaitKept(1).body());
+  }
+
+  @Test
+  void anInputThatNoMessageHoldsStaysHereAndIsGivenInPieces() {
+    String input = "\"" + "x".repeat(2500) + "\"\n";
+    ChunkMessage sent = sendLarge(input);
+    assertThat(sent.away()).isEqualTo(input.length());
+    assertThat(sent.count()).isEqualTo(1);
+    assertThat(sent.inputs().count()).isZero();
+
+    StringBuilder whole = new StringBuilder();
+    for (int kept = 2; whole.length() < input.length(); kept++) {
+      assertThat(pool.news().wanted(new Want(sent.token(), "worker-1", whole.length()))).isTrue();
+      ScriptedPost.Sent piece = post.awaitKept(kept);
+      assertThat(piece.queue()).isEqualTo("manyhands.inputs.worker-1");
+      assertThat(piece.body().length).isLessThan(1200);
+      whole.append(
+          new String(
+              Piece.of(Parts.read(piece.body(), OutcomeMessage.PARTS)).orElseThrow().bytes(),
+              StandardCharsets.UTF_8));
+    }
+    assertThat(whole).hasToString(input);
+    pool.news().answered(OutcomeMessage.of(sent.token(), Chunks.outcomes(0, 1)));
+    assertThat(sink.heard()).containsExactly("0+1", "ended");
+  }
+
+  @Test
+  void aNodeThatAsksForAnInputHasItsChunk() {
+    ChunkMessage sent = sendLarge("\"" + "x".repeat(2500) + "\"\n");
+    assertThat(pool.news().wanted(new Want(sent.token(), "worker-1", 0))).isTrue();
+    post.awaitKept(2);
+    pool.news().unread(sent.token());
+
+    assertThat(sink.heard()).as("a second copy of it was not read").isEmpty();
   }
 
   @Test

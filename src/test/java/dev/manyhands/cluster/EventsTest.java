@@ -17,11 +17,9 @@ class EventsTest {
   private final ScriptedPost post = new ScriptedPost();
   private final HeardNodes nodes = new HeardNodes("owner-1");
   private final WrittenSink sink = new WrittenSink();
-  private final BrokerPool pool =
-      new BrokerPool(
-          "threads",
-          PoolKind.THREADS,
-          new BrokerPool.Shared("owner-1", Chunks.SETTINGS, nodes, post));
+  private final BrokerPool.Shared shared =
+      new BrokerPool.Shared("owner-1", Chunks.SETTINGS, nodes, post);
+  private final BrokerPool pool = new BrokerPool("threads", PoolKind.THREADS, shared);
   private final Dropped dropped = new Dropped(meters);
   private final Events events =
       new Events(
@@ -29,7 +27,7 @@ class EventsTest {
           Chunks.SETTINGS,
           nodes,
           post,
-          List.of(new Owner(List.of(pool), dropped, post)),
+          List.of(new Owner(List.of(pool), dropped, shared)),
           dropped);
   private byte[] chunk = {};
 

@@ -15,12 +15,10 @@ class OwnerTest {
   private final ScriptedPost post = new ScriptedPost();
   private final HeardNodes nodes = new HeardNodes("owner-1");
   private final WrittenSink sink = new WrittenSink();
-  private final BrokerPool pool =
-      new BrokerPool(
-          "threads",
-          PoolKind.THREADS,
-          new BrokerPool.Shared("owner-1", Chunks.SETTINGS, nodes, post));
-  private final Owner owner = new Owner(List.of(pool), new Dropped(meters), post);
+  private final BrokerPool.Shared shared =
+      new BrokerPool.Shared("owner-1", Chunks.SETTINGS, nodes, post);
+  private final BrokerPool pool = new BrokerPool("threads", PoolKind.THREADS, shared);
+  private final Owner owner = new Owner(List.of(pool), new Dropped(meters), shared);
   private String token = "";
 
   @BeforeEach
@@ -107,5 +105,24 @@ class OwnerTest {
 
     assertThat(dropped("repeated")).isEqualTo(1);
     assertThat(sink.heard()).containsExactly("0+1");
+  }
+
+  @Test
+  void ofAnInputThatNobodyWantsAnyMoreAllNodesAreTold() {
+    answer(new Want("f".repeat(32), "worker-1", 0).write());
+
+    assertThat(Cancel.of(Parts.read(post.told().getFirst(), 0)))
+        .isEqualTo(new Cancel("f".repeat(32), Cancel.WHOLE));
+    assertThat(dropped("unknown")).isEqualTo(1);
+  }
+
+  @Test
+  void whoAsksForAnInputGetsIt() {
+    answer(new Want(token, "worker-1", 2).write());
+
+    Piece piece =
+        Piece.of(Parts.read(post.awaitKept(2).body(), OutcomeMessage.PARTS)).orElseThrow();
+    assertThat(piece.bytes()).asString().isEqualTo("1\n");
+    assertThat(piece.total()).isEqualTo(4);
   }
 }

@@ -22,6 +22,8 @@ final class ScriptedPool implements WorkerPool {
   private final List<Offered> offered = new ArrayList<>();
   private final List<Long> cancelled = new ArrayList<>();
   private final List<Long> cuts = new ArrayList<>();
+  private boolean full;
+  private int refused;
 
   synchronized List<Offered> offered() {
     return List.copyOf(offered);
@@ -33,6 +35,16 @@ final class ScriptedPool implements WorkerPool {
 
   synchronized List<Long> cancelled() {
     return List.copyOf(cancelled);
+  }
+
+  /// Whether it takes nothing more.
+  synchronized void full(boolean isFull) {
+    full = isFull;
+  }
+
+  /// Returns when it has refused so many.
+  void awaitRefused(int n) {
+    Wait.until(this, n + " refusals", () -> refused >= n);
   }
 
   Offered awaitOffered(int n) {
@@ -72,9 +84,13 @@ final class ScriptedPool implements WorkerPool {
 
   @Override
   public synchronized boolean offer(Chunk chunk, ChunkSink sink) {
-    offered.add(new Offered(chunk, sink));
+    if (full) {
+      refused++;
+    } else {
+      offered.add(new Offered(chunk, sink));
+    }
     notifyAll();
-    return true;
+    return !full;
   }
 
   @Override

@@ -3,15 +3,20 @@ package dev.manyhands.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.job.Chunk;
+import dev.manyhands.job.JsonLines;
 import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.security.AllowedKinds;
 import dev.manyhands.testkit.Wait;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.amqp.core.Message;
 
 class WorkerTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -256,5 +261,126 @@ class WorkerTest {
     assertThat(whole)
         .extracting(one -> Objects.requireNonNull(one.outcomes()).values().toString())
         .containsExactly(large);
+  }
+
+  private static final String LARGE = "\"" + "x".repeat(2500) + "\"\n";
+
+  private static byte[] withoutItsInput() {
+    return new ChunkMessage(
+            "a", "owner-1", Chunks.call(false), 1, 0, false, true, JsonLines.of(LARGE))
+        .within(1000)
+        .write();
+  }
+
+  /// What this node asked for as its message number `n`.
+  private Want want(int n) {
+    ScriptedPost.Sent sent = post.awaitKept(n);
+    assertThat(sent.queue()).isEqualTo("manyhands.owner.owner-1");
+    return Want.of(Parts.read(sent.body(), OutcomeMessage.PARTS)).orElseThrow();
+  }
+
+  private void give(Want want, String of) {
+    Piece piece = Piece.of(want.token(), JsonLines.of(of), want.at(), 1000);
+    worker.fetches().arrived(new Message(piece.write()));
+  }
+
+  @Test
+  void anInputThatNoMessageHeldIsFetchedPieceByPiece() {
+    take(withoutItsInput(), false);
+    assertThat(want(1)).isEqualTo(new Want("a", "worker-1", 0));
+    give(want(1), LARGE);
+    assertThat(want(2).at()).isEqualTo(1000);
+    assertThat(worker.held()).as("it is here from the first on").containsExactly("a");
+    assertThat(pool.offered()).isEmpty();
+    give(want(2), LARGE);
+    give(want(3), LARGE);
+
+    Chunk chunk = pool.awaitOffered(1).chunk();
+    assertThat(chunk.inputs().get().toString()).isEqualTo(LARGE);
+    assertThat(chunk.count()).isEqualTo(1);
+  }
+
+  @Test
+  void aPieceThatDoesNotComeIsAskedForAgainAndAStrangeOneIsDropped() {
+    take(withoutItsInput(), false);
+    give(want(1), LARGE + LARGE);
+    worker.fetches().arrived(new Message(new byte[] {Parts.VERSION, 1, 2}));
+    give(new Want("b", "worker-1", 0), LARGE);
+    assertThat(want(2)).isEqualTo(want(1));
+    give(want(2), LARGE);
+    assertThat(want(3).at()).isEqualTo(1000);
+
+    assertThat(dropped("unknown")).isEqualTo(2);
+    assertThat(dropped("malformed")).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(5)
+  void aChunkThatIsCalledBackWaitsForNoInput() {
+    ScriptedDelivery delivery = take(withoutItsInput(), false);
+    want(1);
+    worker.cancelled(new Cancel("a", Cancel.WHOLE));
+    delivery.awaitAcknowledged();
+
+    assertThat(OutcomeMessage.read(post.awaitKept(post.tries()).body()))
+        .isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.END));
+    assertThat(pool.offered()).isEmpty();
+  }
+
+  @Test
+  @Timeout(10)
+  void aChunkThatFindsNoWorkerGetsTheNextThatIsFree() {
+    take(Chunks.message("a", 1, false), false);
+    ScriptedPool.Offered first = pool.awaitOffered(1);
+    pool.full(true);
+    take(Chunks.message("b", 1, false), false);
+    pool.awaitRefused(1);
+    pool.full(false);
+    first.finish();
+
+    pool.awaitOffered(2).finish();
+    assertThat(told(2).kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
+  }
+
+  @Test
+  void aChunkThatFindsNoWorkerGetsOneWhenThePoolIsWellAgain() {
+    pool.full(true);
+    take(Chunks.message("a", 1, false), false);
+    pool.awaitRefused(1);
+    pool.full(false);
+    worker.poolChanged();
+
+    assertThat(pool.awaitOffered(1).chunk().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aChunkThatIsCalledBackWaitsForNoWorker() {
+    pool.full(true);
+    ScriptedDelivery delivery = take(Chunks.message("a", 1, false), false);
+    pool.awaitRefused(1);
+    worker.cancelled(new Cancel("a", Cancel.WHOLE));
+    delivery.awaitAcknowledged();
+
+    assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.END));
+  }
+
+  @Test
+  @Timeout(10)
+  void aStopWaitsForWhatRunsAsLongAsTheGraceIs() throws InterruptedException {
+    HeldChunks held = new HeldChunks();
+    held.add(
+        "a",
+        new Held(
+            pool,
+            1,
+            false,
+            new Replies("a", "o", "n", 1, new Outbox(post, new HeardNodes("n")), () -> {}),
+            new ScriptedDelivery(false)));
+    held.awaitNone(Duration.ofMillis(1));
+    assertThat(held.tokens()).containsExactly("a");
+
+    Thread.ofVirtual().start(() -> held.done("a"));
+    held.awaitNone(Wait.LIMIT);
+    assertThat(held.tokens()).isEmpty();
   }
 }

@@ -157,11 +157,27 @@ class WorkersElsewhereTest {
           "{\"function\":" + function + ",\"chunkSize\":64,\"inputs\":[" + inputs + ",\"%s\"]}";
       String job = small.submit(body.formatted("y".repeat(70_000)));
 
-      JsonNode counts = small.ended(job).get("counts");
-      assertThat(counts.get("succeeded").intValue()).isEqualTo(20);
-      assertThat(counts.get("failed").intValue()).isEqualTo(1);
-      assertThat(small.get(job + "/tasks/20").body()).contains("manyhands.cluster.max-message");
+      assertThat(small.ended(job).get("counts").get("succeeded").intValue()).isEqualTo(21);
+      assertThat(small.get(job + "/tasks/20/value").body()).isEqualTo("70000");
+      String larger = function.replace("def", "#" + "z".repeat(70_000) + "\\ndef");
+      String failed = small.submit("{\"function\":" + larger + ",\"inputs\":[\"x\"]}");
+      assertThat(small.ended(failed).get("counts").get("failed").intValue()).isEqualTo(1);
+      assertThat(small.get(failed + "/tasks/0").body()).contains("manyhands.cluster.max-message");
     }
+  }
+
+  @Test
+  void anInputOfEightMegabytesTravelsInPieces() throws Exception {
+    String function =
+        "{\"type\":\"python\",\"source\":\"def f(s): return [len(s), s[-1]]\",\"name\":\"f\"}";
+    String large = "x".repeat((8 << 20) - 3) + "y";
+    String half = "x".repeat(4 << 20) + "z";
+    String inputs = "[\"small\",\"" + large + "\",\"" + half + "\",\"small\"]";
+    String job = owner.submit("{\"function\":" + function + ",\"inputs\":" + inputs + "}");
+
+    assertThat(owner.ended(job).get("state").stringValue()).isEqualTo("succeeded");
+    assertThat(owner.get(job + "/results?view=values").body())
+        .isEqualTo("[[5,\"l\"],[8388606,\"y\"],[4194305,\"z\"],[5,\"l\"]]");
   }
 
   @Test
