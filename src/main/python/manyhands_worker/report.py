@@ -5,9 +5,10 @@ import time
 
 from .frames import MAX_FAILURES_IN_FRAME, MAX_VALUES_IN_FRAME, OUTCOMES, OUTCOMES_HEADER
 
-# Outcomes are sent this often; that of a task this long is sent at once if somebody waits for it, or it has failed:
-# beside it, sending costs little.
+# Outcomes are sent this often, or if nobody waits for them only so often; that of a task this long is sent at once if
+# somebody waits for it, or it has failed: beside it, sending costs little.
 SEND_EVERY_NS = 50_000_000
+SEND_LATER_NS = 500_000_000
 LONG_TASK_NS = 2_000_000
 
 
@@ -51,6 +52,7 @@ class Report:
         self.add(middle, count - half, b"\n".join(lines[half:]), [count - half, nanos], {i: f for i, f in failures.items() if i >= middle})
 
     def send_if_due(self, now, long, failures):
-        if long and (self.prompt or failures) or now - self.sent_at >= SEND_EVERY_NS:
+        patience = SEND_EVERY_NS if self.prompt else SEND_LATER_NS
+        if long and (self.prompt or failures) or now - self.sent_at >= patience:
             self.channel.send()
             self.sent_at = now

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /// @param alone whether its one task is suspected of having ended its worker, or has run out of
 ///   memory: a worker process that runs it has run nothing before
 /// @param prompt whether somebody waits for each outcome, which is then told as soon as it is
-///   there; else outcomes may be told together, some twenty times a second or less
+///   there; else outcomes may be told together, a few times a second
 /// @param inputs reads the inputs, perhaps from disk: called by the worker's own thread, and again
 ///   only for one that another node asks for in pieces
 public record Chunk(
