@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.amqp.core.Message;
 
 class WorkerTest {
@@ -319,6 +320,7 @@ class WorkerTest {
   }
 
   @Test
+  @Timeout(5)
   void aChunkThatIsCalledBackWaitsForNoInput() {
     ScriptedDelivery delivery = take(withoutItsInput(), false);
     want(1);
@@ -331,6 +333,7 @@ class WorkerTest {
   }
 
   @Test
+  @Timeout(10)
   void aChunkThatFindsNoWorkerGetsTheNextThatIsFree() {
     take(Chunks.message("a", 1, false), false);
     ScriptedPool.Offered first = pool.awaitOffered(1);
@@ -367,6 +370,7 @@ class WorkerTest {
   }
 
   @Test
+  @Timeout(10)
   void aStopWaitsForWhatRunsAsLongAsTheGraceIs() throws InterruptedException {
     HeldChunks held = new HeldChunks();
     held.add(
