@@ -38,6 +38,13 @@ final class EarlyAnswers implements ResponseOutOfOrderStrategy, AutoCloseable {
     return watch;
   }
 
+  /// Whether other requests may use the connection of the one that this thread has sent: not if it
+  /// was answered before its end, after which the other node reads nothing more from it.
+  boolean isWhole() {
+    Watch watch = HERE.get();
+    return watch == null || watch.body == null || watch.body.isWhole();
+  }
+
   /// Looks for the answer to one request.
   final class Watch implements AutoCloseable {
     private final @Nullable PassedBody body;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
@@ -100,6 +101,10 @@ class ForwardConfiguration {
                         .build())
                 .build())
         .setKeepAliveStrategy((_, _) -> KEPT)
+        .setConnectionReuseStrategy((request, response, context) ->
+            early.isWhole()
+                && DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(
+                    request, response, context))
         .setDefaultRequestConfig(
             RequestConfig.custom()
                 .setConnectionRequestTimeout(Timeout.of(CONNECT))

@@ -141,7 +141,7 @@ class ForwardApiTest {
 
       assertThat(body.answer())
           .startsWith("HTTP/1.1 409")
-          .contains("application/problem+json", "was sealed");
+          .contains("application/problem+json", "job-not-receiving");
     }
   }
 
