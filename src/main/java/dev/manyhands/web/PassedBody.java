@@ -66,9 +66,6 @@ final class PassedBody extends AbstractHttpEntity {
   @Override
   public void writeTo(OutputStream to) throws IOException {
     try (end) {
-      if (from.available() == 0) {
-        to.flush(); // the head: the other node may have an answer though nothing comes
-      }
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int read = read(buffer, to); read >= 0; read = read(buffer, to)) {
         to.write(buffer, 0, read);

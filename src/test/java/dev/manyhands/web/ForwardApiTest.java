@@ -133,18 +133,6 @@ class ForwardApiTest {
     assertThat(other.get(job + "/results?view=values").body()).isEqualTo("[9]");
   }
 
-  @Test
-  void aSenderThatHasSentNothingHearsThroughAnyNodeThatTheJobTakesNoMore() throws Exception {
-    String job = open();
-    try (StreamedBody body = new StreamedBody(other, job + "/inputs")) {
-      ok(owner.post(job + "/seal", ""));
-
-      assertThat(body.answer())
-          .startsWith("HTTP/1.1 409")
-          .contains("application/problem+json", "job-not-receiving");
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({"cancel, was cancelled", "seal, was sealed"})
   void aSilentSenderHearsThroughAnyNodeThatTheJobTakesNoMore(String how, String said)
