@@ -102,15 +102,19 @@ class ReportedFailureTest {
     return new Change.Accept(job, List.of(inputs(0, 2)), true, once);
   }
 
-  @Test
-  void aJobIsAcceptedWithWhatTakesBackAnother() {
-    Job gone = receiving();
-    Job accepted = in(JobState.RECEIVING, job(2));
-    Change[] changes = {
+  private static Change[] insteadOf(Job gone, Job accepted) {
+    return new Change[] {
       append(gone.id(), JobState.RECEIVING, ran(0, 1)),
       new Change.Remove(gone.id(), true),
       keyed(accepted)
     };
+  }
+
+  @Test
+  void aJobIsAcceptedWithWhatTakesBackAnother() {
+    Job gone = receiving();
+    Job accepted = in(JobState.RECEIVING, job(2));
+    Change[] changes = insteadOf(gone, accepted);
 
     assertThat(commitFailing(AFTER, changes)).containsExactly(true, true, true);
     assertThat(store.jobs(JobFilter.NONE, null, 9))
@@ -122,11 +126,7 @@ class ReportedFailureTest {
   void whatDidNotTakePlaceIsNotTakenForThere() {
     Job gone = receiving();
     Job accepted = in(JobState.RECEIVING, job(2));
-    Change[] changes = {
-      append(gone.id(), JobState.RECEIVING, ran(0, 1)),
-      new Change.Remove(gone.id(), true),
-      keyed(accepted)
-    };
+    Change[] changes = insteadOf(gone, accepted);
 
     assertThatThrownBy(() -> commitFailing(BEFORE, changes)).isInstanceOf(StoreUnavailable.class);
     assertThat(commit(changes)).containsExactly(true, true, true);
