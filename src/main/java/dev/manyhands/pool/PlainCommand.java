@@ -32,7 +32,7 @@ final class PlainCommand {
     builder.environment().putAll(Keepers.environment(home));
     process = builder.start();
     stderr = new StderrTail(process.getErrorStream(), "command-stderr");
-    Thread.startVirtualThread(() -> feed(stdin));
+    var _ = aside("command-stdin", () -> feed(stdin));
   }
 
   /// How it ended.
@@ -42,7 +42,7 @@ final class PlainCommand {
   record Ended(int exitValue, byte[] stdout, String stderr, boolean timedOut, boolean tooLong) {}
 
   Ended await(@Nullable Duration timeout) throws InterruptedException {
-    Thread reader = Thread.startVirtualThread(this::drain);
+    Thread reader = aside("command-stdout", this::drain);
     boolean inTime = true;
     if (timeout == null) {
       process.waitFor();
@@ -64,6 +64,12 @@ final class PlainCommand {
     List<ProcessHandle> all = process.descendants().toList();
     var _ = process.toHandle().destroyForcibly();
     all.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /// Not on a virtual thread: one that waits at a pipe keeps its carrier. Java starts another one
+  /// in its place, which ends when it is idle for a while: in the end there is none.
+  private static Thread aside(String name, Runnable pump) {
+    return Thread.ofPlatform().name(name).daemon().start(pump);
   }
 
   private void feed(byte @Nullable [] stdin) {

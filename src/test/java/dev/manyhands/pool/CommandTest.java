@@ -174,7 +174,7 @@ class CommandTest {
 
   @Test
   void aGrandchildThatHoldsStdoutOpenHoldsNoTask() throws Exception {
-    HeardSink sink = pool.run(chunk(command("sh", "-c", "sleep 600 & echo {}"), null, 0, "1", "2"));
+    HeardSink sink = pool.run(chunk(command("sh", "-c", "sleep 60 & echo {}"), null, 0, "1", "2"));
     assertThat(sink.values.values()).containsExactly("\"1\"", "\"2\"");
   }
 

@@ -1,16 +1,25 @@
 package dev.manyhands.testkit;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.springframework.util.FileSystemUtils;
 
 /// Waiting in tests: for a fact, never for a time, and with one timeout that says what all threads
 /// do when it passes.
 public final class Wait {
   /// Long enough for a machine that does ten other things; a test that passes never waits so long.
   public static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /// Between two looks at a fact that nobody announces; what is waited for needs the core as well.
+  private static final long LOOK_NANOS = 500_000;
 
   private Wait() {}
 
@@ -56,18 +65,21 @@ public final class Wait {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("not within " + limit + ": " + what + "\n" + threads());
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(LOOK_NANOS);
     }
   }
 
+  /// Virtual ones too, which [Thread#getAllStackTraces] leaves out.
   private static String threads() {
-    StringBuilder all = new StringBuilder();
-    for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
-      all.append(entry.getKey()).append(' ').append(entry.getKey().getState()).append('\n');
-      for (StackTraceElement frame : entry.getValue()) {
-        all.append("    ").append(frame).append('\n');
-      }
+    try {
+      Path dump = Files.createTempDirectory("threads").resolve("dump.txt");
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+          .dumpThreads(dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+      String all = Files.readString(dump);
+      FileSystemUtils.deleteRecursively(dump.getParent());
+      return all;
+    } catch (IOException e) {
+      return "threads unknown: " + e;
     }
-    return all.toString();
   }
 }
