@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 
 import service
 import tasks
+import workloads
 from killing import ENDED
 from table import Block, Check, Row
 
@@ -36,9 +37,10 @@ def cluster(bench):
         places = Places(stack)
         alone = stack.enter_context(node(bench, places.database("alone"), *workers(2)))
         many = places.database("many")
+        helpers = []
         for name in "cd":
             role = ("--manyhands.roles=worker", f"--manyhands.cluster.node={name}")
-            stack.enter_context(node(bench, places.broker, *role, *workers(1)))
+            helpers.append(stack.enter_context(node(bench, places.broker, *role, *workers(1))))
         # The last, since it is not well without them.
         owner = stack.enter_context(node(bench, many, *places.broker, "--manyhands.roles=api"))
         clients = {
@@ -46,6 +48,8 @@ def cluster(bench):
             "one node of two slots": alone.client(),
         }
         await_workers(clients["two worker nodes of one slot"], 2)
+        workloads.warm_up(bench, alone)
+        workloads.warm_up(bench, owner, helpers)
         long, tiny = [tasks.loops_of(0.020)] * LONG, list(range(TINY))
         return [
             throughput(bench, clients, f"{LONG} tasks of 20 ms of Python", tasks.cpu, long, 0.9),

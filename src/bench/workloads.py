@@ -83,15 +83,16 @@ def w1_million(bench):
     return tiny_map(bench, 1_000_000, 0.45, 0.6, [])
 
 
-def java_client(bench, how, size, warm, function):
+def java_client(bench, how, size, warm, function, service=None):
     """The rates of floor and Manyhands with the Java client."""
+    service = service or bench.service
     before = json.dumps(function)[:-1] + ', "inputs":'
-    service = f"http://127.0.0.1:{bench.service.port}/v1/jobs?view=values"
+    url = f"http://127.0.0.1:{service.port}/v1/jobs?view=values"
     floor = f"http://127.0.0.1:{bench.floor.connections.port}/map"
     command = [bench.java, "-cp", bench.classes, "Client", how, size, warm, bench.repetitions]
     shown = subprocess.run(
-        [str(word) for word in [*command, service, before, floor, '{"inputs":']],
-        env={**os.environ, "KEY": bench.service.key},
+        [str(word) for word in [*command, url, before, floor, '{"inputs":']],
+        env={**os.environ, "KEY": service.key},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -103,13 +104,21 @@ def java_client(bench, how, size, warm, function):
     return [Row("Manyhands", manyhands_rates), Row(bench.floor.name, floor_rates)]
 
 
-def warm_up(bench):
-    """Lets service and floor run until their code is compiled, as it is after some minutes of use."""
+def warm_up(bench, service=None, others=()):
+    """Lets service and floor run until their code is compiled, as it is after some minutes of use.
+
+    others: services that run at its behest, whose code is to be compiled too.
+    """
+    asked = service or bench.service
     for _ in range(MOST_WARM_UPS):
-        start, compiling = time.perf_counter(), bench.service.compiler_seconds()
-        java_client(bench, "clients", 32, WARM_ROUNDS, {"function": tasks.SQUARE})
-        compiling = bench.service.compiler_seconds() - compiling
-        if compiling < QUIET * (time.perf_counter() - start):
+        start = time.perf_counter()
+        compiling = [one.compiler_seconds() for one in (asked, *others)]
+        java_client(bench, "clients", 32, WARM_ROUNDS, {"function": tasks.SQUARE}, asked)
+        most = QUIET * (time.perf_counter() - start)
+        if all(
+            one.compiler_seconds() - before < most
+            for one, before in zip((asked, *others), compiling)
+        ):
             return
     print("bench: the service's compiler is still at work", file=sys.stderr)
 

@@ -40,10 +40,13 @@ final class HeldChunks {
 
   /// The broker may forget it.
   void done(String token) {
-    Held ended = byToken.remove(token);
-    if (ended != null) {
-      ended.done();
-    }
+    // Until the broker has heard, it is held: who waits for none may end the connection.
+    byToken.computeIfPresent(
+        token,
+        (_, ended) -> {
+          ended.done();
+          return null;
+        });
     fewer.tell();
   }
 

@@ -7,8 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// What an owner answers to those who ask for an input.
+@Timeout(30)
 class LargeInputsTest {
   private static final int PIECE = 10;
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.amqp.core.Message;
@@ -370,17 +371,55 @@ class WorkerTest {
   }
 
   @Test
+  void aMistakeOfThisNodesOwnGivesTheChunkBack() {
+    pool.breakDown();
+    take(Chunks.message("a", 1, false), false).awaitAcknowledged();
+
+    assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.END));
+    assertThat(worker.held()).isEmpty();
+  }
+
+  private HeldChunks holding(Delivery delivery) {
+    HeldChunks held = new HeldChunks();
+    Outbox outbox = new Outbox(post, new HeardNodes("n"));
+    held.add(
+        "a", new Held(pool, 1, false, new Replies("a", "o", "n", 1, outbox, () -> {}), delivery));
+    return held;
+  }
+
+  @Test
+  void aChunkIsHeldUntilTheBrokerHasHeardThatItIsDone() {
+    CompletableFuture<List<String>> heldThen = new CompletableFuture<>();
+    CompletableFuture<HeldChunks> all = new CompletableFuture<>();
+    HeldChunks held =
+        holding(
+            new Delivery() {
+              @Override
+              public boolean isRedelivered() {
+                return false;
+              }
+
+              @Override
+              public boolean isOpen() {
+                return true;
+              }
+
+              @Override
+              public void done() {
+                heldThen.complete(all.join().tokens());
+              }
+            });
+    all.complete(held);
+    held.done("a");
+
+    assertThat(heldThen.join()).containsExactly("a");
+    assertThat(held.tokens()).isEmpty();
+  }
+
+  @Test
   @Timeout(10)
   void aStopWaitsForWhatRunsAsLongAsTheGraceIs() throws InterruptedException {
-    HeldChunks held = new HeldChunks();
-    held.add(
-        "a",
-        new Held(
-            pool,
-            1,
-            false,
-            new Replies("a", "o", "n", 1, new Outbox(post, new HeardNodes("n")), () -> {}),
-            new ScriptedDelivery(false)));
+    HeldChunks held = holding(new ScriptedDelivery(false));
     held.awaitNone(Duration.ofMillis(1));
     assertThat(held.tokens()).containsExactly("a");
 

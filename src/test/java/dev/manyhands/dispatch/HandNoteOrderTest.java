@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The note that a worker has a chunk whose tasks may run only once: it is taken off behind the
+/// Chunks whose tasks may run only once. The note that a worker has one is taken off behind the
 /// results, or a service that is killed between the two would run them again.
 @Timeout(60)
 class HandNoteOrderTest {
@@ -99,10 +99,24 @@ class HandNoteOrderTest {
     assertThat(writtenUntilTheNoteIsOff()).containsExactly("Hand", "Append", "HandBack");
   }
 
+  /// What a worker has ended and not told has crashed if it dies.
+  @Test
+  void itsWorkerTellsWhatHasEndedAtOnce() {
+    assertThat(handOnce().chunk().prompt()).isTrue();
+  }
+
+  @Test
+  void whatMayRunAgainIsToldTogetherWhereNobodyWaits() {
+    assertThat(hand(OnWorkerLost.RERUN).chunk().prompt()).isFalse();
+  }
+
   /// A chunk with all tasks of a job of which none may run twice.
   private ScriptedPool.Offered handOnce() {
-    Care care =
-        new Care(Timeouts.NONE, Retry.NEVER, OnFailure.CONTINUE, new OnWorkerLost(false, 1));
+    return hand(new OnWorkerLost(false, 1));
+  }
+
+  private ScriptedPool.Offered hand(OnWorkerLost lost) {
+    Care care = new Care(Timeouts.NONE, Retry.NEVER, OnFailure.CONTINUE, lost);
     Order order =
         Jobs.order(TASKS, new Placement(null, null, TASKS, Placement.NORMAL_PRIORITY), care);
     live.add(new LiveJob(order, 1, null, false, new TailRoom(TailRoom.MAX_BYTES)));

@@ -24,6 +24,7 @@ public final class ScriptedPool implements WorkerPool {
   private final List<Long> cancelled = new ArrayList<>();
   private final List<Long> cuts = new ArrayList<>();
   private boolean full;
+  private boolean broken;
   private int refused;
 
   public synchronized List<Offered> offered() {
@@ -41,6 +42,11 @@ public final class ScriptedPool implements WorkerPool {
   /// Whether it takes nothing more.
   public synchronized void full(boolean isFull) {
     full = isFull;
+  }
+
+  /// From now on it fails in a way that none does.
+  public synchronized void breakDown() {
+    broken = true;
   }
 
   /// Returns when it has refused so many.
@@ -85,6 +91,9 @@ public final class ScriptedPool implements WorkerPool {
 
   @Override
   public synchronized boolean offer(Chunk chunk, ChunkSink sink) {
+    if (broken) {
+      throw new IllegalStateException("a pool that is broken on purpose");
+    }
     if (full) {
       refused++;
     } else {
