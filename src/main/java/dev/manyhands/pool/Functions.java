@@ -54,6 +54,17 @@ public final class Functions {
     }
   }
 
+  /// What the tasks of a function of any type do most of the time, as far as it is known here.
+  TaskFunction.Nature nature(Function function) {
+    return switch (function) {
+      case Function.Java java ->
+          find(java.name()).map(TaskFunction::nature).orElse(TaskFunction.Nature.COMPUTES);
+      case Function.Http _ -> TaskFunction.Nature.WAITS;
+      case Function.Python _, Function.PythonModule _, Function.Command _ ->
+          TaskFunction.Nature.COMPUTES;
+    };
+  }
+
   /// The function of that name, if there is one.
   public Optional<TaskFunction<?, ?>> find(String name) {
     return Optional.ofNullable(byName.get(name)).map(LineFunction::function);

@@ -1,6 +1,7 @@
 package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
+import dev.manyhands.job.Function;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -40,9 +41,15 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
       InstantSource clock,
       HttpCalls http) {}
 
+  /// Who lends the threads; none refuses to run while it is open.
+  ///
+  /// @param computing for chunks whose tasks compute
+  /// @param waiting for those whose tasks mostly wait
+  record Lenders(ExecutorService computing, ExecutorService waiting) {}
+
   private final String name;
   private final Shared shared;
-  private final ExecutorService threads;
+  private final Lenders threads;
   private final Slots slots;
   private final Map<Long, ChunkRun> runs = new ConcurrentHashMap<>();
   private final Fitness fitness = new Fitness();
@@ -53,8 +60,7 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
   /// Whether somebody will look; nobody does while no chunk is there.
   private final AtomicBoolean looks = new AtomicBoolean();
 
-  /// @param threads never refuses to run while it is open
-  JavaPool(String name, int size, Shared shared, ExecutorService threads) {
+  JavaPool(String name, int size, Shared shared, Lenders threads) {
     this.name = name;
     this.shared = shared;
     this.threads = threads;
@@ -104,7 +110,7 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
     }
     boolean started = false;
     try {
-      threads.execute(() -> work(run, slot));
+      lender(chunk.call().function()).execute(() -> work(run, slot));
       started = true;
     } catch (RejectedExecutionException e) {
       log.debug("pool {} was closed while chunk {} came", name, chunk.id());
@@ -119,6 +125,12 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
       run.stop(ChunkRun.Stop.CLOSE);
     }
     return started;
+  }
+
+  private ExecutorService lender(Function function) {
+    return shared.functions().nature(function) == TaskFunction.Nature.WAITS
+        ? threads.waiting()
+        : threads.computing();
   }
 
   private void lookSoon() {
@@ -237,11 +249,12 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
   public final void close() {
     slots.close();
     runs.values().forEach(run -> run.stop(ChunkRun.Stop.CLOSE));
-    threads.shutdown();
+    threads.computing().shutdown();
+    threads.waiting().shutdown();
     try {
       // Those that are lost already are not waited for.
       Duration wait = lost.get() == 0 ? CLOSE_WAIT : shared.threads().grace();
-      if (!threads.awaitTermination(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!haveEnded(System.nanoTime() + wait.toNanos())) {
         log.warn(
             "pool {} leaves {} threads behind, whose functions did not heed their interrupt for {}",
             name,
@@ -252,5 +265,14 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean haveEnded(long deadline) throws InterruptedException {
+    return hasEnded(threads.computing(), deadline) && hasEnded(threads.waiting(), deadline);
+  }
+
+  private static boolean hasEnded(ExecutorService lender, long deadline)
+      throws InterruptedException {
+    return lender.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 }

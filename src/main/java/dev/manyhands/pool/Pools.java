@@ -94,17 +94,11 @@ public final class Pools implements AutoCloseable {
   /// The kinds that can run the function, the best first.
   private List<PoolKind> kinds(Function function) {
     return switch (function) {
-      case Function.Java java -> {
-        TaskFunction.Nature nature =
-            functions
-                .find(java.name())
-                .map(TaskFunction::nature)
-                .orElse(TaskFunction.Nature.COMPUTES);
-        yield switch (nature) {
-          case COMPUTES -> List.of(PoolKind.THREADS, PoolKind.VIRTUAL);
-          case WAITS -> List.of(PoolKind.VIRTUAL, PoolKind.THREADS);
-        };
-      }
+      case Function.Java _ ->
+          switch (functions.nature(function)) {
+            case COMPUTES -> List.of(PoolKind.THREADS, PoolKind.VIRTUAL);
+            case WAITS -> List.of(PoolKind.VIRTUAL, PoolKind.THREADS);
+          };
       case Function.Python _, Function.PythonModule _, Function.Command _ ->
           List.of(PoolKind.PROCESSES);
       case Function.Http _ -> List.of(PoolKind.VIRTUAL);

@@ -28,8 +28,9 @@ public interface TaskFunction<I, O> {
 
   Class<I> inputType();
 
-  /// Computes by default, and so runs on threads; a function that mostly waits runs on virtual
-  /// threads.
+  /// Computes by default, and so runs on platform threads in a pool of any kind; a function that
+  /// mostly waits runs on virtual threads. One that says so and computes for long keeps a core from
+  /// the service's own virtual threads, and with it requests from their answers.
   default Nature nature() {
     return Nature.COMPUTES;
   }

@@ -15,14 +15,16 @@ public final class ThreadPool extends JavaPool {
   }
 
   private ThreadPool(String name, int size, Shared shared, ThreadPoolExecutor threads) {
-    super(name, size, shared, threads);
+    super(name, size, shared, new Lenders(threads, threads));
     this.threads = threads;
   }
 
   /// The core is the pool's size; above it the slots are the bound. A worker is free a moment
   /// before its thread is back at the queue, and the chunk that comes in this moment gets another
   /// thread instead of being refused without cause.
-  private static ThreadPoolExecutor executor(String name, int size) {
+  ///
+  /// @param size threads that are kept though nothing runs
+  static ThreadPoolExecutor executor(String name, int size) {
     ThreadFactory factory = Thread.ofPlatform().daemon().name(name + "-thread-", 1).factory();
     return new ThreadPoolExecutor(
         size, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);

@@ -265,7 +265,8 @@ class HttpFunctionTest {
     server.createContext("/", exchange -> hang(exchange, cutOff));
     HeardSink sink = new HeardSink();
 
-    pool.offer(chunk(get(url("/")), Duration.ofMillis(200), "1"), sink);
+    // Long enough for the request to be under way on a machine that is busy.
+    pool.offer(chunk(get(url("/")), Duration.ofSeconds(2), "1"), sink);
 
     assertThat(sink.awaitEnd().outcome(7)).isEqualTo(Outcome.TIMED_OUT);
     Wait.until(cutOff, "the server sees that nobody waits any more");

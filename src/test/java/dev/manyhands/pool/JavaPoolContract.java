@@ -33,23 +33,32 @@ abstract class JavaPoolContract extends WorkerPoolContract {
 
   abstract JavaPool open(int size, JavaPool.Shared shared);
 
+  /// Of all functions but those whose names begin with `computing`.
+  abstract TaskFunction.Nature nature();
+
   @Override
   final WorkerPool open(int size) {
+    List<GivenFunction<?, ?>> given =
+        List.of(
+            new GivenFunction<>("square", Long.class, n -> n * n),
+            new GivenFunction<>("fails-at-13", Long.class, JavaPoolContract::failAt13),
+            new GivenFunction<>("sleep", Long.class, JavaPoolContract::sleep),
+            GivenFunction.ofNothing("stubborn", this::ignoreTheInterrupt),
+            new GivenFunction<>("deaf", Long.class, this::waitUninterruptibly),
+            new GivenFunction<>(
+                "deaf-or-fails-at-13",
+                Long.class,
+                n -> n == 13 ? failAt13(n) : waitUninterruptibly(n)),
+            GivenFunction.ofNothing("self-interrupt", JavaPoolContract::interruptSelf),
+            GivenFunction.ofNothing("overflow", () -> overflow(0)),
+            GivenFunction.ofNothing("not-a-number", () -> Double.NaN),
+            GivenFunction.ofNothing("thread", () -> Thread.currentThread().isVirtual()),
+            GivenFunction.ofNothing("computing-thread", () -> Thread.currentThread().isVirtual()));
     Functions functions =
         new Functions(
-            List.of(
-                new GivenFunction<>("square", Long.class, n -> n * n),
-                new GivenFunction<>("fails-at-13", Long.class, JavaPoolContract::failAt13),
-                new GivenFunction<>("sleep", Long.class, JavaPoolContract::sleep),
-                GivenFunction.ofNothing("stubborn", this::ignoreTheInterrupt),
-                new GivenFunction<>("deaf", Long.class, this::waitUninterruptibly),
-                new GivenFunction<>(
-                    "deaf-or-fails-at-13",
-                    Long.class,
-                    n -> n == 13 ? failAt13(n) : waitUninterruptibly(n)),
-                GivenFunction.ofNothing("self-interrupt", JavaPoolContract::interruptSelf),
-                GivenFunction.ofNothing("overflow", () -> overflow(0)),
-                GivenFunction.ofNothing("not-a-number", () -> Double.NaN)));
+            given.stream()
+                .map(one -> one.name().startsWith("computing") ? one : one.that(nature()))
+                .toList());
     return open(
         size,
         new JavaPool.Shared(

@@ -5,4 +5,9 @@ final class ThreadPoolTest extends JavaPoolContract {
   JavaPool open(int size, JavaPool.Shared shared) {
     return new ThreadPool("thread", size, shared);
   }
+
+  @Override
+  TaskFunction.Nature nature() {
+    return TaskFunction.Nature.COMPUTES;
+  }
 }
