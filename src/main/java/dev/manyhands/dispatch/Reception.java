@@ -119,22 +119,26 @@ public final class Reception implements AutoCloseable {
     return new Refused(new Refusal.InvalidBody(detail, List.of(new Mistake("/inputs", detail))));
   }
 
-  /// Its sender broke off, or was made to: an open job keeps what came, once that is committed.
+  /// Its sender broke off, or was made to: an open job is there and keeps what came, once that is
+  /// committed.
   ///
   /// @param last those that [#add] did not get
   /// @return how many inputs the job keeps of this request; none if nothing remains
   public OptionalInt keep(Optional<InputBlock> last) {
-    LiveJob live = job;
-    if (live == null || !open || wrong) {
+    if (!open || wrong) {
       return OptionalInt.empty();
     }
     try {
-      last.ifPresent(this::add);
-      sent.await();
+      if (job == null) {
+        begin(last); // it broke off before anything was handed on
+      } else {
+        last.ifPresent(this::add);
+        sent.await();
+      }
     } catch (Refused noMore) {
       // What was taken before stays.
     }
-    return OptionalInt.of(begun + sent.receipt().count());
+    return job == null ? OptionalInt.empty() : OptionalInt.of(begun + sent.receipt().count());
   }
 
   /// @param told runs once when the job that it has become takes nothing more, but for its own end

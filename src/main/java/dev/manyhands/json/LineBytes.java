@@ -42,6 +42,13 @@ final class LineBytes {
     return true;
   }
 
+  /// Whether there is a byte order mark. The bytes are UTF-8.
+  static boolean isMarked(byte[] bytes, int from) {
+    return bytes[from] == (byte) 0xEF
+        && bytes[from + 1] == (byte) 0xBB
+        && bytes[from + 2] == (byte) 0xBF;
+  }
+
   /// Whether it may stand around a value on its line.
   static boolean isSpace(byte b) {
     return b == ' ' || b == '\t' || b == '\r';

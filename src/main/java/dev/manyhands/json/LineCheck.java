@@ -75,6 +75,9 @@ final class LineCheck {
   ///
   /// @param to behind the LF of the last line
   boolean areValues(byte[] bytes, int from, int to) {
+    if (LineBytes.isMarked(bytes, from)) {
+      return false; // the parser would pass over it
+    }
     try (JsonParser parser = parser(bytes, from, to)) {
       for (int at = from; at < to; ) {
         int end = lineEnd(bytes, at);
@@ -103,6 +106,9 @@ final class LineCheck {
   /// @param to where its LF is
   /// @param number of the line, counted from 1
   Refused refusal(byte[] bytes, int from, int to, long number) {
+    if (LineBytes.isMarked(bytes, from)) {
+      return malformed(number, "expected no byte order mark");
+    }
     try (JsonParser parser = parser(bytes, from, to)) {
       JsonToken token = parser.nextToken();
       if (token != null && token.isStructStart()) {

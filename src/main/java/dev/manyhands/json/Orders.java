@@ -35,7 +35,8 @@ public final class Orders {
     return "kill".equals(mode);
   }
 
-  /// `{"outcomes": [...]}` or `{"indexes": [...]}`; an empty body or object: what did not succeed.
+  /// `{"outcomes": [...]}` or `{"indexes": [...]}`; an empty body or object: what did not succeed
+  /// and was not skipped.
   ///
   /// @throws Refused if it is something else
   public static Selected retry(byte[] json) {

@@ -21,12 +21,17 @@ final class ErrorPage implements ErrorController {
     void send(HttpServletResponse response) throws IOException;
   }
 
+  /// The answer to a request that the server is about to turn down, in its own words otherwise.
+  static void answerWith(Instead answer, HttpServletRequest request) {
+    request.setAttribute(INSTEAD, answer);
+  }
+
   /// Answers a request whose body was ended: the server takes that for a mistake of the client, and
   /// may be about to say so.
   static void sendInstead(Instead answer, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (response.isCommitted()) {
-      request.setAttribute(INSTEAD, answer);
+      answerWith(answer, request);
     } else {
       answer.send(response);
       // The server may stop as soon as no request is in work, and drops what it has not sent yet.

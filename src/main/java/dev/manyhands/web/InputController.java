@@ -130,7 +130,7 @@ final class InputController {
       if (addition.closed().isPresent()) {
         throw new UploadEnded(partly(addition.closed().get(), taken));
       }
-      throw brokenOff;
+      throw BodyBroken.keeping(said(taken), brokenOff);
     } catch (Refused wrong) {
       throw body.end().because(partly(wrong.refusal(), takeWhatCame(cutter, addition)));
     }
@@ -161,12 +161,14 @@ final class InputController {
   }
 
   private static Refusal partly(Refusal wrong, Receipt taken) {
-    String said =
-        taken.count() == 0
-            ? "no input of this request was taken"
-            : "%d inputs of this request were taken, the first with index %d, the last with %d"
-                .formatted(taken.count(), taken.first(), taken.last());
-    return new Refusal.Partly(wrong, said);
+    return new Refusal.Partly(wrong, said(taken));
+  }
+
+  private static String said(Receipt taken) {
+    return taken.count() == 0
+        ? "no input of this request was taken"
+        : "%d inputs of this request were taken, the first with index %d, the last with %d"
+            .formatted(taken.count(), taken.first(), taken.last());
   }
 
   @PostMapping("/seal")

@@ -79,14 +79,15 @@ final class LineSubmission implements AutoCloseable {
       read(body);
       return reception().end(cutter.takePart(), body.fingerprint());
     } catch (IOException brokenOff) {
-      String kept = keepWhatCame();
+      OptionalInt kept = keepWhatCame();
       if (uploads.isStopping()) {
-        throw new UploadEnded(new Refusal.Partly(new UploadEnded().refusal, kept));
+        String said = said(kept, " after the next start");
+        throw new UploadEnded(new Refusal.Partly(new UploadEnded().refusal, said));
       }
       if (reception != null && reception.closed().isPresent()) {
         throw new UploadEnded(reception.closed().get());
       }
-      throw brokenOff;
+      throw BodyBroken.keeping(said(kept, ""), brokenOff);
     } catch (Refused wrong) {
       if (reception != null) {
         reception.refuse();
@@ -108,13 +109,17 @@ final class LineSubmission implements AutoCloseable {
 
   /// The whole lines that came before the end stay in an open job.
   ///
-  /// @return what its sender is told of it
-  private String keepWhatCame() {
-    OptionalInt kept = reception == null ? OptionalInt.empty() : reception.keep(cutter.takePart());
+  /// @return how many inputs it keeps; none: there is no open job
+  private OptionalInt keepWhatCame() {
+    return reception == null ? OptionalInt.empty() : reception.keep(cutter.takePart());
+  }
+
+  /// What its sender is told of it.
+  private String said(OptionalInt kept, String when) {
     return kept.isEmpty()
         ? "nothing of this request was kept"
-        : "%s keeps the first %d inputs of this request and receives more after the next start"
-            .formatted(reception().id(), kept.getAsInt());
+        : "%s keeps the first %d inputs of this request and receives more%s"
+            .formatted(reception().id(), kept.getAsInt(), when);
   }
 
   @Override

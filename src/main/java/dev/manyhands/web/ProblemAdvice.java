@@ -6,6 +6,7 @@ import dev.manyhands.store.StoreUnknown;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,12 +96,15 @@ final class ProblemAdvice {
     }
   }
 
-  /// The client is gone, and can be told nothing; or the body was ended here: the service stops, or
-  /// the job takes no more.
+  /// The client is gone, or sends no more and may still listen; or the body was ended here: the
+  /// service stops, or the job takes no more.
   @ExceptionHandler
   void brokenOff(IOException broken, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (!uploads.isStopping() && !(broken instanceof UploadEnded)) {
+      if (broken instanceof BadRequestException body) {
+        ErrorPage.answerWith(BodyBroken.problem(body)::send, request);
+      }
       throw broken;
     }
     UploadEnded ended = broken instanceof UploadEnded known ? known : new UploadEnded();

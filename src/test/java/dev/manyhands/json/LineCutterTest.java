@@ -179,6 +179,16 @@ class LineCutterTest {
         .hasMessage("line 1: expected no byte order mark");
   }
 
+  /// A parser passes over one at its start, and each line may be one's start.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\uFEFF2\n", "\uFEFF[2]\n", " \uFEFF2\n", "\uFEFF\"a\\n\"\n3\n", "\uFEFF\n"})
+  void aByteOrderMarkIsRefusedOnAnyLine(String from) {
+    assertThat(refused(Limits.DEFAULT, ("1\n{}\n" + from).getBytes(UTF_8)))
+        .hasMessage("line 3: expected no byte order mark");
+    assertThat(lines()).as("the lines before").containsExactly("1", "{}");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {41, 1_000_000})
   void aLineOverTheLimitIsTooLarge(int digits) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// Inputs that stream in, as a client sends them: whole, bit by bit, broken off, and into a job
@@ -155,6 +156,19 @@ class StreamInTest {
   }
 
   @Test
+  void anOpenJobIsThereThoughItsSenderBreaksOffBeforeItsFirstInput() throws Exception {
+    String label = label();
+    try (StreamedBody body = new StreamedBody(api, "/v1/jobs")) {
+      body.write(open("square", label) + "\n2"); // no whole line
+    }
+    String job = api.awaitJob(label);
+    assertThat(added(job, "3", LINES).get("first").intValue()).isZero();
+    api.post(job + "/seal", "");
+
+    assertThat(awaitEnd(job).get("counts").get("succeeded").intValue()).isEqualTo(1);
+  }
+
+  @Test
   void anInputWrittenAloneRunsAtOnce() throws Exception {
     String job = openJob("square");
     try (StreamedBody body = new StreamedBody(api, job + "/inputs")) {
@@ -200,6 +214,50 @@ class StreamInTest {
     api.post(job + "/seal", "");
 
     assertThat(awaitEnd(job).get("counts").get("total").intValue()).isEqualTo(3);
+  }
+
+  @Test
+  void whoEndsABodyTooEarlyAndStillListensIsToldWhatWasTaken() throws Exception {
+    String job = openJob("square");
+    String label = label();
+    try (StreamedBody added = new StreamedBody(api, job + "/inputs");
+        StreamedBody open = new StreamedBody(api, "/v1/jobs");
+        StreamedBody closed = new StreamedBody(api, "/v1/jobs")) {
+      added.write("1\n2\n3").sendNoMore();
+      open.write(open("square", label)).write("1\n2\n3\n").sendNoMore();
+      closed.write(head("square", label())).write("1\n").sendNoMore();
+
+      brokeOff(
+          added, "; 2 inputs of this request were taken, the first with index 0, the last with 1");
+      brokeOff(
+          open,
+          "; "
+              + api.awaitJob(label).substring("/v1/jobs/".length())
+              + " keeps the first 3 inputs of this request");
+      brokeOff(closed, "; nothing of this request was kept");
+    }
+    awaitSucceeded(job, 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ZZ\r\n", "-1\r\n", "3\r\n[1]x"})
+  void whoseChunksAreNoneIsTold(String chunk) throws Exception {
+    String job = openJob("square");
+    try (StreamedBody body = new StreamedBody(api, job + "/inputs")) {
+      body.write("1\n").writeAsIs(chunk);
+
+      brokeOff(
+          body, "; 1 inputs of this request were taken, the first with index 0, the last with 0");
+    }
+  }
+
+  private static void brokeOff(StreamedBody body, String kept) throws Exception {
+    assertThat(body.answer())
+        .startsWith("HTTP/1.1 400 ")
+        .contains(
+            "/problems/bad-request",
+            "expected a body as HTTP/1.1 has it, to its end, got one that broke off or has no such chunks"
+                + kept);
   }
 
   @Test

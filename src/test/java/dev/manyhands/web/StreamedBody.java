@@ -42,6 +42,18 @@ final class StreamedBody implements AutoCloseable {
     return this;
   }
 
+  /// Whatever it is, and no chunk.
+  StreamedBody writeAsIs(String text) throws IOException {
+    out.write(text.getBytes(UTF_8));
+    out.flush();
+    return this;
+  }
+
+  /// Breaks off, and goes on listening.
+  void sendNoMore() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /// Ends the body.
   ///
   /// @return the whole answer, head and body

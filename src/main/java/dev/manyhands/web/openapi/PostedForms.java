@@ -218,7 +218,10 @@ interface PostedForms {
               description = "let what runs end, or end it")
           @Nullable String mode) {}
 
-  @Schema(description = "Which tasks run again; what did not succeed if nothing is said.")
+  @Schema(
+      description =
+          "Which tasks run again; those that failed, crashed, timed out or were cancelled if nothing"
+              + " is said.")
   record Again(
       @ArraySchema(
               minItems = 1,
