@@ -4,6 +4,7 @@ closes the socket. Python 3.9 and later, standard library only.
     service                          worker
        |  <---------- connects ---------  |   (the service made the socket and the cell file, and started this script)
        |  ---- LOAD function ---------->  |
+       |  <--- LOADING ----------------  |   before any of the function's code runs
        |  <--- LOADED | LOAD_FAILED ----  |
        |  ---- CHUNK inputs ----------->  |   one at a time
        |  <--- OUTCOMES ... END --------  |

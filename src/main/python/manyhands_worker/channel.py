@@ -11,6 +11,7 @@ class Channel:
 
     def __init__(self, socket_path, cell_path):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket_path = socket_path
         with open(cell_path, "r+b") as file:
             self.map = mmap.mmap(file.fileno(), 0)
         self.shelf_size = len(self.map) - SHELF_OFFSET
@@ -22,12 +23,13 @@ class Channel:
         self.shelved = 0
         self.busy = False  # whether the shelf is being filled or emptied, for whoever comes in between
         self.received = b""
-        self.socket.connect(socket_path)
 
     def report(self, secret):
         """Tells the service that the worker is there and behind its walls. Task code of another worker may find the
-        socket, but not the secret: it came with the order to the keeper, and with the fork to this process.
+        socket, but not the secret: it came with the order to the keeper, and with the fork to this process. Who
+        connects and is silent may be sent away again, so both come at once.
         """
+        self.socket.connect(self.socket_path)
         self.socket.sendall(secret)
 
     def receive(self):

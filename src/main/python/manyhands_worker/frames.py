@@ -3,7 +3,7 @@
 import struct
 
 LOAD, CHUNK = 1, 2
-LOADED, LOAD_FAILED, OUTCOMES, END = 16, 17, 18, 19
+LOADED, LOAD_FAILED, OUTCOMES, END, LOADING = 16, 17, 18, 19, 20
 FRAME = struct.Struct("<IB")
 LENGTH = struct.Struct("<I")
 LOAD_HEADER = struct.Struct("<BIII")  # kind of function, most bytes of a value, of a task's output, number of texts

@@ -53,7 +53,7 @@ def tried(walls, walls_path, service, outsider, name):
     hidden = [path for path in walls["hidden"] if os.path.lexists(path)]
     result = {
         "data": all_of([lambda path=path: os.listdir(path) for path in hidden] + [lambda: open(walls_path).close()]),
-        "files": all_of([lambda: open(os.path.join("..", "probe"), "w").close(), lambda: os.listdir("/")]),
+        "files": all_of([lambda: open(os.path.join("..", "probe"), "w").close(), lambda: os.truncate(walls_path, 0), lambda: os.listdir("/")]),
         "memory": all_of(
             [
                 lambda: open(f"/proc/{service}/mem", "rb").close(),

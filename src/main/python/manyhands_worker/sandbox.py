@@ -46,7 +46,7 @@ def apply(walls, keeper, service):
     drop_capabilities()
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     landlock.restrict(abi, rules(walls), walls["network"])
-    seccomp.apply(protected, walls["network"])
+    seccomp.apply(protected, walls["network"], abi >= landlock.CAN_REFUSE_TRUNCATION)
 
 
 def rules(walls):

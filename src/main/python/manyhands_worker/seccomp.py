@@ -11,7 +11,7 @@ from .kernel import PR_SET_SECCOMP, prctl
 
 FILTER_MODE = 2
 ALLOW, ERRNO, KILL = 0x7FFF0000, 0x00050000, 0x80000000
-LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+LOAD, EQUAL, AT_LEAST, ANY_BIT, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 X32 = 0x40000000
 
@@ -57,16 +57,23 @@ AIMED = {
 }  # fmt: skip
 # Of those that can be aimed at groups and users, too, the first argument that says that it is one process.
 ONE_PROCESS = {"setpriority": 0, "ioprio_set": 1}
+# These reach single threads, also of the service, whose numbers nobody knows ahead: they may be aimed at the caller only.
+AT_ITSELF = {"sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr", "setpriority", "ioprio_set"}
+
+# Landlock refuses these from its third version on only, and then better: within a task's own folder they may be done.
+TRUNCATE, OPEN, OPENAT, OPENAT2 = (76, 45), (2, None), (257, 56), (437, 437)
+READ_AND_CUT = os.O_TRUNC | os.O_RDONLY
 
 
 def supported():
     return os.uname().machine in MACHINES
 
 
-def program(protected, network):
+def program(protected, network, cutting):
     """The filter, as the kernel reads it.
 
     protected: numbers of processes that may not be touched
+    cutting: whether files may be truncated by their names, since Landlock sees to it
     """
     architecture, column = MACHINES[os.uname().machine]
     code = [step(LOAD, ARCHITECTURE), step(EQUAL, architecture, 1, 0), step(RETURN, KILL), step(LOAD, NUMBER)]
@@ -84,8 +91,10 @@ def program(protected, network):
     # Also by the number of their group, which is negative, and by -1 for everything.
     aims = {1} | set(protected)
     targets = sorted({aim & 0xFFFFFFFF for aim in protected} | {-aim & 0xFFFFFFFF for aim in aims})
+    if not cutting:
+        code += no_cutting(column)
     for name, numbers in AIMED.items():
-        checks = none_of(*targets)
+        checks = only_at(0, os.getpid()) if name in AT_ITSELF else none_of(*targets)
         if name in ONE_PROCESS:
             only = [step(EQUAL, ONE_PROCESS[name], 1, 0), refuse(errno.EPERM)]
             code += on(numbers[column], 0, [*only, load(numbers[2]), *checks])
@@ -93,6 +102,15 @@ def program(protected, network):
             code += on(numbers[column], numbers[2], checks)
     code.append(step(RETURN, ALLOW))
     return b"".join(code)
+
+
+def no_cutting(column):
+    """Refuses the ways to truncate a file that was not opened for writing."""
+    code = [step(EQUAL, TRUNCATE[column], 0, 1), refuse(errno.EACCES), step(EQUAL, OPENAT2[column], 0, 1), refuse(errno.ENOSYS)]
+    for number, argument in ((OPEN[column], 1), (OPENAT[column], 2)):
+        if number is not None:
+            code += on(number, argument, [step(AND, os.O_TRUNC | os.O_ACCMODE), step(EQUAL, READ_AND_CUT, 0, 1), refuse(errno.EACCES)])
+    return code
 
 
 def step(code, value, if_so=0, if_not=0):
@@ -112,16 +130,20 @@ def none_of(*values):
     return [s for value in values for s in (step(EQUAL, value, 0, 1), refuse(errno.EPERM))]
 
 
+def only_at(itself, pid):
+    return [step(EQUAL, itself, 2, 0), step(EQUAL, pid, 1, 0), refuse(errno.EPERM)]
+
+
 def on(number, argument, checks):
     """The checks for one call, of one argument's lower half; what passes them is allowed."""
     body = [load(argument), *checks, step(RETURN, ALLOW)]
     return [step(EQUAL, number, 0, len(body)), *body]
 
 
-def apply(protected, network):
+def apply(protected, network, cutting):
     import ctypes
 
-    code = program(protected, network)
+    code = program(protected, network, cutting)
     buffer = ctypes.create_string_buffer(code, len(code))
 
     class Program(ctypes.Structure):

@@ -21,6 +21,7 @@ from .frames import (
     LOAD_FAILED,
     LOAD_HEADER,
     LOADED,
+    LOADING,
     PYTHON,
     PYTHON_MODULE,
     Reader,
@@ -68,6 +69,9 @@ class Worker:
             kind, payload = frame
             if kind == LOAD:
                 cell[1] = 0
+                # Whoever ends from now on, ends by the function. Its code can take back what the cell says, but not this.
+                channel.put(LOADING, b"")
+                channel.send()
                 self.load(payload)
             else:
                 sequence, first, count, timeout, once, prompt = CHUNK_HEADER.unpack_from(payload)

@@ -96,10 +96,7 @@ final class Blame {
           case ProcessRun.Stop.TaskCancelled cancelled -> cancel(cancelled.index(), TASK_CANCELLED);
           case ProcessRun.Stop.Cancelled _ -> cancel(claim.running(), CANCELLED);
           // Nobody's fault: they may run elsewhere.
-          case ProcessRun.Stop.Closed _,
-              ProcessRun.Stop.LoadTimedOut _,
-              ProcessRun.Stop.Finished _ ->
-              NOBODY;
+          case ProcessRun.Stop.Closed _, ProcessRun.Stop.Finished _ -> NOBODY;
         };
     if (chunk.call().once()) {
       boolean stopped = stop instanceof ProcessRun.Stop.Closed;

@@ -66,6 +66,7 @@ final class ChildProcess {
   private final Files files;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private @Nullable Key key;
+  private boolean hasFunction;
   private volatile long sequence;
   private long tasks;
   private long residentBytes;
@@ -80,6 +81,11 @@ final class ChildProcess {
 
   @Nullable Key key() {
     return key;
+  }
+
+  /// Whether it has said that it got its function, before any code of that ran.
+  boolean hasFunction() {
+    return hasFunction;
   }
 
   BlameCell cell() {
@@ -137,10 +143,12 @@ final class ChildProcess {
   @Nullable TaskError load(Key newKey, ProcessSettings settings) throws IOException, Violation {
     key = newKey;
     write(WorkerFrames.load(newKey.function(), settings));
-    FrameReader.Frame answer = frames.next();
-    if (answer == null) {
-      throw new IOException("ended while it loaded the function");
+    FrameReader.Frame heard = answerToLoad();
+    if (heard.type() != WorkerFrames.LOADING) {
+      throw new Violation("a frame of type " + heard.type() + ", expected the start of the load");
     }
+    hasFunction = true;
+    FrameReader.Frame answer = answerToLoad();
     return switch (answer.type()) {
       case WorkerFrames.LOADED -> null;
       case WorkerFrames.LOAD_FAILED -> WorkerFailure.read(answer.payload()).error();
@@ -148,6 +156,14 @@ final class ChildProcess {
           throw new Violation(
               "a frame of type " + answer.type() + ", expected the end of the load");
     };
+  }
+
+  private FrameReader.Frame answerToLoad() throws IOException, Violation {
+    FrameReader.Frame answer = frames.next();
+    if (answer == null) {
+      throw new IOException("ended while it loaded the function");
+    }
+    return answer;
   }
 
   /// From now on what is asked for concerns the chunk that [#send] hands over next.

@@ -43,6 +43,9 @@ final class Keeper {
   private CompletableFuture<Exit> worker = new CompletableFuture<>();
 
   @GuardedBy("this")
+  private boolean forked;
+
+  @GuardedBy("this")
   private boolean ended;
 
   Keeper(Process process) {
@@ -60,10 +63,16 @@ final class Keeper {
       return next;
     }
     worker = next;
+    forked = true;
     ByteBuffer order = ByteBuffer.allocate(1 + Long.BYTES + secret.length);
     order.order(ByteOrder.LITTLE_ENDIAN).put((byte) START).putLong(number).put(secret);
     tell(order.array());
     return next;
+  }
+
+  /// Whether it has had a worker.
+  synchronized boolean hasForked() {
+    return forked;
   }
 
   /// Has the worker and everything that it started end now.

@@ -29,9 +29,6 @@ sealed interface ProcessRun permits WorkerRun, PlainRun {
     /// may run only once.
     record Closed() implements Stop {}
 
-    /// The function took too long to load.
-    record LoadTimedOut() implements Stop {}
-
     /// @param index of the task that ran for too long; one outside the chunk means the first
     ///   without an answer
     record TimedOut(long index) implements Stop {}

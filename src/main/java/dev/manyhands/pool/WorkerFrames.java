@@ -14,6 +14,7 @@ final class WorkerFrames {
   static final byte LOAD_FAILED = 17;
   static final byte OUTCOMES = 18;
   static final byte END = 19;
+  static final byte LOADING = 20;
 
   /// Of the end of a chunk: its sequence number, the peak of the worker's memory and what it has
   /// now.

@@ -8,6 +8,7 @@ import dev.manyhands.job.TaskError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -198,50 +199,60 @@ final class WorkerRun implements ProcessRun {
 
   private Loaded load(ChildProcess child) {
     Duration limit = shared.settings().startTimeout();
+    AtomicBoolean loads = new AtomicBoolean(true);
     Future<?> tooLong =
-        shared.watchdog().after(limit.toNanos(), () -> stop(new Stop.LoadTimedOut()));
+        shared
+            .watchdog()
+            .after(
+                limit.toNanos(),
+                () -> {
+                  if (loads.compareAndSet(true, false)) {
+                    child.kill();
+                  }
+                });
     try {
       TaskError error = child.load(key, shared.settings());
+      if (!loads.compareAndSet(true, false)) {
+        return diedLoading(child, true);
+      }
       if (error == null) {
         return Loaded.YES;
       }
       answers.failAll(error);
       return Loaded.FAILED;
     } catch (IOException | Violation e) {
-      return diedLoading(child, limit);
+      return diedLoading(child, !loads.compareAndSet(true, false));
     } finally {
       tooLong.cancel(false);
     }
   }
 
-  private Loaded diedLoading(ChildProcess child, Duration limit) {
+  /// @param late whether this side ended it, since it took too long
+  private Loaded diedLoading(ChildProcess child, boolean late) {
     child.kill();
     TaskError.Exit exit = child.awaitExit();
-    return switch (stop.get()) {
-      case null -> {
-        shared.children().starts().countDeath();
-        if (child.cell().claim().chunk() < 0) {
-          yield Loaded.UNTOUCHED;
-        }
-        String message =
-            "the worker process " + ExitStatus.inWords(exit) + " while it loaded the function";
-        answers.failAll(new TaskError("function", "WorkerEnded", message, null, exit, null));
-        yield Loaded.FAILED;
+    if (stop.get() != null) {
+      return Loaded.FAILED;
+    }
+    if (!late || !child.hasFunction()) {
+      shared.children().starts().countDeath();
+    }
+    Duration limit = shared.settings().startTimeout();
+    if (!child.hasFunction()) {
+      if (late) {
+        log.warn("a worker process did not take a function within {}; trying another", limit);
       }
-      case Stop.LoadTimedOut _ -> {
-        answers.failAll(
-            TaskError.function(
-                "LoadTimedOut", "expected the function to load within " + limit, null));
-        yield Loaded.FAILED;
-      }
-      case Stop.Cancelled _,
-          Stop.TaskCancelled _,
-          Stop.Closed _,
-          Stop.TimedOut _,
-          Stop.Mute _,
-          Stop.Finished _ ->
-          Loaded.FAILED;
-    };
+      return Loaded.UNTOUCHED;
+    }
+    if (late) {
+      String message = "expected the function to load within " + limit;
+      answers.failAll(TaskError.function("LoadTimedOut", message, null));
+    } else {
+      String message =
+          "the worker process " + ExitStatus.inWords(exit) + " while it loaded the function";
+      answers.failAll(new TaskError("function", "WorkerEnded", message, null, exit, null));
+    }
+    return Loaded.FAILED;
   }
 
   /// @return null if the worker came to the end of the chunk, else what broke it off

@@ -25,7 +25,7 @@ class EachWallTest {
   private static final String TRIAL =
       """
       import ctypes, errno, fcntl, json, os, platform, socket, struct, sys
-      package, walls, without, port, outside = sys.argv[1:]
+      package, walls, without, port, outside, readable = sys.argv[1:]
       sys.path.insert(0, os.path.dirname(package))
       from manyhands_worker import landlock, sandbox, seccomp
       for wall in without.split('+'):
@@ -33,6 +33,8 @@ class EachWallTest {
               seccomp.apply = lambda *_: None
           elif wall == 'landlock':
               landlock.restrict = lambda *_: None
+          elif wall == 'truncation':
+              landlock.version = lambda: 2
       libc = ctypes.CDLL(None, use_errno=True)
       numbers = {**seccomp.DENIED, **seccomp.ABSENT, **seccomp.AIMED}
       own, other = socket.socketpair()
@@ -58,6 +60,10 @@ class EachWallTest {
           'SIOCSPGRP': lambda: fcntl.ioctl(own, 0x8902, struct.pack('i', me)),
           'setpriority-group': lambda: os.setpriority(os.PRIO_PGRP, nobody, 19),
           'setpriority-user': lambda: os.setpriority(os.PRIO_USER, nobody, 19),
+          'setpriority-other': lambda: os.setpriority(os.PRIO_PROCESS, nobody, 19),
+          'sched_setaffinity-other': lambda: os.sched_setaffinity(nobody, {0}),
+          'sched_setscheduler-other': lambda: os.sched_setscheduler(nobody, os.SCHED_OTHER, os.sched_param(0)),
+          'sched_setaffinity-own': lambda: os.sched_setaffinity(0, os.sched_getaffinity(0)),
           'ioprio_set-group': lambda: call('ioprio_set', 2, nobody, 2 << 13 | 7),
           'ioprio_set-user': lambda: call('ioprio_set', 3, nobody, 2 << 13 | 7),
           'setpriority-own': lambda: os.setpriority(os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0)),
@@ -69,6 +75,8 @@ class EachWallTest {
           'read': lambda: open(outside).close(),
           'write': lambda: open(outside, 'a').close(),
           'truncate': lambda: os.truncate(outside, 1),
+          'open-truncated': lambda: os.close(os.open(readable, os.O_RDONLY | os.O_TRUNC)),
+          'truncate-own': lambda: (open('own', 'w').close(), open('own', 'w').close()),
           'list': lambda: os.listdir('/'),
       }
       def tried(deed):
@@ -95,6 +103,9 @@ class EachWallTest {
             "SIOCSPGRP",
             "setpriority-group",
             "setpriority-user",
+            "setpriority-other",
+            "sched_setaffinity-other",
+            "sched_setscheduler-other",
             "ioprio_set-group",
             "ioprio_set-user")) {
       OF_SECCOMP.put(deed, "EPERM");
@@ -114,10 +125,21 @@ class EachWallTest {
 
   /// Much like deeds that are refused.
   private static final List<String> HARMLESS =
-      List.of("setpriority-own", "ioprio_set-own", "F_SETFL", "FIONREAD");
+      List.of(
+          "setpriority-own",
+          "sched_setaffinity-own",
+          "ioprio_set-own",
+          "F_SETFL",
+          "FIONREAD",
+          "truncate-own");
 
   private static final Map<String, String> OF_LANDLOCK =
-      Map.of("read", "EACCES", "write", "EACCES", "truncate", "EACCES", "list", "EACCES");
+      Map.of(
+          "read", "EACCES",
+          "write", "EACCES",
+          "truncate", "EACCES",
+          "open-truncated", "EACCES",
+          "list", "EACCES");
 
   @TempDir Path folder;
 
@@ -161,6 +183,15 @@ class EachWallTest {
     OF_LANDLOCK.keySet().forEach(deed -> assertThat(tried).containsEntry(deed, "done"));
   }
 
+  /// Linux 5.13 to 6.1.
+  @Test
+  void whereLandlockKnowsNoTruncationTheFilterRefusesIt() throws Exception {
+    Map<String, String> tried = tried("truncation");
+
+    assertThat(tried).containsAllEntriesOf(OF_SECCOMP).containsAllEntriesOf(OF_LANDLOCK);
+    HARMLESS.forEach(deed -> assertThat(tried).containsEntry(deed, "done"));
+  }
+
   @Test
   void withoutBothOneMayConnect() throws Exception {
     assertThat(tried("seccomp+landlock")).containsEntry("connect", "done");
@@ -170,7 +201,12 @@ class EachWallTest {
   private Map<String, String> tried(String without) throws Exception {
     Path outside = Files.writeString(folder.resolve("outside"), "x");
     Path walls = folder.resolve("walls.json");
-    Sandbox sandbox = PoolUnderTest.hardened(List.of());
+    Path readable = Files.writeString(folder.resolve("readable"), "x");
+    Sandbox sandbox =
+        new Sandbox(
+            new SandboxSettings(
+                SandboxSettings.Level.HARDENED, false, List.of(readable), List.of()),
+            List.of());
     Files.write(walls, sandbox.plan(folder, TaskLimits.DEFAULT));
     Path home = Files.createDirectories(folder.resolve("home"));
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -184,7 +220,8 @@ class EachWallTest {
                   walls.toString(),
                   without,
                   "" + server.getLocalPort(),
-                  outside.toString())
+                  outside.toString(),
+                  readable.toString())
               .directory(home.toFile())
               .redirectErrorStream(true)
               .start();

@@ -5,9 +5,11 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.testkit.Wait;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -99,6 +101,88 @@ class SpareDeathTest {
       assertThat(pool.pool.turnover().deaths()).isEqualTo(2);
       assertThat(pool.pool.problem()).isEmpty();
     }
+  }
+
+  @Test
+  void oneThatStandsStillCostsNoTask() throws Exception {
+    ProcessSettings usual = ProcessSettings.DEFAULT;
+    ProcessSettings hasty =
+        new ProcessSettings(
+            0, Duration.ofSeconds(4), usual.maxValue(), usual.maxOutput(), TaskLimits.UNSET);
+    try (PoolUnderTest pool = new PoolUnderTest(1, hasty)) {
+      stop(waitingSpare());
+
+      HeardSink sink = pool.run(function("def f(n): return n"), "7", "8");
+      assertThat(sink.failures).isEmpty();
+      assertThat(sink.values).containsEntry(0, "7").containsEntry(1, "8");
+      assertThat(pool.pool.turnover().deaths()).isEqualTo(1);
+      assertThat(pool.pool.problem()).isEmpty();
+    }
+  }
+
+  @Test
+  void aKeeperWithoutAWorkerThatStandsStillLeavesThePoolWell() throws Exception {
+    AtomicInteger changes = new AtomicInteger();
+    ProcessSettings usual = ProcessSettings.DEFAULT;
+    ProcessSettings hasty =
+        new ProcessSettings(
+            0, Duration.ofSeconds(4), usual.maxValue(), usual.maxOutput(), TaskLimits.UNSET);
+    try (PoolUnderTest pool = new PoolUnderTest(1, hasty)) {
+      pool.pool.onChange(changes::incrementAndGet);
+      List<ProcessHandle> free = List.of();
+      int deaths = 0;
+      while (free.isEmpty()) {
+        // The keeper of one that ends is free, unless it has forked the next one already.
+        kill(waitingSpare(), pool, ++deaths);
+        ProcessHandle _ = waitingSpare();
+        free = keepersWithoutWorker();
+      }
+      for (ProcessHandle keeper : free) {
+        stop(keeper);
+      }
+      int killed = deaths + 1;
+      kill(waitingSpare(), pool, killed);
+      Wait.untilSeen("the next was tried there", () -> pool.pool.turnover().deaths() > killed);
+
+      assertThat(pool.run(function("def f(n): return n"), "7").values).containsEntry(0, "7");
+      assertThat(changes).hasValue(0);
+    }
+  }
+
+  private static void kill(ProcessHandle spare, PoolUnderTest pool, int deaths) {
+    assertThat(spare.destroyForcibly()).isTrue();
+    Wait.untilSeen("it is missed", () -> pool.pool.turnover().deaths() >= deaths);
+  }
+
+  private List<ProcessHandle> keepersWithoutWorker() {
+    return ProcessHandle.current()
+        .children()
+        .filter(keeper -> !others.contains(keeper.pid()))
+        .filter(keeper -> keeper.children().findAny().isEmpty())
+        .toList();
+  }
+
+  /// The one that has come in, and waits for work.
+  private ProcessHandle waitingSpare() {
+    Wait.untilSeen("a spare waits", () -> spares().size() == 1 && waits(spares().getFirst()));
+    return spares().getFirst();
+  }
+
+  /// The socket for it is removed when it has come in.
+  private static boolean waits(ProcessHandle worker) {
+    try {
+      Path home = Files.readSymbolicLink(Path.of("/proc", "" + worker.pid(), "cwd"));
+      String number = home.getFileName().toString().substring(1);
+      return number.chars().allMatch(Character::isDigit)
+          && Files.notExists(home.resolveSibling("s" + number));
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private static void stop(ProcessHandle process) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-STOP", "" + process.pid()).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
   }
 
   /// The processes that would run task code, each below its keeper.

@@ -255,6 +255,26 @@ class WarmWorkersTest {
     }
   }
 
+  @Test
+  void whoConnectsAndIsSilentKeepsNoWorkerWaiting(@TempDir Path folder) throws Exception {
+    Path python = folder.resolve("python");
+    String real = PoolUnderTest.python().executable().toString();
+    script(
+        python,
+        real
+            + " -c \"import glob, os, socket, sys; name = max(glob.glob(sys.argv[1] + '/s*'));"
+            + " all = [socket.socket(socket.AF_UNIX) for _ in range(3)];"
+            + " [one.connect(name) for one in all];"
+            + " os.fork() == 0 and [one.recv(1) for one in all]\" $3 < /dev/null\nexec "
+            + real
+            + " \"$@\"");
+    Python.Found besieged = new Python.Found(python, "3.11.0");
+    try (PoolUnderTest pool = new PoolUnderTest(1, besieged, ProcessSettings.DEFAULT)) {
+      assertThat(pool.run(function("def f(n): return n"), "7").values).containsEntry(0, "7");
+      assertThat(pool.pool.problem()).isEmpty();
+    }
+  }
+
   private static void script(Path file, String text) throws Exception {
     Path fresh = file.resolveSibling("fresh");
     Files.writeString(fresh, "#!/bin/sh\n" + text + "\n");

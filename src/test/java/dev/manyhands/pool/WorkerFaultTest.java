@@ -306,6 +306,24 @@ class WorkerFaultTest {
   }
 
   @Test
+  void aLoadThatDeniesThatItTookPlaceFailsTheTasksAndNotThePool() throws Exception {
+    HeardSink sink =
+        pool.run(
+            function(
+                """
+                import gc, os, sys
+                Channel = sys.modules['manyhands_worker.channel'].Channel
+                next(one for one in gc.get_objects() if type(one) is Channel).cell[1] = -1
+                os._exit(3)
+                """),
+            "0",
+            "1");
+    assertThat(sink.error(0).type()).isEqualTo("WorkerEnded");
+    assertThat(sink.error(1).type()).isEqualTo("WorkerEnded");
+    assertThat(pool.pool.problem()).isEmpty();
+  }
+
+  @Test
   void aForkThatKeepsTheSocketOpenDoesNotHoldTheChunk() throws Exception {
     HeardSink sink =
         pool.run(

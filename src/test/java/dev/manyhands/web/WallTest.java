@@ -9,10 +9,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 @ExtendWith(ApiExtension.class)
 class WallTest {
@@ -74,6 +77,17 @@ class WallTest {
   @Test
   void metricsAnswerTheKey() throws Exception {
     assertThat(api.get("/actuator/prometheus").body()).contains("jvm_");
+  }
+
+  @Test
+  void healthLooksAtTheDiskThatTheMetricTellsOf() throws Exception {
+    Matcher disk =
+        Pattern.compile("disk_free_bytes\\{path=\"([^\"]+)\"}")
+            .matcher(api.get("/actuator/prometheus").body());
+    assertThat(disk.find()).isTrue();
+    JsonNode health = Api.json(api.get("/actuator/health"));
+    assertThat(health.at("/components/diskSpace/details/path").stringValue())
+        .isEqualTo(disk.group(1));
   }
 
   @Test
