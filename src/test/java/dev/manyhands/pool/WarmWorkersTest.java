@@ -238,18 +238,12 @@ class WarmWorkersTest {
 
   @Test
   void onlyTheProcessThatWasStartedMayConnect(@TempDir Path folder) throws Exception {
-    Path python = folder.resolve("python");
-    String real = PoolUnderTest.python().executable().toString();
-    script(
-        python,
-        "("
-            + real
-            + " -c \"import glob, socket, sys; s = socket.socket(socket.AF_UNIX);"
-            + " s.connect(max(glob.glob(sys.argv[1] + '/s*')));"
-            + " s.sendall(b'x' * 16); s.recv(1)\" $3 < /dev/null)\nexec "
-            + real
-            + " \"$@\"");
-    Python.Found impersonated = new Python.Found(python, "3.11.0");
+    Python.Found impersonated =
+        behind(
+            folder,
+            "import glob, socket, sys; s = socket.socket(socket.AF_UNIX);"
+                + " s.connect(max(glob.glob(sys.argv[1] + '/s*')));"
+                + " s.sendall(b'x' * 16); s.recv(1)");
     try (PoolUnderTest pool = new PoolUnderTest(1, impersonated, ProcessSettings.DEFAULT)) {
       assertThat(pool.run(function("def f(n): return n"), "7").values).containsEntry(0, "7");
     }
@@ -257,22 +251,25 @@ class WarmWorkersTest {
 
   @Test
   void whoConnectsAndIsSilentKeepsNoWorkerWaiting(@TempDir Path folder) throws Exception {
-    Path python = folder.resolve("python");
-    String real = PoolUnderTest.python().executable().toString();
-    script(
-        python,
-        real
-            + " -c \"import glob, os, socket, sys; name = max(glob.glob(sys.argv[1] + '/s*'));"
-            + " all = [socket.socket(socket.AF_UNIX) for _ in range(3)];"
-            + " [one.connect(name) for one in all];"
-            + " os.fork() == 0 and [one.recv(1) for one in all]\" $3 < /dev/null\nexec "
-            + real
-            + " \"$@\"");
-    Python.Found besieged = new Python.Found(python, "3.11.0");
+    Python.Found besieged =
+        behind(
+            folder,
+            "import glob, os, socket, sys; name = max(glob.glob(sys.argv[1] + '/s*'));"
+                + " all = [socket.socket(socket.AF_UNIX) for _ in range(3)];"
+                + " [one.connect(name) for one in all];"
+                + " os.fork() == 0 and [one.recv(1) for one in all]");
     try (PoolUnderTest pool = new PoolUnderTest(1, besieged, ProcessSettings.DEFAULT)) {
       assertThat(pool.run(function("def f(n): return n"), "7").values).containsEntry(0, "7");
       assertThat(pool.pool.problem()).isEmpty();
     }
+  }
+
+  /// A Python that runs this first; its first argument is the folder of the pool.
+  private static Python.Found behind(Path folder, String code) throws Exception {
+    Path python = folder.resolve("python");
+    String real = PoolUnderTest.python().executable().toString();
+    script(python, real + " -c \"" + code + "\" $3 < /dev/null\nexec " + real + " \"$@\"");
+    return new Python.Found(python, "3.11.0");
   }
 
   private static void script(Path file, String text) throws Exception {
