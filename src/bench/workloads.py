@@ -83,16 +83,15 @@ def w1_million(bench):
     return tiny_map(bench, 1_000_000, 0.45, 0.6, [])
 
 
-def java_client(bench, how, size, warm, function, service=None):
+def java_client(bench, how, size, warm, function):
     """The rates of floor and Manyhands with the Java client."""
-    service = service or bench.service
     before = json.dumps(function)[:-1] + ', "inputs":'
-    url = f"http://127.0.0.1:{service.port}/v1/jobs?view=values"
+    service = f"http://127.0.0.1:{bench.service.port}/v1/jobs?view=values"
     floor = f"http://127.0.0.1:{bench.floor.connections.port}/map"
     command = [bench.java, "-cp", bench.classes, "Client", how, size, warm, bench.repetitions]
     shown = subprocess.run(
-        [str(word) for word in [*command, url, before, floor, '{"inputs":']],
-        env={**os.environ, "KEY": service.key},
+        [str(word) for word in [*command, service, before, floor, '{"inputs":']],
+        env={**os.environ, "KEY": bench.service.key},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -104,23 +103,24 @@ def java_client(bench, how, size, warm, function, service=None):
     return [Row("Manyhands", manyhands_rates), Row(bench.floor.name, floor_rates)]
 
 
-def warm_up(bench, service=None, others=()):
-    """Lets service and floor run until their code is compiled, as it is after some minutes of use.
+def warm_up(bench):
+    """Lets service and floor run until their code is compiled, as it is after some minutes of use."""
+    until_compiled(
+        [bench.service],
+        lambda: java_client(bench, "clients", 32, WARM_ROUNDS, {"function": tasks.SQUARE}),
+    )
 
-    others: services that run at its behest, whose code is to be compiled too.
-    """
-    asked = service or bench.service
+
+def until_compiled(services, run):
+    """Runs until the compilers of the services that it keeps busy take next to nothing."""
     for _ in range(MOST_WARM_UPS):
         start = time.perf_counter()
-        compiling = [one.compiler_seconds() for one in (asked, *others)]
-        java_client(bench, "clients", 32, WARM_ROUNDS, {"function": tasks.SQUARE}, asked)
+        before = [service.compiler_seconds() for service in services]
+        run()
         most = QUIET * (time.perf_counter() - start)
-        if all(
-            one.compiler_seconds() - before < most
-            for one, before in zip((asked, *others), compiling)
-        ):
+        if all(now.compiler_seconds() - then < most for now, then in zip(services, before)):
             return
-    print("bench: the service's compiler is still at work", file=sys.stderr)
+    print("bench: the compiler of a service is still at work", file=sys.stderr)
 
 
 def w1_java(bench):
