@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SpareDeathTest {
   private static final String PID = "import os\ndef f(n): return os.getpid()  # ";
 
+  /// That a pool of one worker keeps.
+  private static final int WARM = 3;
+
   /// Processes of others in this JVM.
   private final Set<Long> others =
       ProcessHandle.current().descendants().map(ProcessHandle::pid).collect(toSet());
@@ -130,28 +133,27 @@ class SpareDeathTest {
     try (PoolUnderTest pool = new PoolUnderTest(1, hasty)) {
       pool.pool.onChange(changes::incrementAndGet);
       List<ProcessHandle> free = List.of();
-      int deaths = 0;
-      while (free.isEmpty()) {
-        // The keeper of one that ends is free, unless it has forked the next one already.
-        kill(waitingSpare(), pool, ++deaths);
-        ProcessHandle _ = waitingSpare();
-        free = keepersWithoutWorker();
+      for (int functions = 0; free.isEmpty(); functions++) {
+        // Of too many warm ones the oldest ends, and its keeper is free.
+        pool.run(function(PID + functions), "0");
+        if (functions > WARM) {
+          Wait.untilSeen("they and a spare wait", () -> spares().size() == WARM + 1 && allWait());
+          free = keepersWithoutWorker();
+        }
       }
       for (ProcessHandle keeper : free) {
         stop(keeper);
       }
-      int killed = deaths + 1;
-      kill(waitingSpare(), pool, killed);
-      Wait.untilSeen("the next was tried there", () -> pool.pool.turnover().deaths() > killed);
+      pool.run(function(PID + "the spare goes"), "0");
+      Wait.untilSeen("the next was tried there", () -> pool.pool.turnover().deaths() > 0);
 
       assertThat(pool.run(function("def f(n): return n"), "7").values).containsEntry(0, "7");
       assertThat(changes).hasValue(0);
     }
   }
 
-  private static void kill(ProcessHandle spare, PoolUnderTest pool, int deaths) {
-    assertThat(spare.destroyForcibly()).isTrue();
-    Wait.untilSeen("it is missed", () -> pool.pool.turnover().deaths() >= deaths);
+  private boolean allWait() {
+    return spares().stream().allMatch(SpareDeathTest::waits);
   }
 
   private List<ProcessHandle> keepersWithoutWorker() {

@@ -66,6 +66,9 @@ public final class Wait {
         throw new AssertionError("not within " + limit + ": " + what + "\n" + threads());
       }
       LockSupport.parkNanos(LOOK_NANOS);
+      if (Thread.interrupted()) {
+        throw new AssertionError("interrupted while waiting: " + what + "\n" + threads());
+      }
     }
   }
 
