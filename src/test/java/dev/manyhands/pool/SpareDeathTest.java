@@ -23,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SpareDeathTest {
   private static final String PID = "import os\ndef f(n): return os.getpid()  # ";
 
-  /// That a pool of one worker keeps.
-  private static final int WARM = 3;
-
   /// Processes of others in this JVM.
   private final Set<Long> others =
       ProcessHandle.current().descendants().map(ProcessHandle::pid).collect(toSet());
@@ -93,8 +90,7 @@ class SpareDeathTest {
   @Test
   void oneThatIsKilledWithoutWorkIsReplacedBeforeAnybodyWantsIt() throws Exception {
     try (PoolUnderTest pool = new PoolUnderTest(1)) {
-      Wait.untilSeen("a spare is there", () -> spares().size() == 1);
-      spares().forEach(ProcessHandle::destroyForcibly);
+      assertThat(waitingSpare().destroyForcibly()).isTrue();
       Wait.untilSeen("it is missed", () -> pool.pool.turnover().starts() == 2);
       String warm = Objects.requireNonNull(pool.run(function(PID), "0").values.get(0));
       ProcessHandle.of(Long.parseLong(warm)).ifPresent(ProcessHandle::destroyForcibly);
@@ -121,47 +117,6 @@ class SpareDeathTest {
       assertThat(pool.pool.turnover().deaths()).isEqualTo(1);
       assertThat(pool.pool.problem()).isEmpty();
     }
-  }
-
-  @Test
-  void aKeeperWithoutAWorkerThatStandsStillLeavesThePoolWell() throws Exception {
-    AtomicInteger changes = new AtomicInteger();
-    ProcessSettings usual = ProcessSettings.DEFAULT;
-    ProcessSettings hasty =
-        new ProcessSettings(
-            0, Duration.ofSeconds(4), usual.maxValue(), usual.maxOutput(), TaskLimits.UNSET);
-    try (PoolUnderTest pool = new PoolUnderTest(1, hasty)) {
-      pool.pool.onChange(changes::incrementAndGet);
-      List<ProcessHandle> free = List.of();
-      for (int functions = 0; free.isEmpty(); functions++) {
-        // Of too many warm ones the oldest ends, and its keeper is free.
-        pool.run(function(PID + functions), "0");
-        if (functions > WARM) {
-          Wait.untilSeen("they and a spare wait", () -> spares().size() == WARM + 1 && allWait());
-          free = keepersWithoutWorker();
-        }
-      }
-      for (ProcessHandle keeper : free) {
-        stop(keeper);
-      }
-      pool.run(function(PID + "the spare goes"), "0");
-      Wait.untilSeen("the next was tried there", () -> pool.pool.turnover().deaths() > 0);
-
-      assertThat(pool.run(function("def f(n): return n"), "7").values).containsEntry(0, "7");
-      assertThat(changes).hasValue(0);
-    }
-  }
-
-  private boolean allWait() {
-    return spares().stream().allMatch(SpareDeathTest::waits);
-  }
-
-  private List<ProcessHandle> keepersWithoutWorker() {
-    return ProcessHandle.current()
-        .children()
-        .filter(keeper -> !others.contains(keeper.pid()))
-        .filter(keeper -> keeper.children().findAny().isEmpty())
-        .toList();
   }
 
   /// The one that has come in, and waits for work.
