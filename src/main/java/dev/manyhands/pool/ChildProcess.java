@@ -306,6 +306,10 @@ final class ChildProcess {
     var _ = life.end().thenRun(hearer);
   }
 
+  boolean hasEnded() {
+    return life.end().isDone();
+  }
+
   /// Completes when the process is gone and cleared away.
   CompletableFuture<Void> gone() {
     return gone;

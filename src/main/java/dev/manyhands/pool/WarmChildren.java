@@ -290,6 +290,8 @@ final class WarmChildren {
     succeeded.forEach(this::discard);
     if (!kept && child != null) {
       discard(child);
+    } else if (child != null && child.hasEnded()) {
+      sawEnd(child); // between its coming and its being there for others
     }
     return kept;
   }
