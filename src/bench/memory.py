@@ -23,6 +23,7 @@ class Memory:
             text=True,
             start_new_session=True,
         )
+        self.sampler.stdout.readline()  # it has looked once
         return self
 
     def __exit__(self, *_):
@@ -49,8 +50,11 @@ def sample(root):
 
 
 def main():
-    highest = [0, 0]
-    while not select.select([sys.stdin], [], [], 0.1)[0]:
+    highest = sample(int(sys.argv[1]))
+    print("ready", flush=True)
+    over = False
+    while not over:
+        over = bool(select.select([sys.stdin], [], [], 0.1)[0])
         highest = [max(pair) for pair in zip(highest, sample(int(sys.argv[1])))]
     print(*highest)
 

@@ -1,5 +1,6 @@
 """The peers that any machine has: each gives name, map(task, inputs), perhaps one(task, input)."""
 
+import json
 import multiprocessing
 import signal
 import subprocess
@@ -74,7 +75,7 @@ class Xargs:
 
     def map(self, task, inputs):
         command = {
-            tasks.cpu: [sys.executable, "-S", tasks.__file__],
+            tasks.timed_cpu: [sys.executable, "-S", tasks.__file__],
             tasks.true: ["/bin/true"],
             tasks.echo: ["/bin/echo"],
             tasks.nap: ["sh", "-c", "sleep 0.05"],
@@ -88,6 +89,8 @@ class Xargs:
         ).stdout
         if task is tasks.echo:
             return sorted(shown.split(), key=int)
+        if task is tasks.timed_cpu:
+            return [json.loads(line) for line in shown.splitlines()]
         return (
             tasks.expected(task, inputs) or inputs
         )  # xargs says by its exit code that all went well

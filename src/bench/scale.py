@@ -6,15 +6,16 @@ import time
 import tasks
 from memory import Memory
 from table import Block, Check, Row
-from workloads import WARM_JOBS, latencies, seconds
+from workloads import MILLION, WARM_JOBS, latencies, seconds, until_compiled
 
-MILLION = 1_000_000
 SMALL_JOBS = 40
 
 
-def warm(client):
-    for _ in range(8):
-        client.map(tasks.square, list(range(200_000)))
+def warm(service):
+    until_compiled(
+        [service],
+        lambda: [service.client().map(tasks.square, list(range(200_000))) for _ in range(8)],
+    )
 
 
 def memory_of(service, n):
@@ -37,7 +38,7 @@ def w6(bench):
             memory = memory_of(service, n)
             rss.rows.append(Row(f"Manyhands, {n:,} tasks", [memory.rss]))
             rss.notes.append(f"proportional size at {n:,} tasks: {memory.pss:.0f} MB")
-        warm(client)
+        warm(service)
         for n in sizes[::2]:
             taken = [
                 seconds(client, tasks.square, list(range(n))) for _ in range(bench.repetitions)
@@ -59,8 +60,8 @@ def durability(bench):
             ("Manyhands", disk.client()),
             ("Manyhands, data in memory: nothing to sync", ram.client()),
         ]
-        for _, client in named:
-            warm(client)
+        for service in (disk, ram):
+            warm(service)
         block.rows = [Row(name, []) for name, _ in named]
         for _ in range(bench.repetitions):
             for row, (_, client) in zip(block.rows, named):
@@ -103,6 +104,7 @@ def small_beside_giant(bench):
     alone = latencies(client, 300)
     block.rows = [Row("Manyhands, alone", [statistics.median(alone)])]
     for name, giant in giants():
+        until_compiled([bench.service], lambda giant=giant: beside(client, giant, SMALL_JOBS))
         runs = [beside(client, giant, SMALL_JOBS) for _ in range(bench.repetitions)]
         block.rows.append(
             Row(f"Manyhands, beside {name}", [statistics.median(run) for run in runs])

@@ -1,5 +1,6 @@
 """The tasks: what the Python peers call, and the same as functions of Manyhands."""
 
+import json
 import subprocess
 import sys
 import time
@@ -14,6 +15,15 @@ def cpu(loops):
     for i in range(loops):
         total += i * i
     return total
+
+
+def timed_cpu(loops):
+    """Its value, and the processor time that it took, in seconds."""
+    start = time.process_time()
+    total = 0
+    for i in range(loops):
+        total += i * i
+    return [total, time.process_time() - start]
 
 
 def true(_):
@@ -40,10 +50,18 @@ CPU = {
     "name": "cpu",
 }
 
+TIMED_CPU = {
+    "type": "python",
+    "source": "import time\n\n\ndef timed_cpu(loops):\n    start = time.process_time()\n    total = 0\n"
+    "    for i in range(loops):\n        total += i * i\n    return [total, time.process_time() - start]",
+    "name": "timed_cpu",
+}
+
 # What a client posts beside the inputs, for each of the functions above.
 JOBS = {
     square: {"function": SQUARE},
     cpu: {"function": CPU},
+    timed_cpu: {"function": TIMED_CPU},
     true: {"function": {"type": "command", "argv": ["/bin/true"]}},
     echo: {"function": {"type": "command", "argv": ["/bin/echo", "{}"]}},
     nap: {"function": {"type": "java", "name": "sleep"}, "pool": "virtual", "maxParallel": 200},
@@ -55,7 +73,7 @@ def expected(task, inputs):
     """The values that a right answer has."""
     if task is square:
         return [n * n for n in inputs]
-    if task is cpu:
+    if task in (cpu, timed_cpu):
         return [cpu(inputs[0])] * len(inputs)
     if task is true:
         return [""] * len(inputs)
@@ -68,6 +86,8 @@ def check(who, task, inputs, values):
     """Fails unless the values are right. White space around a command's output doesn't count."""
     if task in (true, echo):
         values = [value.strip() for value in values]
+    if task is timed_cpu:
+        values = [value for value, _ in values]
     if task is nap:
         right = len(values) == len(inputs)
     else:
@@ -91,4 +111,4 @@ def cpu_seconds(loops, times=10):
 
 
 if __name__ == "__main__":  # as xargs runs it
-    cpu(int(sys.argv[1]))
+    print(json.dumps(timed_cpu(int(sys.argv[1]))))

@@ -4,6 +4,7 @@ stays as the service has it.
 
 import errno
 import resource
+import threading
 import time
 
 from .kernel import LINUX
@@ -16,6 +17,8 @@ FIRST_TO_GO = 800
 CURRENT = {}
 # How long processor time that was used before a task may count as the task's own.
 REARM_NS = 200_000_000
+# Of a thread where the system sets no limit to it, in bytes.
+USUAL_STACK = 2 << 20
 
 
 def apply(limits):
@@ -66,8 +69,11 @@ def named(error):
             return over("open-files", "open files")
         if error.errno == errno.EAGAIN and type(error) is BlockingIOError and "processes" in CURRENT and not error.filename:
             return over("processes", "more processes and threads")
-    if type(error) is RuntimeError and str(error) == "can't start new thread" and "processes" in CURRENT:
-        return over("processes", "more processes and threads")
+    if type(error) is RuntimeError and str(error) == "can't start new thread":
+        if "memory" in CURRENT and memory_now() + stack_of_a_thread() > CURRENT["memory"]:
+            return over("memory", "bytes of private memory")
+        if "processes" in CURRENT:
+            return over("processes", "more processes and threads")
     return None
 
 
@@ -98,6 +104,18 @@ def lower(what, value):
         hard = resource.getrlimit(what)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(what, (value, value))
+
+
+def memory_now():
+    """What of this process the limit of private memory counts, in bytes."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[5]) * resource.getpagesize()
+
+
+def stack_of_a_thread():
+    """What a new thread takes of private memory, in bytes."""
+    soft = resource.getrlimit(resource.RLIMIT_STACK)[0]
+    return threading.stack_size() or (USUAL_STACK if soft == resource.RLIM_INFINITY else soft)
 
 
 def threads_now():

@@ -45,6 +45,9 @@ final class ActiveJob {
 
   int chunksOut;
 
+  /// Whether no worker ever had some of it, since this node has it.
+  boolean isNew = true;
+
   /// Chunks in a row that came back with nothing done; slows a job down that can't run.
   int fruitless;
 

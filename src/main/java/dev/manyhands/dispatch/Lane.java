@@ -125,10 +125,12 @@ final class Lane {
     }
     ActiveJob next = null;
     int waiting = 0;
+    int newcomers = 0;
     for (Line line : lines) {
       // One that also waits for permits is looked at when a worker is free, and not before.
       if (line.permits().isEmpty() && line.isReady() && line.first().chunksOut == 0) {
-        waiting += line.without(size);
+        waiting += line.without(size, false);
+        newcomers += line.without(size, true);
         if (next == null || Line.NEXT.compare(line.first(), next) < 0) {
           next = line.first();
         }
@@ -138,7 +140,7 @@ final class Lane {
       return turns.none();
     }
     double served = next.virtualTime;
-    return turns.over(Math.min(waiting, size), job -> job.virtualTime > served, now);
+    return turns.over(Math.min(waiting, size), newcomers, job -> job.virtualTime > served, now);
   }
 
   /// When a rate lets something start for which a worker is free, the pool is tried again, or a
@@ -175,6 +177,7 @@ final class Lane {
     }
     out++;
     job.chunksOut++;
+    job.isNew = false;
     job.virtualTime += handed.expected() / job.weight;
   }
 

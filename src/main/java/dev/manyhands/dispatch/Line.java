@@ -7,8 +7,13 @@ import java.util.TreeSet;
 /// The jobs that want one pool and take the same permits, in the order in which they are served:
 /// however many they are, they stand or go as one. Only the scheduler touches it.
 final class Line extends Waiter {
+  /// Of those that have been served alike, one that never had a worker goes first, then the one
+  /// that has fewer: one that comes begins where the others are, and they gave way for it.
   static final Comparator<ActiveJob> NEXT =
-      Comparator.comparingDouble((ActiveJob job) -> job.virtualTime).thenComparing(ActiveJob::id);
+      Comparator.comparingDouble((ActiveJob job) -> job.virtualTime)
+          .thenComparing(job -> !job.isNew)
+          .thenComparingInt(job -> job.chunksOut)
+          .thenComparing(ActiveJob::id);
 
   private final Lane lane;
   private final List<Permits> permits;
@@ -50,14 +55,15 @@ final class Line extends Waiter {
     return lane.hasRoomFor(job);
   }
 
-  /// Jobs at its head that have no worker, at most so many.
-  int without(int most) {
+  /// Jobs at its head that have no worker, or never had one, at most so many.
+  int without(int most, boolean onlyNew) {
     int count = 0;
+    int looks = 0;
     for (ActiveJob job : jobs) {
-      if (job.chunksOut > 0 || count == most) {
+      if (job.chunksOut > 0 || looks++ == most) {
         break;
       }
-      count++;
+      count += job.isNew || !onlyNew ? 1 : 0;
     }
     return count;
   }

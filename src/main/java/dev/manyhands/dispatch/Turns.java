@@ -17,6 +17,14 @@ final class Turns {
   /// So long a chunk keeps its worker while a job that has none waits.
   static final long TURN_NANOS = 20_000_000;
 
+  /// And so long while one waits that never had a worker: most such jobs are short, and each is new
+  /// only once, so that this costs some hand-overs a job at most.
+  static final long SHORT_TURN_NANOS = 2_000_000;
+
+  /// Chunks that are cut for such a job, since no one knows which of them ends its task first (the
+  /// power of two choices, Mitzenmacher 2001).
+  private static final int CHOICES = 2;
+
   /// Less work than this is not worth a cut and a hand-over.
   static final long WORTH_NANOS = 10_000_000;
 
@@ -92,14 +100,17 @@ final class Turns {
   /// Cuts chunks whose turn is over, the oldest first.
   ///
   /// @param wanted workers that are waited for
+  /// @param newcomers of the jobs that wait for them, those that never had one
   /// @param gives whether a chunk's job has to make way
-  List<Long> over(int wanted, Predicate<ActiveJob> gives, long now) {
+  List<Long> over(int wanted, int newcomers, Predicate<ActiveJob> gives, long now) {
+    int forNew = CHOICES * newcomers;
     due = Long.MAX_VALUE;
     List<Long> cut = new ArrayList<>(1);
     int coming = 0;
     int looks = 0;
     for (Turn turn : turns.values()) {
-      if (cut.size() + coming >= wanted || ++looks > MOST_LOOKS) {
+      int given = cut.size() + coming;
+      if (given >= Math.max(wanted, forNew) || ++looks > MOST_LOOKS) {
         break;
       }
       if (turn.isCut()) {
@@ -108,10 +119,12 @@ final class Turns {
           due = Math.min(due, turn.cutAt + TURN_NANOS);
         }
       } else if (!turn.out.job().gone && gives.test(turn.out.job())) {
-        if (now - turn.out.since() >= TURN_NANOS) {
+        boolean isForNew = given < forNew;
+        long over = turn.out.since() + (isForNew ? SHORT_TURN_NANOS : TURN_NANOS);
+        if (now >= over) {
           cut.add(turn.chunk);
         } else {
-          due = Math.min(due, turn.out.since() + TURN_NANOS);
+          due = Math.min(due, over);
         }
       }
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// be.
 ///
 /// Which task runs is the worker's claim. One that claims ever other tasks is stopped when all of
-/// them together have run for too long.
+/// them together have run for too long; one that claims to run none is the affair of [Silence].
 final class TaskDeadline implements AutoCloseable {
   private static final long MIN_LOOK_NANOS = Duration.ofMillis(2).toNanos();
   private static final long MAX_LOOK_NANOS = Duration.ofMillis(250).toNanos();
@@ -20,7 +20,8 @@ final class TaskDeadline implements AutoCloseable {
   /// A command's own worker ends it in time; this side looks only whether the worker does.
   private static final Duration COMMAND_GRACE = Duration.ofSeconds(2);
 
-  private static final Duration CHUNK_GRACE = Silence.LONGEST;
+  /// Longer than any [Silence] takes to be seen, since a silent worker need not be a task's fault.
+  private static final Duration CHUNK_GRACE = Silence.LONGEST.multipliedBy(2);
 
   private static final TaskDeadline NONE = new TaskDeadline();
 
@@ -118,8 +119,8 @@ final class TaskDeadline implements AutoCloseable {
       if (claim.running() >= 0 && now - lastNanos >= limits.soft()) {
         recall.askInTime((int) claim.running());
       }
-      long limit = claim.running() < 0 ? limits.hard() + CHUNK_GRACE.toNanos() : limits.hard();
-      if (now - lastNanos >= limit || now - startNanos >= chunkLimitNanos) {
+      boolean late = claim.running() >= 0 && now - lastNanos >= limits.hard();
+      if (late || now - startNanos >= chunkLimitNanos) {
         var _ = run.stop(new ProcessRun.Stop.TimedOut(claim.running()));
       } else {
         again();

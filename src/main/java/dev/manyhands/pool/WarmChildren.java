@@ -103,7 +103,9 @@ final class WarmChildren {
       discard(child);
     }
     try {
-      return start();
+      ChildProcess child = start();
+      missWhenItEnds(child);
+      return child;
     } catch (IOException e) {
       degrade(String.valueOf(e.getMessage()));
       return null;
@@ -170,8 +172,12 @@ final class WarmChildren {
   private ChildProcess start() throws IOException, InterruptedException {
     ChildProcess child = starts.start();
     living.add(child);
-    child.onExit(() -> sawEnd(child));
     return child;
+  }
+
+  /// Once it is where others find it: one that has ended till then is missed at once.
+  private void missWhenItEnds(ChildProcess child) {
+    child.onExit(() -> sawEnd(child));
   }
 
   /// Nobody reads what one without work says, so that its end is heard of here, and not when
@@ -219,6 +225,9 @@ final class WarmChildren {
       }
     }
     tooMany.forEach(this::discard);
+    if (child.hasEnded()) {
+      sawEnd(child); // since its last answer
+    }
   }
 
   /// Ends those that have had no work for so long.
@@ -290,8 +299,8 @@ final class WarmChildren {
     succeeded.forEach(this::discard);
     if (!kept && child != null) {
       discard(child);
-    } else if (child != null && child.hasEnded()) {
-      sawEnd(child); // between its coming and its being there for others
+    } else if (child != null) {
+      missWhenItEnds(child);
     }
     return kept;
   }

@@ -47,7 +47,10 @@ final class WorkerRun implements ProcessRun {
   private final ChildProcess.Key key;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final Recall recall;
-  private final Silence silence = new Silence();
+
+  /// Of the current process.
+  private volatile Silence silence = new Silence();
+
   private volatile @Nullable ChildProcess current;
 
   /// How the last process ended that had the function, and not the chunk.
@@ -88,25 +91,35 @@ final class WorkerRun implements ProcessRun {
     recall.cancel(index);
   }
 
-  /// Ends a process that says nothing though it runs no task: it is blamed like one that dies. Has
-  /// one that runs a long task tell of those that ended before it.
+  /// Ends a process that says nothing though it runs no task: one that has not even taken the chunk
+  /// costs nobody anything, any other is blamed like one that dies. Has one that runs a long task
+  /// tell of those that ended before it.
   @Override
   public void lookWhetherMute() {
     ChildProcess child = current;
     if (child == null) {
       return;
     }
+    Silence ofChild = silence;
     BlameCell.Claim claim = child.cell().claim();
-    if (silence.hidesOutcomes(claim)) {
+    if (ofChild.hidesOutcomes(claim)) {
       child.askToTell();
     }
-    if (silence.isTooLong(claim, listens) && stop(new Stop.Mute())) {
-      shared.children().starts().countDeath();
-      log.warn(
-          "a worker process of {} has said nothing for {} though it runs no task; it is ended",
-          key.function().label(),
-          Silence.LONGEST);
+    if (!ofChild.isTooLong(claim, listens)) {
+      return;
     }
+    boolean untouched = claim.chunk() < child.sequence();
+    if (untouched) {
+      child.kill();
+    } else if (stop(new Stop.Mute())) {
+      shared.children().starts().countDeath();
+    } else {
+      return;
+    }
+    log.warn(
+        "a worker process of {} has said nothing for {} though it runs no task; it is ended",
+        key.function().label(),
+        Silence.LONGEST);
   }
 
   @Override
@@ -152,6 +165,7 @@ final class WorkerRun implements ProcessRun {
   /// @return false if the process ended before it had the chunk, so that another one may try
   private boolean runIn(ChildProcess child, JsonLines inputs) {
     boolean kept = false;
+    silence = new Silence();
     current = child;
     try {
       if (stop.get() != null) {

@@ -38,7 +38,12 @@ class BrokerFaultsIT {
   /// Longer than both sides of a connection take to find that the other one is silent.
   private static final Duration SILENCE = Duration.ofSeconds(7);
 
-  private static final Duration AWAY = Duration.ofSeconds(10);
+  private static final Duration AWAY = Duration.ofMinutes(1);
+
+  /// Of an input that travels in many pieces.
+  private static final int LARGE_PIECES = 24;
+
+  private static final int PIECE_BYTES = 1 << 20;
 
   @RegisterExtension static final Services services = new Services();
 
@@ -90,7 +95,8 @@ class BrokerFaultsIT {
   }
 
   @Test
-  void theBrokerIsAwayForAWhile() throws Exception {
+  @Timeout(240)
+  void theBrokerIsAwayForAMinute() throws Exception {
     trial.begin();
     String more = trial.work() + "-more";
     trial.submit(more, 4 * TASKS, "rerun");
@@ -100,6 +106,44 @@ class BrokerFaultsIT {
     four.rabbit().startAgain();
     trial.endsWell();
     assertThat(trial.crashed()).isZero();
+  }
+
+  @Test
+  void theBrokerIsKilledWhileAnInputIsFetched() throws Exception {
+    fetchesAndStops();
+    four.rabbit().kill();
+    four.rabbit().startAgain();
+    four.mend();
+    trial.strikes("kill -9 of the broker in the middle of an input", 0);
+    trial.endsWell();
+  }
+
+  @Test
+  void theOwnerOfAnInputIsKilledWhileItIsFetched() throws Exception {
+    fetchesAndStops();
+    four.node("a").kill();
+    four.mend();
+    trial.client().use(four.node("b"));
+    trial.strikes("kill -9 of the owner in the middle of an input", 0);
+    trial.endsWell();
+    four.beginAgain("a");
+  }
+
+  /// Some of a large input has been asked for, and no more of it comes to the worker nodes.
+  private void fetchesAndStops() throws Exception {
+    try (Firehose firehose = Firehose.of(four.rabbit())) {
+      trial.submitLarge(trial.work(), LARGE_PIECES * PIECE_BYTES);
+      firehose.await("a piece is asked for", BrokerFaultsIT::isWant);
+      four.wire("c").holdAnswers();
+      four.wire("d").holdAnswers();
+      assertThat(firehose.heard().stream().filter(BrokerFaultsIT::isWant).count())
+          .isLessThan(LARGE_PIECES);
+    }
+  }
+
+  private static boolean isWant(Firehose.Heard message) {
+    return message.isTo("manyhands.owner.a-")
+        && Want.of(Parts.read(message.body(), OutcomeMessage.PARTS)).isPresent();
   }
 
   @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.history.History;
 import dev.manyhands.history.HistoryClient;
+import dev.manyhands.history.Submission;
 import dev.manyhands.history.Told;
 import dev.manyhands.testkit.Witness;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -79,6 +81,29 @@ final class Trial {
     Map<String, Object> options =
         Map.of("pool", "processes", "chunkSize", CHUNK, "onWorkerLost", onWorkerLost);
     assertThat(client.submit(key, tasks, function, options)).isEqualTo(Told.OK);
+  }
+
+  /// A job of the first owner whose first input is so large; what it has of text is left out by its
+  /// function.
+  void submitLarge(String key, int bytes) throws Exception {
+    List<String> inputs = new ArrayList<>(HistoryClient.inputs(key, 0, CHUNK));
+    inputs.set(0, inputs.getFirst() + "#" + "x".repeat(bytes));
+    Map<String, Object> function =
+        client.python("bare", "def bare(task): return witnessed(task.split('#')[0])");
+    String body =
+        JSON.writeValueAsString(
+            Map.of(
+                "function",
+                function,
+                "labels",
+                Map.of("key", key),
+                "pool",
+                "processes",
+                "inputs",
+                inputs));
+    client.use(four.node("a"));
+    assertThat(client.submit(new Submission(key, CHUNK, "application/json", body)))
+        .isEqualTo(Told.OK);
   }
 
   /// Another job runs, of the first owner.

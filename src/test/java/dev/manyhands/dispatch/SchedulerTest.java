@@ -673,18 +673,51 @@ class SchedulerTest {
   }
 
   @Test
-  void whoHasNoWorkerGetsOneWhenAnothersTurnIsOver() {
+  void whoNeverHadAWorkerGetsOneAfterAShortTurn() {
     Action.Hand long1 = aLongChunk(1);
     accept(Jobs.order(1));
     assertThat(cuts).as("its turn has just begun").isEmpty();
-    assertThat(scheduler.nextDue()).hasValue(now + Turns.TURN_NANOS);
+    assertThat(scheduler.nextDue()).hasValue(now + Turns.SHORT_TURN_NANOS);
 
-    pass(Turns.TURN_NANOS);
+    pass(Turns.SHORT_TURN_NANOS);
     assertThat(cuts).containsExactly(long1.chunk());
 
     comeBack(long1, 3);
     assertThat(hands.getLast().count()).as("the other job's task").isEqualTo(1);
     assertThat(hands.getLast().order()).isNotEqualTo(long1.order());
+  }
+
+  @Test
+  void whoHadAWorkerGetsOneAfterAWholeTurn() {
+    Action.Hand long1 = aLongChunk(1);
+    accept(Jobs.order(100));
+    pass(Turns.SHORT_TURN_NANOS);
+    comeBack(long1, 1);
+    Action.Hand again = hands.getLast();
+    for (; !again.order().equals(long1.order()); again = hands.getLast()) {
+      end(again, 10_000, Map.of());
+    }
+    assertThat(again.count()).isGreaterThan(1);
+
+    pass(Turns.TURN_NANOS - 1);
+    assertThat(cuts).hasSize(1);
+    pass(1);
+    assertThat(cuts).containsExactly(long1.chunk(), again.chunk());
+  }
+
+  @Test
+  void whoWasCutForAnotherDoesNotGoBeforeIt() {
+    Action.Hand long1 = aLongChunk(2);
+    Action.Hand long2 = hands.getLast();
+    pass(Turns.TURN_NANOS);
+    accept(Jobs.order(1));
+    comeBack(long1, 1);
+    Action.Hand newcomer = hands.getLast();
+    assertThat(newcomer.order()).isNotEqualTo(long1.order());
+
+    accept(Jobs.order(1));
+    comeBack(long2, 1);
+    assertThat(hands.getLast().order()).isNotIn(long1.order(), newcomer.order());
   }
 
   @Test
@@ -712,15 +745,16 @@ class SchedulerTest {
   }
 
   @Test
-  void anotherTurnEndsWhereOneIsStuckInALongTask() {
-    Action.Hand stuck = aLongChunk(2);
-    Action.Hand other = hands.getLast();
+  void twoTurnsEndForWhoNeverHadAWorkerAndAnotherWhereBothAreStuckInALongTask() {
+    aLongChunk(3);
+    List<Long> all =
+        hands.subList(hands.size() - 3, hands.size()).stream().map(Action.Hand::chunk).toList();
     pass(Turns.TURN_NANOS);
     accept(Jobs.order(1));
-    assertThat(cuts).containsExactly(stuck.chunk());
+    assertThat(cuts).as("one of them comes back first").isEqualTo(all.subList(0, 2));
     pass(Turns.TURN_NANOS);
 
-    assertThat(cuts).containsExactly(stuck.chunk(), other.chunk());
+    assertThat(cuts).isEqualTo(all);
   }
 
   @Test

@@ -189,6 +189,7 @@ class FaultMatrixTest {
   /// Nine cells at once, since each takes the grace of a chunk beyond its timeouts; and those that
   /// are known to run no task without any timeouts.
   @Test
+  @Timeout(180) // one that ends before it has its chunk is replaced twice
   void theMuteAreEndedWithTheirChunks() throws Exception {
     try (PoolUnderTest pool = pool(MUTE.size() * (BETWEEN_TASKS.size() + 1))) {
       List<HeardSink> sinks = new ArrayList<>();

@@ -1,9 +1,11 @@
 package dev.manyhands.pool;
 
+import static dev.manyhands.pool.PoolUnderTest.chunk;
 import static dev.manyhands.pool.PoolUnderTest.function;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.job.Function;
 import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,6 +120,20 @@ class SpareDeathTest {
       assertThat(sink.values).containsEntry(0, "7").containsEntry(1, "8");
       assertThat(pool.pool.turnover().deaths()).isEqualTo(1);
       assertThat(pool.pool.problem()).isEmpty();
+    }
+  }
+
+  @Test
+  void aWarmOneThatStandsStillCostsNoTaskThatMayRunOnlyOnce() throws Exception {
+    try (PoolUnderTest pool = new PoolUnderTest(1)) {
+      Function function = function("import os\ndef f(n): return os.getpid()");
+      long warm = Long.parseLong(Objects.requireNonNull(pool.run(function, "0").values.get(0)));
+      stop(ProcessHandle.of(warm).orElseThrow());
+
+      HeardSink sink = pool.run(chunk(function, Duration.ofSeconds(1), true, 0, "0", "1"));
+      assertThat(sink.failures).isEmpty();
+      assertThat(sink.values).hasSize(2).doesNotContainValue("" + warm);
+      assertThat(pool.pool.turnover().deaths()).isEqualTo(1);
     }
   }
 

@@ -48,6 +48,8 @@ class TaskLimitsTest {
       value = {
         "bytearray(10 ** 12)|MemoryLimit",
         "[bytearray(10 ** 6) for _ in range(1000)]|MemoryLimit",
+        // Their stacks are what is too much: of threads it might have more.
+        "[__import__('_thread').start_new_thread(__import__('time').sleep, (9,)) for _ in range(500)]|MemoryLimit",
         "open('f', 'wb').write(bytes(3 << 20))|FileSizeLimit",
         "[open('/dev/null') for _ in range(100)]|OpenFilesLimit",
       })
