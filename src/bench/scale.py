@@ -12,10 +12,8 @@ SMALL_JOBS = 40
 
 
 def warm(service):
-    until_compiled(
-        [service],
-        lambda: [service.client().map(tasks.square, list(range(200_000))) for _ in range(8)],
-    )
+    squares = list(range(MILLION))
+    until_compiled([service], lambda: service.client().map(tasks.square, squares))
 
 
 def memory_of(service, n):

@@ -111,4 +111,5 @@ def cpu_seconds(loops, times=10):
 
 
 if __name__ == "__main__":  # as xargs runs it
-    print(json.dumps(timed_cpu(int(sys.argv[1]))))
+    # In one piece, for others write beside it.
+    sys.stdout.write(json.dumps(timed_cpu(int(sys.argv[1]))) + "\n")

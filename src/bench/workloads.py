@@ -19,7 +19,8 @@ XARGS = "xargs"
 MILLION = 1_000_000
 WARM_JOBS = 2000
 WARM_ROUNDS = 3  # of 6,400 jobs
-MOST_WARM_UPS = 8
+MOST_WARM_UP_SECONDS = 40
+LOOK_SECONDS = 2
 QUIET = 0.05  # of a core for the JIT compiler: what it takes when it has compiled what is used
 
 
@@ -115,10 +116,12 @@ def warm_up(bench):
 
 def until_compiled(services, run):
     """Runs until the compilers of the services that it keeps busy take next to nothing."""
-    for _ in range(MOST_WARM_UPS):
+    end = time.perf_counter() + MOST_WARM_UP_SECONDS
+    while time.perf_counter() < end:
         start = time.perf_counter()
         before = [service.compiler_seconds() for service in services]
-        run()
+        while time.perf_counter() - start < LOOK_SECONDS:
+            run()
         most = QUIET * (time.perf_counter() - start)
         if all(now.compiler_seconds() - then < most for now, then in zip(services, before)):
             return
