@@ -4,7 +4,8 @@ import json
 from json.encoder import encode_basestring
 from math import isfinite
 
-from .failures import Failure
+from . import limits
+from .failures import Failure, raised
 from .frames import LIMIT, RESULT, VALUE_LIMIT
 
 
@@ -33,6 +34,9 @@ class Values:
             if self.pieces is None:
                 return self.encoder.encode(value)
             return "".join(self.pieces(value, 0))
+        except MemoryError:
+            self.renew()
+            raise
         except BaseException as error:
             self.renew()
             raise NotSendable(f"the value cannot be sent as JSON: {error or type(error).__name__}") from None
@@ -48,8 +52,8 @@ class Values:
                 lines = list(map(encode_basestring, values))
             elif kinds == {float} and all(map(isfinite, values)):
                 lines = list(map(repr, values))
-        except ValueError:
-            pass  # an integer with more digits than Python prints: found again below, one by one
+        except (ValueError, MemoryError):
+            pass  # an integer with more digits than Python prints, or a huge text: found again below, one by one
         if lines is None:
             lines = [self.line_or_failure(value, failures, at + i) for i, value in enumerate(values)]
         return self.join(lines, failures, at)
@@ -59,9 +63,16 @@ class Values:
             return self.line(value)
         except NotSendable as error:
             failures[index] = Failure(RESULT, str(error))
-            return "null"
+        except MemoryError as error:
+            failures[index] = out_of_memory(error)
+        return "null"
 
     def join(self, lines, failures, at):
+        for i, line in enumerate(lines):
+            # Far too long for sure, as a character is a byte at least: there may be no memory for a copy of it.
+            if len(line) > self.most_bytes:
+                failures[at + i] = too_long(length(line), self.most_bytes)
+                lines[i] = "null"
         data = utf8("\n".join(lines))
         if len(data) > self.most_bytes:
             whole = data.split(b"\n")
@@ -75,6 +86,19 @@ class Values:
 
 def too_long(came, most):
     return Failure(LIMIT, f"expected a value of at most {most} bytes of JSON (max-value), got {came}", VALUE_LIMIT)
+
+
+def length(line):
+    """In bytes, or in characters if there is no memory to know it."""
+    try:
+        return len(line) if line.isascii() else len(utf8(line))
+    except MemoryError:
+        return len(line)
+
+
+def out_of_memory(error):
+    exceeded = limits.named(error)
+    return Failure(LIMIT, exceeded[1], exceeded[0]) if exceeded else raised(error)
 
 
 def utf8(lines):

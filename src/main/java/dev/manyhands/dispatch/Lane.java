@@ -127,10 +127,11 @@ final class Lane {
     int waiting = 0;
     int newcomers = 0;
     for (Line line : lines) {
-      // One that also waits for permits is looked at when a worker is free, and not before.
-      if (line.permits().isEmpty() && line.isReady() && line.first().chunksOut == 0) {
-        waiting += line.without(size, false);
-        newcomers += line.without(size, true);
+      if (line.isReady() && line.first().chunksOut == 0 && isWorthAWorker(line, now)) {
+        // Of those that take a permit each it is seen one by one whether there is one more.
+        int most = line.permits().isEmpty() ? size : 1;
+        waiting += line.without(most, false);
+        newcomers += line.without(most, true);
         if (next == null || Line.NEXT.compare(line.first(), next) < 0) {
           next = line.first();
         }
@@ -141,6 +142,17 @@ final class Lane {
     }
     double served = next.virtualTime;
     return turns.over(Math.min(waiting, size), newcomers, job -> job.virtualTime > served, now);
+  }
+
+  /// Whether a worker that comes would start one of the line. It does not queue for permits yet:
+  /// they would idle for it while all workers are in long tasks.
+  private boolean isWorthAWorker(Line line, long now) {
+    long opens = line.due(now);
+    if (opens > now) {
+      due = Math.min(due, opens);
+      return false;
+    }
+    return line.isAdmitted(now);
   }
 
   /// When a rate lets something start for which a worker is free, the pool is tried again, or a

@@ -3,7 +3,6 @@ package dev.manyhands.dispatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /// The chunks of one lane that can be cut, the oldest first: which of them start nothing more, so
@@ -36,7 +35,12 @@ final class Turns {
   /// Chunks looked at in one event, lest a pool of ten thousand workers costs each event that much.
   private static final int MOST_LOOKS = 64;
 
-  private final Map<Long, Turn> turns = new LinkedHashMap<>();
+  /// The oldest first, but for those that were looked at in vain among very many.
+  private final LinkedHashMap<Long, Turn> turns = new LinkedHashMap<>();
+
+  /// In the order in which they were cut.
+  private final LinkedHashMap<Long, Turn> cut = new LinkedHashMap<>();
+
   private long due = Long.MAX_VALUE;
 
   private static final class Turn {
@@ -46,22 +50,13 @@ final class Turns {
     /// When it began, or last told of outcomes.
     long heard;
 
-    /// When it was cut; the greatest number: it was not.
-    long cutAt = Long.MAX_VALUE;
+    /// When it was cut, if it was.
+    long cutAt;
 
     Turn(long chunk, Handed out) {
       this.chunk = chunk;
       this.out = out;
       this.heard = out.since();
-    }
-
-    boolean isCut() {
-      return cutAt < Long.MAX_VALUE;
-    }
-
-    /// Whether its worker is on its way; one that does not come back in a turn runs a long task.
-    boolean comesBack(long now) {
-      return isCut() && now - cutAt < TURN_NANOS;
     }
 
     /// The work that has not been begun, as far as is known; nanoseconds.
@@ -93,8 +88,8 @@ final class Turns {
 
   /// @return whether it was cut
   boolean end(long chunk) {
-    Turn turn = turns.remove(chunk);
-    return turn != null && turn.isCut();
+    turns.remove(chunk);
+    return cut.remove(chunk) != null;
   }
 
   /// Cuts chunks whose turn is over, the oldest first.
@@ -105,30 +100,28 @@ final class Turns {
   List<Long> over(int wanted, int newcomers, Predicate<ActiveJob> gives, long now) {
     int forNew = CHOICES * newcomers;
     due = Long.MAX_VALUE;
-    List<Long> cut = new ArrayList<>(1);
-    int coming = 0;
+    List<Long> over = new ArrayList<>(1);
+    List<Turn> inVain = new ArrayList<>(0);
+    int given = coming(now);
     int looks = 0;
     for (Turn turn : turns.values()) {
-      int given = cut.size() + coming;
       if (given >= Math.max(wanted, forNew) || ++looks > MOST_LOOKS) {
         break;
       }
-      if (turn.isCut()) {
-        if (turn.comesBack(now)) {
-          coming++;
-          due = Math.min(due, turn.cutAt + TURN_NANOS);
-        }
-      } else if (!turn.out.job().gone && gives.test(turn.out.job())) {
-        boolean isForNew = given < forNew;
-        long over = turn.out.since() + (isForNew ? SHORT_TURN_NANOS : TURN_NANOS);
-        if (now >= over) {
-          cut.add(turn.chunk);
-        } else {
-          due = Math.min(due, over);
-        }
+      if (turn.out.job().gone || !gives.test(turn.out.job())) {
+        inVain.add(turn);
+        continue;
+      }
+      long end = turn.out.since() + (given < forNew ? SHORT_TURN_NANOS : TURN_NANOS);
+      if (now >= end) {
+        over.add(turn.chunk);
+        given++;
+      } else {
+        due = Math.min(due, end);
       }
     }
-    return cut(cut, now);
+    lookAtOthersNext(inVain, looks, now);
+    return cut(over, now);
   }
 
   /// Cuts chunks with work for workers that have none, those with the most left first.
@@ -138,26 +131,49 @@ final class Turns {
   List<Long> shared(int idle, Predicate<ActiveJob> takes, long now) {
     due = Long.MAX_VALUE;
     List<Turn> most = new ArrayList<>();
+    List<Turn> inVain = new ArrayList<>(0);
     int looks = 0;
     for (Turn turn : turns.values()) {
       if (++looks > MOST_LOOKS) {
         break;
       }
       ActiveJob job = turn.out.job();
-      if (turn.isCut()) {
-        idle -= turn.comesBack(now) ? 1 : 0;
-      } else if (turn.out.open().size() > 1 && !job.gone && takes.test(job)) {
-        if (turn.left(now) >= WORTH_NANOS) {
-          most.add(turn);
-        } else {
-          due =
-              Math.min(
-                  due, turn.heard + job.pace.expected(turn.out.open().size()) + LATE_NANOS + 1);
-        }
+      if (turn.out.open().size() <= 1 || job.gone || !takes.test(job)) {
+        inVain.add(turn);
+      } else if (turn.left(now) >= WORTH_NANOS) {
+        most.add(turn);
+      } else {
+        due =
+            Math.min(due, turn.heard + job.pace.expected(turn.out.open().size()) + LATE_NANOS + 1);
       }
     }
+    lookAtOthersNext(inVain, looks, now);
     most.sort((a, b) -> Long.compare(b.left(now), a.left(now)));
-    return cut(most.stream().limit(Math.max(0, idle)).map(turn -> turn.chunk).toList(), now);
+    return cut(
+        most.stream().limit(Math.max(0, idle - coming(now))).map(turn -> turn.chunk).toList(), now);
+  }
+
+  /// Workers that are on their way, as far as it matters; one that does not come back in a turn
+  /// runs a long task.
+  private int coming(long now) {
+    int coming = 0;
+    for (Turn turn : cut.sequencedValues().reversed()) {
+      if (now - turn.cutAt >= TURN_NANOS || coming == MOST_LOOKS) {
+        break;
+      }
+      coming++;
+      due = Math.min(due, turn.cutAt + TURN_NANOS);
+    }
+    return coming;
+  }
+
+  /// Those that cannot be cut now must not hide the ones behind them, however many they are and
+  /// however long they stay.
+  private void lookAtOthersNext(List<Turn> inVain, int looks, long now) {
+    if (looks > MOST_LOOKS && !inVain.isEmpty()) {
+      inVain.forEach(turn -> turns.putLast(turn.chunk, turn));
+      due = Math.min(due, now + TURN_NANOS);
+    }
   }
 
   /// Nobody waits for a turn's end.
@@ -173,11 +189,12 @@ final class Turns {
 
   /// The chunk is cut, for whatever reason; false if it was before, or has a single task.
   boolean cut(long chunk, long now) {
-    Turn turn = turns.get(chunk);
-    if (turn == null || turn.isCut()) {
+    Turn turn = turns.remove(chunk);
+    if (turn == null) {
       return false;
     }
     turn.cutAt = now;
+    cut.put(chunk, turn);
     return true;
   }
 

@@ -25,6 +25,7 @@ class LimitSchedulingTest {
   private final List<Action.Hand> hands = new ArrayList<>();
   private final Map<Long, Action.Hand> out = new LinkedHashMap<>();
   private final List<Action.Look> looks = new ArrayList<>();
+  private final List<Long> cuts = new ArrayList<>();
   private long now = 1_000_000_000;
 
   @Test
@@ -423,6 +424,53 @@ class LimitSchedulingTest {
   }
 
   @Test
+  void whoFindsItsPermitFreeWaitsForNoLongChunk() {
+    pool("threads", 1);
+    permits("lock", 1);
+    accept(Jobs.order(1000, new Placement(null, null, 100, 3), Care.DEFAULT));
+    accept(limited(1, "lock"));
+    accept(limited(1, "lock"));
+    pass(Turns.SHORT_TURN_NANOS);
+
+    assertThat(cuts).containsExactly(hands.getFirst().chunk());
+  }
+
+  @Test
+  void noChunkIsCutForWhoFindsNoPermit() {
+    pool("threads", 1);
+    pool("processes", 1);
+    permits("lock", 1);
+    accept(Jobs.limited(order(1), "processes", List.of(use("lock"))));
+    accept(Jobs.order(1000, new Placement(null, null, 100, 3), Care.DEFAULT));
+    accept(limited(1, "lock"));
+    pass(Turns.TURN_NANOS);
+    assertThat(cuts).isEmpty();
+
+    end(hands.getFirst());
+    assertThat(cuts).containsExactly(hands.getLast().chunk());
+  }
+
+  @Test
+  void aChunkIsCutWhenTheRateOfWhoWaitsAllowsIt() {
+    pool("threads", 1);
+    take(scheduler.limit(new Limit("slow", null, new Rate(1, 's')), now));
+    accept(limited(1, "slow"));
+    end(hands.getFirst());
+    accept(Jobs.order(1000, new Placement(null, null, 100, 3), Care.DEFAULT));
+    accept(limited(1, "slow"));
+    pass(500 * MILLI);
+    assertThat(cuts).isEmpty();
+
+    pass(scheduler.nextDue().orElseThrow() - now);
+    assertThat(cuts).containsExactly(hands.getLast().chunk());
+  }
+
+  private void pass(long nanos) {
+    now += nanos;
+    take(scheduler.time(now));
+  }
+
+  @Test
   void whatIsCancelledWhileItIsLookedAtEndsOnce() {
     pool("threads", 1);
     permits("host", 1);
@@ -495,6 +543,8 @@ class LimitSchedulingTest {
         out.put(hand.chunk(), hand);
       } else if (action instanceof Action.Look look) {
         looks.add(look);
+      } else if (action instanceof Action.Cut cut) {
+        cuts.add(cut.chunk());
       }
     }
   }

@@ -758,6 +758,38 @@ class SchedulerTest {
   }
 
   @Test
+  void thoseThatNeedNotMakeWayHideNobodyHoweverManyTheyAre() {
+    aHundredStuckAndALongChunk(101);
+    accept(Jobs.order(1));
+    pass(Turns.TURN_NANOS);
+    pass(Turns.TURN_NANOS);
+
+    assertThat(cuts).containsExactly(hands.getLast().chunk());
+  }
+
+  @Test
+  void thoseThatWereCutAndDoNotComeBackHideNobodyHoweverManyTheyAre() {
+    List<Action.Hand> stuck = aHundredStuckAndALongChunk(101);
+    take(scheduler.cancel(stuck.getFirst().order().job().id(), false, now));
+    assertThat(cuts).hasSize(100);
+    pass(Turns.TURN_NANOS);
+    accept(Jobs.order(1));
+
+    assertThat(cuts).hasSize(101).endsWith(hands.getLast().chunk());
+  }
+
+  /// A hundred workers have two tasks each of a job that may have no more, since long ago; another
+  /// has a thousand tasks of 10 ms, which came last.
+  private List<Action.Hand> aHundredStuckAndALongChunk(int workers) {
+    accept2(workers, Jobs.order(1000, new Placement(null, 100, 2, 3), Care.DEFAULT));
+    List<Action.Hand> stuck = List.copyOf(hands);
+    accept(Jobs.order(2000, new Placement(null, null, 1000, 3), Care.DEFAULT));
+    end(hands.get(100), 10_000, Map.of());
+    cuts.clear();
+    return stuck;
+  }
+
+  @Test
   void aWorkerWithNothingToDoGetsAPartOfALongChunk() {
     Action.Hand long1 = aLongChunk(2);
     for (Action.Hand other = hands.getLast(); cuts.isEmpty(); other = hands.getLast()) {

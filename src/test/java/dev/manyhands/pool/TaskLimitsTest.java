@@ -66,6 +66,18 @@ class TaskLimitsTest {
     assertThat(sink.values).containsEntry(2, "2");
   }
 
+  /// No worker dies of it, so it says why and runs once.
+  @ParameterizedTest
+  @CsvSource({"90, ValueLimit", "150, MemoryLimit"})
+  void aValueThatNoMemoryIsLeftToSendFailsByTheNameOfTheLimit(int megabytes, String limit)
+      throws Exception {
+    HeardSink sink =
+        pool.run(
+            function("def f(n): return 'x' * (n << 20) if n else n"), "0", "" + megabytes, "0");
+    assertThat(sink.error(1).type()).isEqualTo(limit);
+    assertThat(sink.values).containsEntry(2, "0");
+  }
+
   @Test
   void aPythonTaskThatComputesForTooLongFailsByTheNameOfTheLimit() throws Exception {
     HeardSink sink = pool.run(function("def f(n):\n    while True: pass"), "0");
