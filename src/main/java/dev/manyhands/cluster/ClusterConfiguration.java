@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.AnonymousQueue;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarable;
@@ -109,7 +110,8 @@ class ClusterConfiguration {
       ObjectProvider<Owner> owners,
       ObjectProvider<Worker> workers,
       ObjectProvider<Supplies> supplies,
-      Dropped dropped) {
+      Dropped dropped,
+      AmqpAdmin admin) {
     @Nullable Worker worker = workers.getIfAvailable();
     Self self =
         leaving ->
@@ -123,6 +125,7 @@ class ClusterConfiguration {
     owners.ifAvailable(hearers::add);
     workers.ifAvailable(hearers::add);
     supplies.ifAvailable(hearers::add);
+    hearers.add(new Topology(admin::initialize));
     return new Events(self, settings, nodes, post, hearers, dropped);
   }
 

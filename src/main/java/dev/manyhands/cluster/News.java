@@ -88,12 +88,13 @@ final class News {
     return flight.isPresent();
   }
 
-  /// The broker gave the chunk up: it cost too many nodes, or a node refused it.
+  /// The broker gave the chunk up: it cost too many nodes, or a node refused it. A node may be
+  /// running it all the same, which has lost the broker that often: it says so at its next
+  /// heartbeat.
   void died(String token, boolean mayHaveRun) {
     InFlight flight = flights.of(token).orElse(null);
     if (flight != null && mayHaveRun) {
       flight.returned(System.nanoTime());
-      flights.lose(flight);
     } else if (flight != null) {
       flights.end(flight);
     }

@@ -19,8 +19,16 @@ final class Outbox {
   /// An owner without a queue of which nothing was heard for so long has not merely lost its queue.
   private static final Duration GONE = Duration.ofSeconds(10);
 
+  /// What became of a message.
+  private enum End {
+    KEPT,
+    UNWANTED,
+    STOPPED
+  }
+
   private final Post post;
   private final HeardNodes nodes;
+  private final Duration gone;
   private final ReentrantLock large = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -28,8 +36,14 @@ final class Outbox {
   private long waitingBytes;
 
   Outbox(Post post, HeardNodes nodes) {
+    this(post, nodes, GONE);
+  }
+
+  /// @param gone as [#GONE]
+  Outbox(Post post, HeardNodes nodes, Duration gone) {
     this.post = post;
     this.nodes = nodes;
+    this.gone = gone;
   }
 
   /// Takes room for a message; waits until there is some. A message that alone is too large for it
@@ -58,38 +72,41 @@ final class Outbox {
   ///
   /// @return false if this node stops before
   boolean deliver(String owner, byte[] body) {
+    return end(owner, body) != End.STOPPED;
+  }
+
+  private End end(String owner, byte[] body) {
     @Nullable Long goneNanos = null;
     while (!isClosed()) {
       Post.Fate fate = post.send(Names.owner(owner), body);
       if (fate == Post.Fate.KEPT) {
-        return true;
+        return End.KEPT;
       }
       long now = System.nanoTime();
       if (fate != Post.Fate.REFUSED || nodes.knows(owner)) {
         goneNanos = null;
       } else if (goneNanos == null) {
         goneNanos = now;
-      } else if (now - goneNanos > GONE.toNanos()) {
-        return true;
+      } else if (now - goneNanos > gone.toNanos()) {
+        return End.UNWANTED;
       }
       pause();
     }
-    return false;
+    return End.STOPPED;
   }
 
   /// The same with a message that goes in pieces: one such message of this node at a time, so that
-  /// its owners have few begun ones.
+  /// its owners have few begun ones. When one piece is not wanted, none is.
   ///
   /// @param number of the message among those of its chunk
   boolean deliverInPieces(String owner, String token, int number, byte[] body, int size) {
     large.lock();
     try {
-      for (int i = 0; i < Piece.count(body.length, size); i++) {
-        if (!deliver(owner, Piece.of(token, number, body, i, size).write())) {
-          return false;
-        }
+      End end = End.KEPT;
+      for (int i = 0; end == End.KEPT && i < Piece.count(body.length, size); i++) {
+        end = end(owner, Piece.of(token, number, body, i, size).write());
       }
-      return true;
+      return end != End.STOPPED;
     } finally {
       large.unlock();
     }

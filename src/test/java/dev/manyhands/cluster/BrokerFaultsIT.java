@@ -165,6 +165,16 @@ class BrokerFaultsIT {
   }
 
   @Test
+  void itsExchangeIsDeleted() throws Exception {
+    trial.begin();
+    four.rabbit().deleteExchange("manyhands.events");
+    trial.strikes("the exchange of the nodes' announcements is deleted", CHUNK);
+    trial.endsWell();
+    // With chunks enough that the nodes forget each other before.
+    four.awaitWorkers();
+  }
+
+  @Test
   void everyMessageComesTwice() throws Exception {
     try (Firehose firehose = Firehose.of(four.rabbit())) {
       firehose.copyAll();

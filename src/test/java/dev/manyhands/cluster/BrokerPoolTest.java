@@ -219,10 +219,26 @@ class BrokerPoolTest {
   }
 
   @Test
-  void aDeadLetterIsALoss() {
+  void aDeadLetterThatNoNodeHasIsALoss() {
     pool.news().died(send(1, false), true);
+    pool.tick(false, after(30));
 
     assertThat(sink.heard()).containsExactly("lost 0+3");
+  }
+
+  /// A node that loses the broker again and again, or a broker that starts again and again, uses up
+  /// the deliveries of a chunk that runs all the while.
+  @Test
+  void whatItsNodeSaysItHasIsNotLostThoughTheBrokerGaveItUp() {
+    String token = send(1, true);
+    assertThat(pool.news().claimed(new Claim(token, "worker-1/1"))).isPresent();
+    pool.news().died(token, true);
+    hear(token);
+    pool.tick(false, after(5));
+
+    assertThat(sink.heard()).isEmpty();
+    pool.news().answered(OutcomeMessage.of(token, Chunks.outcomes(0, 3)));
+    assertThat(sink.heard()).containsExactly("0+3", "ended");
   }
 
   @Test
@@ -289,6 +305,7 @@ class BrokerPoolTest {
     assertThat(pool.offer(Chunks.chunk(1, 0, 1000, false), sink)).isTrue();
     ChunkMessage sent = ChunkMessage.read(post.awaitKept(1).body());
     pool.news().died(sent.token(), true);
+    pool.tick(false, after(30));
 
     assertThat(sink.heard()).containsExactly("lost 0+" + sent.inputs().count());
   }

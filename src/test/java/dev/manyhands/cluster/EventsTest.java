@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.pool.PoolKind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,11 @@ class EventsTest {
     return newer;
   }
 
+  /// When nodes that have the chunk would have said so.
+  private static long later() {
+    return System.nanoTime() + Duration.ofSeconds(30).toNanos();
+  }
+
   private void bury(byte[] body) {
     MessageProperties properties = new MessageProperties();
     properties.setHeader("x-first-death-reason", "delivery_limit");
@@ -61,6 +67,7 @@ class EventsTest {
     bury(chunk);
     hear(post.told().getFirst());
 
+    pool.tick(false, later());
     assertThat(sink.heard()).containsExactly("lost 0+2");
   }
 
@@ -69,6 +76,7 @@ class EventsTest {
     bury(newer(chunk));
     hear(newer(post.told().getFirst()));
 
+    pool.tick(false, later());
     assertThat(sink.heard()).containsExactly("lost 0+2");
     assertThat(meters.get("manyhands.cluster.dropped").tag("reason", "version").counter().count())
         .isEqualTo(1);

@@ -3,6 +3,8 @@ package dev.manyhands.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.testkit.Wait;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +31,19 @@ class OutboxTest {
 
     assertThat(outbox.deliver("owner-1", new byte[1])).isTrue();
     assertThat(post.awaitKept(1).queue()).isEqualTo("manyhands.owner.owner-1");
+  }
+
+  /// Each piece on its own would find out that the owner is gone, which takes its time, and what
+  /// other owners wait for stands behind it.
+  @Test
+  void ofAnOwnerThatIsGoneNoMorePiecesAreTried() {
+    Post.Fate[] refused = new Post.Fate[8];
+    Arrays.fill(refused, Post.Fate.REFUSED);
+    post.next(refused);
+    Outbox hasty = new Outbox(post, nodes, Duration.ofMillis(1));
+
+    assertThat(hasty.deliverInPieces("owner-1", "f".repeat(32), 0, new byte[40], 10)).isTrue();
+    assertThat(post.tries()).isEqualTo(2);
   }
 
   @Test

@@ -376,7 +376,7 @@ class WorkerTest {
     take(Chunks.message("a", 1, false), false).awaitAcknowledged();
 
     assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.END));
-    assertThat(worker.held()).isEmpty();
+    Wait.untilSeen("nothing is here", () -> worker.held().isEmpty());
   }
 
   private HeldChunks holding(Delivery delivery) {

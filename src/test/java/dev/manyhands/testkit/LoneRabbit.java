@@ -88,6 +88,13 @@ public final class LoneRabbit implements AutoCloseable {
     eval("[rabbit_amqqueue:delete(Q, false, false, <<\"test\">>) || Q <- rabbit_amqqueue:list()].");
   }
 
+  /// Deletes an exchange with all that is bound to it; nobody is told, and connections stay.
+  public void deleteExchange(String name) throws IOException, InterruptedException {
+    eval(
+        "ok = rabbit_exchange:delete({resource, <<\"/\">>, exchange, <<\"%s\">>}, false, <<\"test\">>)."
+            .formatted(name));
+  }
+
   private void eval(String expression) throws IOException, InterruptedException {
     ctl("eval", expression);
   }
