@@ -68,12 +68,15 @@ class Values:
         return "null"
 
     def join(self, lines, failures, at):
-        for i, line in enumerate(lines):
-            # Far too long for sure, as a character is a byte at least: there may be no memory for a copy of it.
-            if len(line) > self.most_bytes:
-                failures[at + i] = too_long(length(line), self.most_bytes)
-                lines[i] = "null"
-        data = utf8("\n".join(lines))
+        try:
+            data = utf8("\n".join(lines))
+        except MemoryError:
+            # None for a copy of those that are too long for sure, as a character is a byte at least.
+            for i, line in enumerate(lines):
+                if len(line) > self.most_bytes:
+                    failures[at + i] = too_long(length(line), self.most_bytes)
+                    lines[i] = "null"
+            data = utf8("\n".join(lines))
         if len(data) > self.most_bytes:
             whole = data.split(b"\n")
             for i, line in enumerate(whole):

@@ -66,7 +66,7 @@ class WorkerTest {
 
     assertThat(Objects.requireNonNull(told(1).outcomes()).count()).isEqualTo(3);
     delivery.awaitAcknowledged();
-    assertThat(worker.held()).isEmpty();
+    Wait.untilSeen("nothing is here", () -> worker.held().isEmpty());
   }
 
   /// Answers the claim that was kept as number `n`.
@@ -95,7 +95,7 @@ class WorkerTest {
     grant(1, false);
 
     delivery.awaitAcknowledged();
-    assertThat(worker.held()).isEmpty();
+    Wait.untilSeen("nothing is here", () -> worker.held().isEmpty());
     assertThat(pool.offered()).isEmpty();
     assertThat(post.tries()).isEqualTo(1);
   }
@@ -149,7 +149,7 @@ class WorkerTest {
     assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.RETURNED));
     delivery.awaitAcknowledged();
     assertThat(pool.offered()).isEmpty();
-    assertThat(worker.held()).isEmpty();
+    Wait.untilSeen("nothing is here", () -> worker.held().isEmpty());
   }
 
   @Test
@@ -423,8 +423,19 @@ class WorkerTest {
     held.awaitNone(Duration.ofMillis(1));
     assertThat(held.tokens()).containsExactly("a");
 
-    Thread.ofVirtual().start(() -> held.done("a"));
-    held.awaitNone(Wait.LIMIT);
+    Thread waiting =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                held.awaitNone(Duration.ofMinutes(10));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Wait.untilSeen("it waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
+    held.done("a");
+    assertThat(waiting.join(Wait.LIMIT)).as("the stop goes on").isTrue();
     assertThat(held.tokens()).isEmpty();
   }
 }
