@@ -110,6 +110,9 @@ class FaultMatrixTest {
   /// A worker that says nothing while no task of it runs.
   private static final Set<Fault> MUTE = EnumSet.of(Fault.STOP, Fault.HANG, Fault.SILENCE);
 
+  /// In which three of them in a row are ended.
+  private static final int MUTE_SECONDS = 60;
+
   /// A worker that does not end by its fault.
   private static final Set<Fault> SPOILERS = EnumSet.of(Fault.GARBAGE, Fault.HUGE);
 
@@ -201,14 +204,14 @@ class FaultMatrixTest {
       }
       for (HeardSink sink : sinks) {
         // The first of the chunk pays, so that it ends some time, if it had not got on.
-        sink.awaitEnd();
+        sink.awaitEnd(MUTE_SECONDS);
         assertThat(sink.failures.keySet()).isSubsetOf(Set.of(0));
       }
       for (Fault fault : MUTE) {
         sinks.add(pool.start(chunk(function(source(fault, Stage.IDLE)), TIMEOUT, 0, "0")));
       }
       for (HeardSink sink : sinks) {
-        sink.awaitEnd();
+        sink.awaitEnd(MUTE_SECONDS);
       }
       nextTaskWorks(pool);
     }

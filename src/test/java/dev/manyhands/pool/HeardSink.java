@@ -55,7 +55,11 @@ final class HeardSink implements ChunkSink {
   }
 
   HeardSink awaitEnd() throws InterruptedException {
-    if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    return awaitEnd(PATIENCE_SECONDS);
+  }
+
+  HeardSink awaitEnd(int seconds) throws InterruptedException {
+    if (!ended.await(seconds, TimeUnit.SECONDS)) {
       Thread.getAllStackTraces()
           .forEach((thread, stack) -> System.err.println(thread + " " + List.of(stack)));
       throw new AssertionError("the chunk does not end");

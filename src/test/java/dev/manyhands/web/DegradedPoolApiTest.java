@@ -77,7 +77,7 @@ class DegradedPoolApiTest {
   }
 
   /// What was started with it: its keepers need no program to fork workers.
-  private static void killAll(Path program) throws IOException {
+  static void killAll(Path program) throws IOException {
     for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
       Path line = Path.of("/proc", Long.toString(process.pid()), "cmdline");
       if (Files.exists(line) && Files.readString(line).startsWith(program + "\0")) {

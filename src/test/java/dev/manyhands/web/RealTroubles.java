@@ -78,16 +78,11 @@ final class RealTroubles {
       SentRequests sent = new SentRequests(api);
       String job = sent.post(PYTHON.formatted("n"));
       Files.delete(python);
-      List<String> waiting = new ArrayList<>();
-      // Each takes one of the spares, until there is none.
-      for (int i = 0; i < 4; i++) {
-        waiting.add(api.submit(PYTHON.formatted(i)));
-      }
+      DegradedPoolApiTest.killAll(python);
+      String waiting = api.submit(PYTHON.formatted(1));
       Wait.untilSeen("the pool is degraded", () -> isDegraded(api));
       sent.get("GET /v1/pools/{name}", "/v1/pools/processes");
-      for (String one : waiting) {
-        api.kill(one);
-      }
+      api.kill(waiting);
       fillLimits(api);
       all.addAll(sent.all());
       return job;
