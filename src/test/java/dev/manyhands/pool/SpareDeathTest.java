@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +79,9 @@ class SpareDeathTest {
   @Test
   void whereAllAreKilledAsTheyStartThePoolSaysSoAndGetsWell() throws Exception {
     Path always = Files.createFile(folder.resolve("always"));
+    AtomicInteger changes = new AtomicInteger();
     try (PoolUnderTest pool = new PoolUnderTest(1, mortal(), ProcessSettings.DEFAULT)) {
+      pool.pool.onChange(changes::incrementAndGet);
       Wait.untilSeen("the pool is degraded", () -> pool.pool.problem().isPresent());
       assertThat(pool.pool.problem().orElseThrow()).contains("ended with SIGKILL at its start");
       assertThat(pool.pool.turnover().deaths()).isGreaterThanOrEqualTo(3);
@@ -86,6 +89,11 @@ class SpareDeathTest {
       Files.delete(always);
       Wait.untilSeen("the pool is well", () -> pool.pool.problem().isEmpty());
       assertThat(pool.run(function("def f(n): return n"), "7").values).containsEntry(0, "7");
+
+      int told = changes.get();
+      Files.createFile(always);
+      keepers().forEach(ProcessHandle::destroyForcibly);
+      Wait.untilSeen("who listens is told of the next time", () -> changes.get() > told);
     }
   }
 
@@ -162,10 +170,10 @@ class SpareDeathTest {
 
   /// The processes that would run task code, each below its keeper.
   private List<ProcessHandle> spares() {
-    return ProcessHandle.current()
-        .children()
-        .filter(keeper -> !others.contains(keeper.pid()))
-        .flatMap(ProcessHandle::children)
-        .toList();
+    return keepers().flatMap(ProcessHandle::children).toList();
+  }
+
+  private Stream<ProcessHandle> keepers() {
+    return ProcessHandle.current().children().filter(keeper -> !others.contains(keeper.pid()));
   }
 }
