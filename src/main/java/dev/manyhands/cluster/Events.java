@@ -15,22 +15,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class Events implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Events.class);
 
-  /// Hears what is said among the nodes; called by several threads.
+  /// Hears what is said among the nodes, as far as it is its concern; called by several threads.
   interface Hearer {
-    void announced(Announcement said, long nowNanos);
+    default void announced(Announcement said, long nowNanos) {}
 
-    void cancelled(Cancel cancel);
+    default void cancelled(Cancel cancel) {}
 
-    void cut(Cut cut);
+    default void cut(Cut cut) {}
 
-    void died(String token, boolean mayHaveRun);
+    default void died(String token, boolean mayHaveRun) {}
 
-    void resized(Resize resize);
+    default void resized(Resize resize) {}
 
-    void granted(Grant grant);
+    default void granted(Grant grant) {}
 
     /// Every few seconds.
-    void tick(boolean isAway, long nowNanos);
+    default void tick(boolean isAway, long nowNanos) {}
   }
 
   /// Stopped after the jobs of this node (1000), which tell what is not wanted any more.

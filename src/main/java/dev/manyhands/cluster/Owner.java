@@ -117,28 +117,13 @@ final class Owner implements Events.Hearer {
   }
 
   @Override
-  public void cancelled(Cancel cancel) {
-    // Its own, or another owner's: workers heed them.
-  }
-
-  @Override
   public void died(String token, boolean mayHaveRun) {
     pools.forEach(pool -> pool.news().died(token, mayHaveRun));
   }
 
   @Override
-  public void cut(Cut cut) {
-    // Its own, or another owner's: workers heed them.
-  }
-
-  @Override
   public void resized(Resize resize) {
     pools.forEach(pool -> pool.resized(resize));
-  }
-
-  @Override
-  public void granted(Grant grant) {
-    // Its own, or another owner's: workers heed them.
   }
 
   @Override

@@ -49,36 +49,6 @@ final class Supplies implements SmartLifecycle, Events.Hearer {
   }
 
   @Override
-  public void announced(Announcement said, long nowNanos) {
-    // Supplies follow the pools of this node only.
-  }
-
-  @Override
-  public void cancelled(Cancel cancel) {
-    // The worker's to heed.
-  }
-
-  @Override
-  public void cut(Cut cut) {
-    // The worker's to heed.
-  }
-
-  @Override
-  public void died(String token, boolean mayHaveRun) {
-    // The broker gave up a chunk that is not here.
-  }
-
-  @Override
-  public void resized(Resize resize) {
-    // The workers of a node are as many as its settings say.
-  }
-
-  @Override
-  public void granted(Grant grant) {
-    // The worker's to heed.
-  }
-
-  @Override
   public void tick(boolean isAway, long nowNanos) {
     if (running && !isAway) {
       look();

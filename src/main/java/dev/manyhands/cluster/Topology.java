@@ -35,34 +35,4 @@ final class Topology implements Events.Hearer {
       making.set(false);
     }
   }
-
-  @Override
-  public void announced(Announcement said, long nowNanos) {
-    // That something was heard is seen at the next heartbeat.
-  }
-
-  @Override
-  public void cancelled(Cancel cancel) {
-    // The worker's to heed.
-  }
-
-  @Override
-  public void cut(Cut cut) {
-    // The worker's to heed.
-  }
-
-  @Override
-  public void died(String token, boolean mayHaveRun) {
-    // Its owner's to heed.
-  }
-
-  @Override
-  public void resized(Resize resize) {
-    // The pools' to heed.
-  }
-
-  @Override
-  public void granted(Grant grant) {
-    // The worker's to heed.
-  }
 }

@@ -166,11 +166,6 @@ final class Worker implements Events.Hearer, Supply.Taker {
   }
 
   @Override
-  public void announced(Announcement said, long nowNanos) {
-    // Workers need to know of no node.
-  }
-
-  @Override
   public void cancelled(Cancel cancel) {
     calledBack.add(cancel);
     wayIn.cancel(cancel);
@@ -185,21 +180,6 @@ final class Worker implements Events.Hearer, Supply.Taker {
   @Override
   public void granted(Grant grant) {
     claims.answered(grant);
-  }
-
-  @Override
-  public void died(String token, boolean mayHaveRun) {
-    // The broker gave up a chunk that is not here.
-  }
-
-  @Override
-  public void resized(Resize resize) {
-    // The workers of a node are as many as its settings say.
-  }
-
-  @Override
-  public void tick(boolean isAway, long nowNanos) {
-    // Nothing is waited for here.
   }
 
   /// This node has no worker any more for anything new.
