@@ -1,5 +1,7 @@
+{{/* Of a release's name of 53 characters it takes 40, and it always has the chart's in it, by which the alert rules know their targets. */}}
 {{- define "manyhands.name" -}}
-{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- $release := .Release.Name | trunc 40 | trimSuffix "-" }}
+{{- if contains .Chart.Name $release }}{{ $release }}{{ else }}{{ printf "%s-%s" $release .Chart.Name }}{{ end }}
 {{- end }}
 
 {{/* What marks a pod and never changes. Takes a list: the root, the role. */}}
@@ -67,6 +69,12 @@ spec:
         httpGet: {path: /actuator/health/readiness, port: http}
         periodSeconds: 5
         timeoutSeconds: 5
+      {{- if eq $role "api" }}
+      # It goes on as before until nobody is sent to it any more; what the stop itself takes comes after that.
+      lifecycle:
+        preStop:
+          exec: {command: [sleep, "5"]}
+      {{- end }}
       resources: {{- toYaml $values.resources | nindent 8 }}
       volumeMounts:
         - {name: settings, mountPath: /etc/manyhands, readOnly: true}

@@ -2,20 +2,18 @@ package dev.manyhands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.model.ExposedPort;
 import dev.manyhands.history.History;
 import dev.manyhands.history.HistoryClient;
 import dev.manyhands.history.Told;
 import dev.manyhands.testkit.Cluster;
 import dev.manyhands.testkit.Containers;
+import dev.manyhands.testkit.LonePostgres;
 import dev.manyhands.testkit.PostgresPlace;
 import dev.manyhands.testkit.RunningService;
 import dev.manyhands.testkit.Services;
 import dev.manyhands.testkit.Wait;
 import dev.manyhands.testkit.Wire;
 import dev.manyhands.testkit.Witness;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /// What happens to the database that nodes share, or between it and one of them, costs no result.
 @ExtendWith(Containers.class)
@@ -47,60 +44,38 @@ class DatabaseFaultsIT {
 
   @TempDir Path folder;
 
-  private final PostgreSQLContainer server =
-      Containers.newPostgres().withCommand("postgres", "-c", "max_connections=40");
+  private final LonePostgres server = new LonePostgres();
   private final List<Wire> wires = new ArrayList<>();
-  private @Nullable PostgresPlace schema;
   private @Nullable HistoryClient historian;
   private int sent;
   private String work = "";
 
   @AfterEach
   void stop() throws Exception {
-    for (Wire wire : wires) {
-      wire.close();
-    }
-    server.stop();
-  }
-
-  /// The server has another port after each start.
-  private InetSocketAddress address() {
-    var ports = server.getCurrentContainerInfo().getNetworkSettings().getPorts().getBindings();
-    String port = Objects.requireNonNull(ports.get(ExposedPort.tcp(5432)))[0].getHostPortSpec();
-    return new InetSocketAddress(server.getHost(), Integer.parseInt(port));
-  }
-
-  private PostgresPlace place() {
-    return Objects.requireNonNull(schema);
+    server.close();
   }
 
   private HistoryClient client() {
     return Objects.requireNonNull(historian);
   }
 
-  private String through(Wire wire) {
-    return place().through("127.0.0.1", wire.port());
-  }
-
   @Test
   void aServerThatIsRestartedPausedFullOrHalfUnreachableCostsNothing() throws Exception {
     server.start();
-    PostgresPlace place = PostgresPlace.on(server);
-    schema = place;
     Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
     HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
     historian = client;
     Cluster cluster = new Cluster(services, folder);
     List<RunningService> nodes = new ArrayList<>();
     for (String name : List.of("a", "b")) {
-      Wire wire = Wire.to(this::address);
+      Wire wire = server.wire();
       wires.add(wire);
       nodes.add(
           cluster.begin(
               name,
-              place.settings(through(wire)),
+              server.settings(wire),
               "--manyhands.postgres.connections=3",
-              "--manyhands.postgres.connect-timeout=2s",
+              "--manyhands.postgres.connect-timeout=5s",
               "--manyhands.postgres.statement-timeout=2s",
               "--manyhands.postgres.socket-timeout=3s",
               "--manyhands.sandbox.write=" + witness.file()));
@@ -109,16 +84,17 @@ class DatabaseFaultsIT {
       node.awaitReady();
     }
     client.use(nodes.getFirst());
-    DockerClient docker = server.getDockerClient();
 
     strikes("the server is restarted");
-    docker.restartContainerCmd(server.getContainerId()).withTimeout(0).exec();
+    server.restart();
     goesOn("restart");
 
     strikes("the server stands still for three leases");
-    docker.pauseContainerCmd(server.getContainerId()).exec();
+    server.pause();
     passes(Cluster.LEASE.multipliedBy(3));
-    docker.unpauseContainerCmd(server.getContainerId()).exec();
+    assertThat(nodes.getFirst().get("/actuator/health").body())
+        .contains("\"status\":\"DOWN\"", "this node has no jobs now");
+    server.resume();
     goesOn("pause");
 
     strikes("the server has no connection left");
@@ -140,6 +116,15 @@ class DatabaseFaultsIT {
     client.use(nodes.getLast());
     client.awaitDone(work, TASKS, PATIENCE);
     goesOn("partition");
+    wires.getFirst().heal();
+
+    client.use(nodes.getFirst());
+    goesOn("heal");
+    strikes("the server does not hear one node");
+    wires.getFirst().holdQuestions();
+    client.use(nodes.getLast());
+    client.awaitDone(work, TASKS, PATIENCE);
+    goesOn("partition the other way");
     wires.getFirst().heal();
 
     client.submitAgain();
@@ -181,9 +166,8 @@ class DatabaseFaultsIT {
 
   private List<Connection> takeAll() {
     List<Connection> taken = new ArrayList<>();
-    InetSocketAddress now = address();
-    PostgresPlace place = place();
-    String url = place.through(now.getHostString(), now.getPort());
+    PostgresPlace place = server.place();
+    String url = server.url();
     try {
       while (true) {
         taken.add(DriverManager.getConnection(url, place.user(), place.password()));

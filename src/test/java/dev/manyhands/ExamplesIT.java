@@ -8,6 +8,7 @@ import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ExamplesIT {
   private static final Pattern FIRST_JOB =
       Pattern.compile("^curl (.*\\\\\n)+.*\n", Pattern.MULTILINE);
+
+  private static final Pattern PASTED =
+      Pattern.compile("^```sh\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
   @RegisterExtension final Services services = new Services();
 
@@ -56,7 +60,7 @@ class ExamplesIT {
   @Test
   void theFirstJobThatTheStartPrintsGivesTheSquares() throws Exception {
     // A path that a shell would take apart.
-    RunningService service = services.start(folder.resolve("my data"));
+    RunningService service = services.start(folder.resolve("it's my data"));
     Matcher printed = FIRST_JOB.matcher(service.log());
     Wait.untilSeen("the first job is printed", () -> printed.reset(service.log()).find());
     Path answer = folder.resolve("answer");
@@ -73,6 +77,59 @@ class ExamplesIT {
     }
 
     assertThat(Files.readString(answer)).isEqualTo("[1,4,9,16,25]");
+  }
+
+  /// In one shell and in their order, as a newcomer pastes them.
+  @Test
+  void theRequestsOfTheReadmeWorkAsTheyArePrinted() throws Exception {
+    RunningService service = services.start(folder.resolve("data"));
+    List<String> commands = requestsOfTheReadme();
+    assertThat(commands).hasSizeGreaterThan(5);
+    Path script =
+        Files.writeString(
+            folder.resolve("pasted"),
+            "set -eu\n"
+                + String.join("", commands)
+                    .replace("http://127.0.0.1:8080", service.url())
+                    .replace("data/admin.key", service.keyFile().toString()));
+    Path printed = folder.resolve("printed");
+
+    Process shell =
+        new ProcessBuilder("bash", script.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile())
+            .start();
+    try {
+      assertThat(shell.waitFor(120, TimeUnit.SECONDS)).as("the commands ended").isTrue();
+    } finally {
+      shell.destroyForcibly();
+    }
+
+    String answers = Files.readString(printed);
+    assertThat(shell.exitValue()).as(answers).isZero();
+    assertThat(answers)
+        .doesNotContain("/problems/")
+        .contains("\"customId\":\"hamlet\",\"status\":\"succeeded\",\"value\":4,")
+        .contains("{\"name\":\"db\",\"permits\":4,\"rate\":\"100/s\",\"inUse\":0,")
+        .contains("[true,true]")
+        .contains("\"total\":1000000,")
+        .contains("{\"end\":true,\"state\":\"succeeded\",\"counts\":{\"total\":2,")
+        .contains("\"sandbox\":{\"level\":\"hardened\"");
+  }
+
+  /// Of one machine, and without the one that goes to a server that is not there.
+  private static List<String> requestsOfTheReadme() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    int many = readme.indexOf("\n## Past one machine\n");
+    assertThat(many).isPositive();
+    return PASTED
+        .matcher(
+            readme.substring(0, many) + readme.substring(readme.indexOf("\n## What it promises")))
+        .results()
+        .map(block -> block.group(1))
+        .filter(block -> block.contains("admin.key") || block.contains("curl "))
+        .filter(block -> !block.contains("api.example.com"))
+        .toList();
   }
 
   private static String allOk() throws IOException {

@@ -84,7 +84,7 @@ class OwnerFaultsIT {
     nodes.remove(frozen);
     client.use(nodes.getFirst());
     client.awaitDone("job", TASKS / 4, PATIENCE);
-    signal("STOP", frozen);
+    frozen.freeze();
     struck = System.nanoTime();
     client.struckRunning("stands still", IN_HAND);
     say("standstill", awaitTold(nodes.getFirst(), struck));
@@ -92,7 +92,7 @@ class OwnerFaultsIT {
     assertThat(seen).hasSizeLessThan(TASKS);
     long threeLeases = struck + 3 * Cluster.LEASE.toNanos();
     Wait.untilSeen("three leases have passed", () -> System.nanoTime() > threeLeases);
-    signal("CONT", frozen);
+    frozen.thaw();
     Wait.untilSeen("it knows that it lost them", () -> frozen.log().contains(" is lost, since"));
 
     client.awaitEnd(PATIENCE);
@@ -135,11 +135,6 @@ class OwnerFaultsIT {
       }
     }
     throw new AssertionError("nobody has the job: " + all);
-  }
-
-  private static void signal(String name, RunningService node) throws Exception {
-    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(node.pid())).start();
-    assertThat(kill.waitFor()).isZero();
   }
 
   @Test

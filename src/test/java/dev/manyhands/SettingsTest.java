@@ -104,6 +104,12 @@ class SettingsTest {
     "manyhands.functions.allowed, 'java,shell', 'expected java, python, command or http, got: shell'",
     "server.address, 0.0.0.0, manyhands.functions.allowed",
     "manyhands.security.key-file, /no/such/file, manyhands.security.key-file",
+    "manyhands.dta, x, there is no setting manyhands.dta",
+    "manyhands.limits.max-bodies, 1MB, there is no setting manyhands.limits.max-bodies",
+    "manyhands.pool.extra.kind, threads, there is no setting manyhands.pool.extra.kind",
+    "manyhands.pools.threads.worker, 2, there is no setting manyhands.pools.threads.worker",
+    "manyhands.pools.processes.limits.memry, 1GB, no setting manyhands.pools.processes.limits.memry",
+    "manyhands.data.folder, x, there is no setting manyhands.data.folder",
   })
   void aWrongSettingStopsTheStartAndIsNamed(String name, String value, String said) {
     Throwable cause =

@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.amqp.AmqpConnectException;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
@@ -15,6 +17,8 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 /// The post of a real broker, with its confirms.
 final class BrokerPost implements Post {
+  private static final Logger log = LoggerFactory.getLogger(BrokerPost.class);
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final RabbitTemplate template;
@@ -32,7 +36,8 @@ final class BrokerPost implements Post {
       template.send("", queue, new Message(body, properties), sent);
     } catch (AmqpConnectException e) {
       return Fate.UNSENT;
-    } catch (AmqpException e) {
+    } catch (RuntimeException e) {
+      complain(e);
       return Fate.UNKNOWN;
     }
     try {
@@ -60,8 +65,18 @@ final class BrokerPost implements Post {
     try {
       template.send(Names.EVENTS, "", new Message(body, properties()));
       return true;
-    } catch (AmqpException e) {
+    } catch (RuntimeException e) {
+      complain(e);
       return false;
+    }
+  }
+
+  /// What is no trouble with the broker is a mistake of this node's own. Who sends is told of it as
+  /// of a broker that says nothing, and tries again: a message that somebody waits for must not be
+  /// lost with the thread that sends it.
+  private static void complain(RuntimeException e) {
+    if (!(e instanceof AmqpException)) {
+      log.error("A message is sent again, if it matters, after a mistake of this node's own.", e);
     }
   }
 

@@ -29,7 +29,6 @@ import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
-import org.springframework.boot.amqp.autoconfigure.health.RabbitHealthContributorAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -40,7 +39,7 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty("manyhands.cluster.enabled")
 @EnableConfigurationProperties({ClusterSettings.class, RoleSettings.class})
-@Import({RabbitAutoConfiguration.class, RabbitHealthContributorAutoConfiguration.class})
+@Import(RabbitAutoConfiguration.class)
 class ClusterConfiguration {
   /// How often a message may come that no worker runs, so that none dies of it; brokers of several
   /// versions have different defaults.
@@ -93,6 +92,12 @@ class ClusterConfiguration {
     return new HeardNodes(name + "-" + HexFormat.of().formatHex(random));
   }
 
+  /// In place of Spring's, which asks the broker, and waits with who asks for one that is silent.
+  @Bean
+  BrokerHealth rabbitHealthIndicator(HeardNodes nodes, ClusterSettings settings) {
+    return new BrokerHealth(nodes, settings.patience(), System.nanoTime());
+  }
+
   private static String host() {
     try {
       return InetAddress.getLocalHost().getHostName();
@@ -111,6 +116,7 @@ class ClusterConfiguration {
       ObjectProvider<Worker> workers,
       ObjectProvider<Supplies> supplies,
       Dropped dropped,
+      BrokerHealth health,
       AmqpAdmin admin) {
     @Nullable Worker worker = workers.getIfAvailable();
     Self self =
@@ -126,6 +132,7 @@ class ClusterConfiguration {
     workers.ifAvailable(hearers::add);
     supplies.ifAvailable(hearers::add);
     hearers.add(new Topology(admin::initialize));
+    hearers.add(health);
     return new Events(self, settings, nodes, post, hearers, dropped);
   }
 

@@ -21,11 +21,18 @@ import org.springframework.amqp.core.Message;
 final class Fetches {
   private static final Logger log = LoggerFactory.getLogger(Fetches.class);
 
-  /// An answer comes as well as it goes: what has not come is asked for again.
-  private static final Duration AGAIN = Duration.ofSeconds(1);
+  /// How often it is looked whether an input is still wanted, and can still come; and how long the
+  /// first answer is waited for. An answer comes as well as it goes: what has not come is asked for
+  /// again.
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /// As of [Claims]: an owner of which nothing was heard in so many tries is gone.
-  private static final int MOST_TRIES = 10;
+  /// Looks before the same piece is asked for again, at most: each time it is waited for twice as
+  /// long, since on a slow way the answers queue up, and more of them than get through would come
+  /// on top of each other for ever.
+  private static final int MOST_LOOKS = 10;
+
+  /// As of [Claims]: an owner of which nothing was heard at so many looks is gone.
+  private static final int MOST_SILENT = 10;
 
   private record Asked(int at, int total, CompletableFuture<Piece> piece) {
     boolean isAnsweredBy(Piece come) {
@@ -36,12 +43,19 @@ final class Fetches {
   private final HeardNodes nodes;
   private final Outbox outbox;
   private final Dropped dropped;
+  private final Duration look;
   private final Map<String, Asked> byToken = new ConcurrentHashMap<>();
 
   Fetches(HeardNodes nodes, Outbox outbox, Dropped dropped) {
+    this(nodes, outbox, dropped, LOOK);
+  }
+
+  /// @param look as [#LOOK]
+  Fetches(HeardNodes nodes, Outbox outbox, Dropped dropped, Duration look) {
     this.nodes = nodes;
     this.outbox = outbox;
     this.dropped = dropped;
+    this.look = look;
   }
 
   /// Returns when the input is here; none if it will not be.
@@ -51,38 +65,71 @@ final class Fetches {
   Optional<JsonLines> fetch(String owner, String token, int total, BooleanSupplier gaveUp)
       throws InterruptedException {
     byte @Nullable [] input = null; // a message may say any length
-    int tries = 0;
+    Asking asking = new Asking(owner, token, total, gaveUp);
     for (int at = 0; at < total; ) {
-      Piece piece = gaveUp.getAsBoolean() ? null : ask(owner, token, at, total);
-      if (piece != null) {
-        input = input == null ? new byte[total] : input;
-        System.arraycopy(piece.bytes(), 0, input, at, piece.bytes().length);
-        at += piece.bytes().length;
-        tries = 0;
-      } else {
-        tries = nodes.knows(owner) ? 0 : tries + 1;
-        if (gaveUp.getAsBoolean() || tries == MOST_TRIES) {
-          return Optional.empty();
-        }
+      Piece piece = asking.ask(at);
+      if (piece == null) {
+        return Optional.empty();
       }
+      input = input == null ? new byte[total] : input;
+      System.arraycopy(piece.bytes(), 0, input, at, piece.bytes().length);
+      at += piece.bytes().length;
     }
     return Optional.ofNullable(input).map(Lines::of);
   }
 
-  private @Nullable Piece ask(String owner, String token, int at, int total)
-      throws InterruptedException {
-    Asked asked = new Asked(at, total, new CompletableFuture<>());
-    byToken.put(token, asked);
+  /// One input, as it is asked for.
+  private final class Asking {
+    private final String owner;
+    private final String token;
+    private final int total;
+    private final BooleanSupplier gaveUp;
+
+    /// Looks before a piece is asked for again. What one piece took the next will take too.
+    private int patience = 1;
+
+    Asking(String owner, String token, int total, BooleanSupplier gaveUp) {
+      this.owner = owner;
+      this.token = token;
+      this.total = total;
+      this.gaveUp = gaveUp;
+    }
+
+    /// @return none if it will not come
+    @Nullable Piece ask(int at) throws InterruptedException {
+      Asked asked = new Asked(at, total, new CompletableFuture<>());
+      byToken.put(token, asked);
+      try {
+        byte[] want = new Want(token, nodes.self(), at).write();
+        int silent = 0;
+        for (int looks = 0; !gaveUp.getAsBoolean() && silent < MOST_SILENT; ) {
+          if (looks == 0 && !outbox.deliver(owner, want)) {
+            return null;
+          }
+          Piece piece = await(asked);
+          if (piece != null) {
+            return piece;
+          }
+          silent = nodes.knows(owner) ? 0 : silent + 1;
+          if (++looks == patience) {
+            looks = 0;
+            patience = Math.min(2 * patience, MOST_LOOKS);
+          }
+        }
+        return null;
+      } finally {
+        byToken.remove(token, asked);
+      }
+    }
+  }
+
+  private @Nullable Piece await(Asked asked) throws InterruptedException {
     try {
-      return outbox.deliver(owner, new Want(token, nodes.self(), at).write())
-          ? asked.piece().get(AGAIN.toMillis(), TimeUnit.MILLISECONDS)
-          : null;
+      return asked.piece().get(look.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return null;
     } catch (ExecutionException e) {
       throw new IllegalStateException("a piece is no failure", e);
-    } finally {
-      byToken.remove(token, asked);
     }
   }
 

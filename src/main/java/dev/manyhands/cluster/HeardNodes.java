@@ -56,8 +56,7 @@ final class HeardNodes implements WorkerNodes {
   /// Forgets those that were silent for too long. While this node does not hear itself either, that
   /// says nothing of them: they are missing.
   void forget(Duration patience, long nowNanos) {
-    Known own = byName.get(self);
-    boolean isDeaf = own == null || nowNanos - own.atNanos() > patience.toNanos() / 2;
+    boolean isDeaf = !hearsItself(patience.dividedBy(2), nowNanos);
     byName
         .values()
         .removeIf(known -> {
@@ -67,6 +66,12 @@ final class HeardNodes implements WorkerNodes {
           }
           return isSilent;
         });
+  }
+
+  /// Whether what this node said lately has come back to it from the broker.
+  boolean hearsItself(Duration patience, long nowNanos) {
+    Known own = byName.get(self);
+    return own != null && nowNanos - own.atNanos() <= patience.toNanos();
   }
 
   /// The broker was lost, and is there again: whoever was here may still be, with all that it had,

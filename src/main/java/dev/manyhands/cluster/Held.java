@@ -2,6 +2,8 @@ package dev.manyhands.cluster;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.pool.WorkerPool;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A chunk that this node has, from its delivery to the last of its outcomes.
 final class Held {
@@ -17,6 +19,9 @@ final class Held {
   private boolean done;
 
   private volatile boolean begun;
+
+  /// When the pool got it, as long as it can be cut.
+  private volatile @Nullable Long stayingSince;
 
   /// @param chunk its number in the pool
   /// @param once whether it must not run again once it may have run
@@ -45,12 +50,27 @@ final class Held {
   }
 
   /// The pool has it.
-  void begun() {
+  ///
+  /// @param canBeCut whether it has more than one task
+  void begun(boolean canBeCut, long nowNanos) {
     begun = true;
+    stayingSince = canBeCut ? nowNanos : null;
   }
 
   boolean hasBegun() {
     return begun;
+  }
+
+  /// Whether it can be cut, and has had its worker for so long.
+  boolean isOverstaying(Duration longest, long nowNanos) {
+    Long since = stayingSince;
+    return since != null && nowNanos - since > longest.toNanos();
+  }
+
+  /// It starts nothing more; that is told once.
+  void cut() {
+    stayingSince = null;
+    pool.cut(chunk);
   }
 
   /// The broker gives it to this node again. If it took the first one back, this one counts from

@@ -2,6 +2,7 @@ package dev.manyhands.cluster;
 
 import dev.manyhands.pool.WorkerPool;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,14 @@ final class HeldChunks {
 
   int count(WorkerPool pool) {
     return (int) byToken.values().stream().filter(one -> one.pool().equals(pool)).count();
+  }
+
+  /// Those of a pool that can be cut and have had their worker for so long, the oldest first.
+  List<Held> overstayed(WorkerPool pool, Duration longest, long nowNanos) {
+    return byToken.values().stream()
+        .filter(one -> one.pool().equals(pool) && one.isOverstaying(longest, nowNanos))
+        .sorted(Comparator.comparingLong(Held::chunk))
+        .toList();
   }
 
   Optional<Held> of(String token) {

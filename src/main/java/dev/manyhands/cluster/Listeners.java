@@ -19,6 +19,7 @@ final class Listeners {
     container.setPrefetchCount(ahead);
     container.setMessageListener(hearer);
     container.setMissingQueuesFatal(false);
+    container.setPossibleAuthenticationFailureFatal(false);
     container.setDefaultRequeueRejected(true);
     container.setRecoveryInterval(RECOVERY_MILLIS);
     container.setPhase(Events.PHASE);

@@ -14,7 +14,8 @@ interface Post {
     UNKNOWN
   }
 
-  /// Sends to a queue, and waits until the broker has confirmed it.
+  /// Sends to a queue, and waits until the broker has confirmed it. Whatever goes wrong is a fate,
+  /// and no exception.
   Fate send(String queue, byte[] body);
 
   /// Tells every node, as well as it goes: what matters is told again.

@@ -14,6 +14,16 @@ final class Replies implements ChunkSink {
   /// No outcomes have it, which have the index of their first task.
   private static final int END_NUMBER = -1;
 
+  /// What became of a message, the worst last.
+  private enum Went {
+    TO_ITS_OWNER,
+    /// A mistake of this node's own: nothing more is told, and the owner, who hears that the chunk
+    /// is here no more, misses what it was not told. It is not told that the rest was not started.
+    NOWHERE,
+    /// This node stops: the broker gives the chunk to another.
+    NOT_YET
+  }
+
   private final String token;
   private final String owner;
   private final String node;
@@ -33,8 +43,9 @@ final class Replies implements ChunkSink {
   @GuardedBy("this")
   private boolean isClosed;
 
+  /// The worst that became of a message.
   @GuardedBy("this")
-  private boolean isKept = true;
+  private Went worst = Went.TO_ITS_OWNER;
 
   /// @param maxBytes of a message, or of a piece of one
   /// @param atEnd runs once, last, when the broker has all that was sent
@@ -56,10 +67,12 @@ final class Replies implements ChunkSink {
       told += outcomes.count();
       onTheWay++;
     }
+    Went went = Went.NOWHERE;
     try {
       send(named(outcomes));
+      went = Went.TO_ITS_OWNER;
     } finally {
-      arrived(true);
+      arrived(went);
     }
   }
 
@@ -124,7 +137,7 @@ final class Replies implements ChunkSink {
       isClosed = true;
       isEndNeeded = needsEnd;
     }
-    arrived(true);
+    arrived(Went.TO_ITS_OWNER);
   }
 
   /// @param number of the message among those of this chunk
@@ -136,27 +149,28 @@ final class Replies implements ChunkSink {
     Thread.ofVirtual()
         .name("reply")
         .start(() -> {
-          boolean kept = false;
+          Went went = Went.NOWHERE;
           try {
-            kept =
+            boolean kept =
                 body.length <= maxBytes
                     ? outbox.deliver(owner, body)
                     : outbox.deliverInPieces(owner, token, number, body, maxBytes);
+            went = kept ? Went.TO_ITS_OWNER : Went.NOT_YET;
           } finally {
             outbox.leave(body.length);
-            arrived(kept);
+            arrived(went);
           }
         });
   }
 
-  private void arrived(boolean kept) {
+  private void arrived(Went went) {
     boolean sendsEnd;
     boolean isOver;
     synchronized (this) {
-      isKept &= kept;
+      worst = went.compareTo(worst) > 0 ? went : worst;
       boolean last = --onTheWay == 0;
-      sendsEnd = last && isKept && isEndNeeded;
-      isOver = last && isKept && !isEndNeeded;
+      sendsEnd = last && worst == Went.TO_ITS_OWNER && isEndNeeded;
+      isOver = last && worst != Went.NOT_YET && !sendsEnd;
       isEndNeeded &= !sendsEnd;
     }
     if (sendsEnd) {

@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.AmqpAdmin;
+import org.springframework.amqp.core.QueueInformation;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 /// The chunks that a pool of this node takes of its queue: never more at once than it has workers,
@@ -126,6 +127,21 @@ final class Supply {
       open.basicConsume(Names.pool(pool.name()), false, next);
       taking = next;
     }
+  }
+
+  /// Chunks that wait in the queue, as far as the broker tells; waits for it.
+  long waiting() {
+    try {
+      QueueInformation queue = admin.getQueueInfo(Names.pool(pool.name()));
+      return queue == null ? 0 : queue.getMessageCount();
+    } catch (AmqpException e) {
+      log.debug("the queue of pool {} is looked at again: {}", pool.name(), e.toString());
+      return 0;
+    }
+  }
+
+  WorkerPool pool() {
+    return pool;
   }
 
   /// Takes nothing new; what is here stays here.

@@ -170,7 +170,7 @@ final class WayIn {
       }
       changes.await(seen, end);
     }
-    held.of(token).ifPresent(Held::begun);
+    held.of(token).ifPresent(one -> one.begun(chunk.count() > 1, System.nanoTime()));
     calledBack.cancel(token).ifPresent(this::cancel); // it came between
     if (calledBack.isCut(token)) {
       afterTurn.execute(() -> pool.cut(chunk.id()));

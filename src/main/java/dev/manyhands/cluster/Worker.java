@@ -36,6 +36,7 @@ final class Worker implements Events.Hearer, Supply.Taker {
   private final WayIn wayIn;
   private final AtomicLong lastChunk = new AtomicLong();
   private final HeldChunks held = new HeldChunks();
+  private final Stays stays = new Stays(held);
   private final CalledBack calledBack = new CalledBack();
 
   /// Until when nothing is taken for a pool, by its name.
@@ -86,6 +87,11 @@ final class Worker implements Events.Hearer, Supply.Taker {
   /// Inputs that this node has asked for come here.
   Fetches fetches() {
     return fetches;
+  }
+
+  /// How long what is here keeps its workers.
+  Stays stays() {
+    return stays;
   }
 
   /// A pool is well again, or not.

@@ -1,6 +1,5 @@
 package dev.manyhands.dispatch;
 
-import dev.manyhands.job.Counts;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
@@ -56,16 +55,13 @@ final class ActiveJob {
 
   private final Pending pending;
 
-  /// What is not in the log, wherever it is.
-  private final Ranges unended;
-
   private final Set<Again> waiting = new LinkedHashSet<>();
   private final Trials trials;
 
   /// Tasks that were cancelled while a worker had them.
   private final Set<Integer> unwanted = new HashSet<>();
 
-  private Counts counts;
+  private final Tally tally;
 
   ActiveJob(Order order, Hold hold, LiveLimits limits, long now) {
     this.order = order;
@@ -78,16 +74,9 @@ final class ActiveJob {
         new Pace(
             chunkSize == null ? 0 : chunkSize,
             isDivisible() ? Pace.TARGET_NANOS : Pace.SHORT_NANOS);
-    this.counts = order.job().counts();
+    this.tally = new Tally(order);
     Ranges fresh = Ranges.upTo(order.total());
-    this.unended = Ranges.upTo(order.total());
-    order
-        .done()
-        .ranges()
-        .forEach(r -> {
-          fresh.remove(r.first(), r.end());
-          unended.remove(r.first(), r.end());
-        });
+    order.done().ranges().forEach(range -> fresh.remove(range.first(), range.end()));
     this.pending =
         LiveLimits.hasKeys(this)
             ? new KeyedPending(this, limits, fresh)
@@ -120,26 +109,25 @@ final class ActiveJob {
 
   /// The state that the log is to show after what has been sorted so far.
   JobState state() {
-    return stage.state(counts);
+    return stage.state(tally.counts());
   }
 
   /// The state, with its reason.
   Standing standing() {
-    return stage.standing(counts);
+    return stage.standing(tally.counts());
   }
 
   /// More inputs are there, in blocks of these sizes.
   void grow(int[] blockCounts) {
-    int wanted = unended.isEmpty() ? counts.total() : unended.firstRange().first();
-    int first = counts.total();
+    int wanted = tally.firstOpen();
+    int first = tally.counts().total();
     int n = 0;
     for (int count : blockCounts) {
       order.blocks().add(count, wanted);
       n += count;
     }
-    counts = counts.grown(n);
+    tally.grow(n);
     pending.grow(first, first + n);
-    unended.add(first, first + n);
   }
 
   /// The next chunk.
@@ -147,7 +135,7 @@ final class ActiveJob {
   /// @param room the most tasks that it may have
   /// @return none if none of its tasks may start after all
   @Nullable Again take(int workers, int room, long now) {
-    int most = pace.next(pending(), unended.size(), workers);
+    int most = pace.next(pending(), tally.open(), workers);
     Again taken = pending.take(Math.min(most, room), now);
     if (taken != null) {
       stage.start();
@@ -205,7 +193,7 @@ final class ActiveJob {
 
   /// Whether the task has not ended, wherever it is.
   boolean isOpen(int index) {
-    return unended.contains(index);
+    return tally.isOpen(index);
   }
 
   /// Takes a task out that no worker has.
@@ -243,9 +231,7 @@ final class ActiveJob {
 
   /// A task that will not run (again) since it was cancelled, as a block.
   ResultBlock cancelled(int index) {
-    ResultBlock.Unrun unrun = new ResultBlock.Unrun(index, 1, Outcome.CANCELLED);
-    count(unrun);
-    return unrun;
+    return tally.unrun(index, 1, Outcome.CANCELLED);
   }
 
   /// Divides outcomes into those that stand, as blocks for the log, and those that are tried again.
@@ -257,20 +243,12 @@ final class ActiveJob {
         continue;
       }
       int index = failure.index();
-      addRan(blocks, outcomes, attempt, from, index);
+      tally.ran(outcomes, attempt, from, index).ifPresent(blocks::add);
       trials.tryAgain(this, failure, attempt, now, again);
       from = index + 1;
     }
-    addRan(blocks, outcomes, attempt, from, outcomes.end());
+    tally.ran(outcomes, attempt, from, outcomes.end()).ifPresent(blocks::add);
     return blocks;
-  }
-
-  private void addRan(List<ResultBlock> blocks, Outcomes outcomes, int attempt, int from, int end) {
-    if (from < end) {
-      ResultBlock.Ran ran = new ResultBlock.Ran(attempt, outcomes.slice(from, end - from));
-      count(ran);
-      blocks.add(ran);
-    }
   }
 
   /// Whether a task that may have run with a lost worker may run once more.
@@ -309,17 +287,8 @@ final class ActiveJob {
   /// Tasks that will not run (again), as blocks.
   List<ResultBlock> unrun(Ranges tasks) {
     Outcome outcome = stage.isCancelled() ? Outcome.CANCELLED : Outcome.SKIPPED;
-    List<ResultBlock> blocks = new ArrayList<>();
-    for (Ranges.Range range : tasks.ranges()) {
-      ResultBlock.Unrun unrun = new ResultBlock.Unrun(range.first(), range.count(), outcome);
-      count(unrun);
-      blocks.add(unrun);
-    }
-    return blocks;
-  }
-
-  private void count(ResultBlock block) {
-    unended.remove(block.first(), block.first() + block.count());
-    counts = counts.plus(block);
+    return tasks.ranges().stream()
+        .map(range -> tally.unrun(range.first(), range.count(), outcome))
+        .toList();
   }
 }

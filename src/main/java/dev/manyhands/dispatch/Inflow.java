@@ -44,18 +44,6 @@ final class Inflow {
         Consumer<RuntimeException> failed);
   }
 
-  /// Who sent inputs. Called once for each run of them, by the thread that committed.
-  interface Sender {
-    /// They are committed, from this index on.
-    void taken(int first, int count);
-
-    /// They are not stored.
-    void refused(RuntimeException why);
-  }
-
-  /// @param once its sender's key for it
-  private record Arrived(JsonLines inputs, Sender sender, Change.@Nullable Once once) {}
-
   private final Committer committer;
   private final int maxInputs;
   private final long maxHoldNanos;
@@ -64,7 +52,7 @@ final class Inflow {
   private final Ahead ahead;
 
   @GuardedBy("this")
-  private List<Arrived> waiting = new ArrayList<>();
+  private List<Growth.Part> waiting = new ArrayList<>();
 
   @GuardedBy("this")
   private long waitingBytes;
@@ -129,7 +117,7 @@ final class Inflow {
   /// sender is held.
   ///
   /// @throws Refused if the job takes no more
-  void add(JsonLines inputs, Sender sender) {
+  void add(JsonLines inputs, Growth.Sender sender) {
     add(inputs, sender, null, maxHoldNanos);
   }
 
@@ -137,17 +125,18 @@ final class Inflow {
   ///
   /// @param once a key for them, which is kept in the commit that takes them
   /// @throws Refused if the job takes no more
-  void addWhole(JsonLines inputs, Sender sender, Change.@Nullable Once once) {
+  void addWhole(JsonLines inputs, Growth.Sender sender, Change.@Nullable Once once) {
     add(inputs, sender, once, FOREVER_NANOS);
   }
 
-  private void add(JsonLines inputs, Sender sender, Change.@Nullable Once once, long maxHoldNanos) {
+  private void add(
+      JsonLines inputs, Growth.Sender sender, Change.@Nullable Once once, long maxHoldNanos) {
     synchronized (this) {
       awaitRoom(maxHoldNanos);
       if (closed != null) {
         throw closed;
       }
-      waiting.add(new Arrived(inputs, sender, once));
+      waiting.add(new Growth.Part(inputs, sender, once));
       waitingBytes += inputs.length();
       if (committing) {
         return;
@@ -186,7 +175,7 @@ final class Inflow {
 
   /// Called by whoever set `committing`.
   private void commitNext() {
-    List<Arrived> arrived;
+    List<Growth.Part> arrived;
     int first;
     synchronized (this) {
       arrived = waiting;
@@ -195,71 +184,27 @@ final class Inflow {
       first = total;
       notifyAll();
     }
-    List<Arrived> fitting = fitting(arrived, first);
-    if (fitting.isEmpty()) {
+    Growth growth = Growth.of(arrived, first, maxInputs);
+    if (growth.isEmpty()) {
       done(0, 0);
       return;
     }
-    List<InputBlock> blocks =
-        InputMerge.blocks(first, fitting.stream().map(Arrived::inputs).toList());
-    int count = blocks.stream().mapToInt(InputBlock::count).sum();
-    long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
     committer.grow(
-        blocks,
-        added(fitting, first),
+        growth.blocks(),
+        growth.added(),
         took -> {
           if (took) {
-            tellTaken(fitting, first);
-            done(count, bytes);
+            growth.tellTaken();
+            done(growth.count(), growth.bytes());
           } else {
-            tellRefused(fitting, noMore("takes no more inputs"));
+            growth.tellRefused(noMore("takes no more inputs"));
             done(0, 0);
           }
         },
         failed -> {
-          tellRefused(fitting, failed);
+          growth.tellRefused(failed);
           done(0, 0);
         });
-  }
-
-  private static List<Change.Added> added(List<Arrived> arrived, int first) {
-    List<Change.Added> added = new ArrayList<>(0);
-    int next = first;
-    for (Arrived one : arrived) {
-      if (one.once != null) {
-        added.add(new Change.Added(one.once, next, one.inputs.count()));
-      }
-      next += one.inputs.count();
-    }
-    return added;
-  }
-
-  /// What the job may still take; the senders of the rest are told.
-  private List<Arrived> fitting(List<Arrived> arrived, int first) {
-    List<Arrived> fitting = new ArrayList<>(arrived.size());
-    long next = first;
-    for (Arrived one : arrived) {
-      if (next + one.inputs.count() <= maxInputs) {
-        next += one.inputs.count();
-        fitting.add(one);
-      } else {
-        String detail = "expected at most " + maxInputs + " inputs of a job, it has " + next;
-        tellRefused(List.of(one), new Refused(new Refusal.TooLarge("max-inputs", "", detail)));
-      }
-    }
-    return fitting;
-  }
-
-  private static void tellTaken(List<Arrived> arrived, int first) {
-    int next = first;
-    for (Arrived one : arrived) {
-      one.sender.taken(next, one.inputs.count());
-      next += one.inputs.count();
-    }
-  }
-
-  private static void tellRefused(List<Arrived> arrived, RuntimeException why) {
-    arrived.forEach(one -> one.sender.refused(why));
   }
 
   private void done(int count, long bytes) {
@@ -321,7 +266,7 @@ final class Inflow {
   }
 
   private void close(Refused reason, boolean drop, boolean unlessClosed, Runnable then) {
-    List<Arrived> dropped = List.of();
+    List<Growth.Part> dropped = List.of();
     List<Runnable> told;
     boolean idle;
     synchronized (this) {
@@ -342,7 +287,7 @@ final class Inflow {
       }
       notifyAll();
     }
-    tellRefused(dropped, reason);
+    dropped.forEach(part -> part.sender().refused(reason));
     told.forEach(Runnable::run);
     if (idle) {
       then.run();

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -234,30 +233,39 @@ public final class JobService {
   /// that receives goes on receiving. A paused job stays so. When this returns the pause is
   /// committed, unless the store takes nothing at present.
   public Job pause(JobId id) {
-    return hold(id, running::pause);
-  }
-
-  /// A paused job goes on; another one stays as it is.
-  public Job resume(JobId id) {
-    return hold(id, running::resume);
-  }
-
-  private Job hold(JobId id, Function<LiveJob, CompletableFuture<Void>> act) {
-    LiveJob live = running.get(id);
-    Job job = live == null ? ended(id) : live.job();
-    if (live != null && canBeHeld(job)) {
-      job = await(act.apply(live), CANCEL_WAIT, live);
-    }
+    LiveJob live = active(id);
+    Job job = await(running.pause(live), CANCEL_WAIT, live);
     if (!canBeHeld(job)) {
-      throw new Refused(
-          new Refusal.Conflict(
-              "job-not-active",
-              "expected a job that is receiving, queued, running or paused, "
-                  + id
-                  + " is "
-                  + job.state().word()));
+      throw notActive(job);
     }
     return job;
+  }
+
+  /// A paused job goes on, and may have ended when this returns; another one stays as it is.
+  public Job resume(JobId id) {
+    LiveJob live = active(id);
+    return await(running.resume(live), CANCEL_WAIT, live);
+  }
+
+  private LiveJob active(JobId id) {
+    LiveJob live = running.get(id);
+    if (live == null) {
+      throw notActive(ended(id));
+    }
+    if (!canBeHeld(live.job())) {
+      throw notActive(live.job());
+    }
+    return live;
+  }
+
+  private static Refused notActive(Job job) {
+    return new Refused(
+        new Refusal.Conflict(
+            "job-not-active",
+            "expected a job that is receiving, queued, running or paused, "
+                + job.id()
+                + " is "
+                + job.state().word()));
   }
 
   private static boolean canBeHeld(Job job) {

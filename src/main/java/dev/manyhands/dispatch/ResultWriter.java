@@ -44,6 +44,9 @@ final class ResultWriter implements AutoCloseable {
   /// Results that a failed commit left over. Only the writer's thread touches it.
   private final Deque<Write> kept = new ArrayDeque<>();
 
+  /// Some are kept, which was said.
+  private boolean behind;
+
   private final Thread thread;
 
   /// @param linger how long results that nobody waits for may wait to be committed with others
@@ -187,6 +190,7 @@ final class ResultWriter implements AutoCloseable {
       kept.clear();
       commit(batch);
       commit(again);
+      behind = !kept.isEmpty();
     } else {
       commit(batch);
     }
@@ -227,13 +231,14 @@ final class ResultWriter implements AutoCloseable {
     Write write = writes.getFirst();
     Consumer<RuntimeException> failed = write.failed();
     if (failed == null) {
-      if (kept.isEmpty()) {
+      if (!behind) {
         log.warn(
-            "Results of {} are not stored yet, tried again in {}: {}",
+            "Results of {} are not stored yet, tried again each {}: {}",
             write.change().job(),
             PAUSE,
             cause.toString());
       }
+      behind = true;
       kept.add(write);
     } else {
       tell(failed, cause);

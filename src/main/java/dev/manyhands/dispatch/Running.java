@@ -57,6 +57,17 @@ final class Running implements Barrier.Gate {
     closed = true;
   }
 
+  /// Inputs of what will be a job, unless it is refused: they stay at hand as long as there is
+  /// room.
+  void expect(JobId id, List<InputBlock> blocks) {
+    blocks.forEach(block -> inputs.offer(id, block));
+  }
+
+  /// It will not be one here.
+  void forget(JobId id) {
+    inputs.forget(id);
+  }
+
   /// Runs a job that is committed.
   ///
   /// @param known blocks of its inputs that are at hand

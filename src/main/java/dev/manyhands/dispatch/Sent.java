@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What one request has sent into a job that receives, and what became of it. Safe for use by
 /// several threads.
-final class Sent implements Inflow.Sender {
+final class Sent implements Growth.Sender {
   @GuardedBy("this")
   private int underWay;
 

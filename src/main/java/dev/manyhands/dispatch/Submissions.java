@@ -82,9 +82,11 @@ final class Submissions {
 
   void stage(JobId id, List<InputBlock> blocks, int bytes) {
     commits.write(new Change.Stage(id, blocks), bytes, () -> {});
+    running.expect(id, blocks);
   }
 
   void discard(JobId id) {
+    running.forget(id);
     commits.write(new Change.Discard(id), 0, () -> {});
   }
 
@@ -96,6 +98,7 @@ final class Submissions {
     admission.refuseIfFull(inputs.bytes());
     JobSpec spec = submitted.spec();
     if (handover.isNeededFor(submitted)) {
+      running.forget(id);
       return handover.give(id, submitted, last, inputs);
     }
     IntFunction<String> pointers =

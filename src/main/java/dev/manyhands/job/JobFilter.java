@@ -34,9 +34,13 @@ public record JobFilter(
     states = states.isEmpty() ? Set.of() : Set.copyOf(states);
     labels = List.copyOf(labels);
     Rules.size("label", "labels", 0, MAX_LABELS, labels.size());
-    labels.forEach(label -> Rules.word("label", label.name()));
+    for (Label label : labels) {
+      Rules.word("label", label.name());
+      Rules.argument("label", label.value(), JobSpec.MAX_LABEL_CHARS);
+    }
     if (function != null) {
       Rules.text("function", function, MAX_FUNCTION_CHARS);
+      Rules.argument("function", function, MAX_FUNCTION_CHARS);
     }
     createdAfter = createdAfter == null ? null : Rules.time("createdAfter", createdAfter);
     createdBefore = createdBefore == null ? null : Rules.time("createdBefore", createdBefore);

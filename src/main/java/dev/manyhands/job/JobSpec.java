@@ -5,7 +5,8 @@ import java.util.Map;
 /// What a client asked for, without the inputs. No invalid one exists: each part checks its rules
 /// at construction and throws [Invalid].
 ///
-/// @param labels the client's own marks, at most 32, kept and shown, never read
+/// @param labels the client's own marks, at most 32, kept and shown, never read; without NUL, which
+///   not every database can hold
 public record JobSpec(
     Work work,
     Placement placement,
@@ -14,7 +15,7 @@ public record JobSpec(
     Keeping keeping,
     Map<String, String> labels) {
   public static final int MAX_LABELS = 32;
-  private static final int MAX_LABEL_CHARS = 200;
+  static final int MAX_LABEL_CHARS = 200;
 
   public JobSpec {
     labels = Map.copyOf(labels);
@@ -53,10 +54,6 @@ public record JobSpec(
 
   private static void checkLabel(String name, String value) {
     Rules.word("/labels", name);
-    if (value.length() > MAX_LABEL_CHARS) {
-      throw new Invalid(
-          "/labels/" + name,
-          "expected at most " + MAX_LABEL_CHARS + " characters, got " + value.length());
-    }
+    Rules.argument("/labels/" + name, value, MAX_LABEL_CHARS);
   }
 }

@@ -19,7 +19,7 @@ import tools.jackson.core.json.JsonFactory;
 /// long the body is.
 public final class JobReader {
   /// The body's own object and the array of inputs.
-  private static final int LEVELS_ABOVE_INPUTS = 2;
+  static final int LEVELS_ABOVE_INPUTS = 2;
 
   private final Limits limits;
   private final JsonFactory json;

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -131,7 +130,8 @@ public final class Outbound implements AutoCloseable {
   public OutboundAnswer send(OutboundRequest request) throws OutboundFault {
     HttpUriRequestBase message = new HttpUriRequestBase(request.method(), request.url());
     request.headers().forEach(message::setHeader);
-    Timeout longest = Timeout.of(request.timeout());
+    // The client counts whole milliseconds, and is not to give up before the time is over.
+    Timeout longest = Timeout.of(request.timeout().plusMillis(1));
     message.setConfig(
         RequestConfig.custom()
             .setConnectionRequestTimeout(longest)
@@ -141,15 +141,9 @@ public final class Outbound implements AutoCloseable {
     if (request.body().length > 0) {
       message.setEntity(new ByteArrayEntity(request.body(), null));
     }
-    AtomicBoolean late = new AtomicBoolean();
+    long end = System.nanoTime() + request.timeout().toNanos();
     Future<?> deadline =
-        deadlines.schedule(
-            () -> {
-              late.set(true);
-              message.abort();
-            },
-            request.timeout().toNanos(),
-            TimeUnit.NANOSECONDS);
+        deadlines.schedule(message::abort, request.timeout().toNanos(), TimeUnit.NANOSECONDS);
     boolean whole = false;
     try {
       ClassicHttpResponse response =
@@ -161,7 +155,14 @@ public final class Outbound implements AutoCloseable {
       }
       return answer;
     } catch (IOException e) {
-      throw fault(request, e, late.get());
+      // Not whether it was aborted: on a busy machine the timeouts of the socket may come before.
+      throw isOver(end) ? timeout(request, e) : fault(request, e);
+    } catch (RuntimeException e) {
+      // An abort that comes between two steps of the client takes the connection from under it.
+      if (!isOver(end)) {
+        throw e;
+      }
+      throw timeout(request, e);
     } finally {
       deadline.cancel(false);
       if (!whole) {
@@ -188,14 +189,19 @@ public final class Outbound implements AutoCloseable {
     return new OutboundAnswer(response.getCode(), headers, kept, cut);
   }
 
-  private static OutboundFault fault(OutboundRequest request, IOException e, boolean late) {
+  private static boolean isOver(long end) {
+    return System.nanoTime() - end >= 0;
+  }
+
+  private static OutboundFault timeout(OutboundRequest request, Exception e) {
+    return new OutboundFault(
+        OutboundFault.Kind.TIMEOUT,
+        "expected the whole answer of " + request.url().getHost() + " within " + request.timeout(),
+        e);
+  }
+
+  private static OutboundFault fault(OutboundRequest request, IOException e) {
     String host = request.url().getHost();
-    if (late) {
-      return new OutboundFault(
-          OutboundFault.Kind.TIMEOUT,
-          "expected the whole answer of " + host + " within " + request.timeout(),
-          e);
-    }
     OutboundFault.Kind kind =
         switch (e) {
           case RefusedAddress _ -> OutboundFault.Kind.REFUSED_ADDRESS;

@@ -36,31 +36,13 @@ final class ChildProcess {
     }
   }
 
-  /// Who looks after a worker process.
-  ///
-  /// @param end completes when it is gone, with all that it started
-  /// @param keepers where the keeper is wanted then
-  record Life(Keeper keeper, CompletableFuture<TaskError.Exit> end, Keepers keepers) {
-    void kill() {
-      keeper.end(end);
-    }
-
-    void interrupt() {
-      keeper.interrupt(end);
-    }
-
-    void over() {
-      keepers.giveBack(keeper);
-    }
-  }
-
   /// What a worker process is kept for.
   record Key(String caller, Function function) {}
 
   /// How long a process may outlive its streams or its kill before someone looks into it.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final Life life;
+  private final ChildLife life;
   private final SocketChannel channel;
   private final FrameReader frames;
   private final Files files;
@@ -72,7 +54,7 @@ final class ChildProcess {
   private long residentBytes;
   private long idleSince;
 
-  ChildProcess(Life life, SocketChannel channel, Files files, int maxFrameBytes) {
+  ChildProcess(ChildLife life, SocketChannel channel, Files files, int maxFrameBytes) {
     this.life = life;
     this.channel = channel;
     this.frames = new FrameReader(channel, maxFrameBytes);

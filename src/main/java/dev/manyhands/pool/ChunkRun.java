@@ -11,16 +11,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One chunk from the moment that a worker is promised to it until it has ended.
 ///
 /// [#run] belongs to the worker's thread; [#stop] may come from any other, also before and after
 /// the run.
 final class ChunkRun {
-  private static final Logger log = LoggerFactory.getLogger(ChunkRun.class);
-
   /// Why a chunk does not go on.
   enum Stop {
     /// Its running task is answered as cancelled.
@@ -42,13 +38,7 @@ final class ChunkRun {
   private volatile @Nullable RunningTask running;
 
   // Written by the worker before its first task, which publishes it.
-  private @Nullable Collected collected;
-
-  /// The turn of one that tells in the worker's place.
-  private final Object turn = new Object();
-
-  /// Whether somebody has the turn, or is about to look whether it is his.
-  private volatile boolean othersTell;
+  private @Nullable Teller teller;
 
   /// @param givenUp takes the place of the worker's thread when that is lost: called when all is
   ///   told that there is of the chunk
@@ -153,52 +143,21 @@ final class ChunkRun {
   }
 
   /// Tells what the worker has held back since before its running task, if that takes long.
-  ///
-  /// Who tells raises the flag, then sees that the task still runs; the worker ends its task, then
-  /// looks at the flag. So one of the two sees the other: either nothing is told here, or the
-  /// worker touches what it has only when that is told.
   void tellHeld() {
     RunningTask now = running;
     long serial = now == null ? 0 : now.running();
-    if (now != null && serial > 0 && hides(now, serial)) {
-      // The sink may wait, and who looks does not.
-      Thread.ofVirtual().name("teller").start(() -> tellHeld(now, serial));
-    }
-  }
-
-  private boolean hides(RunningTask now, long serial) {
-    return now.ranNanos(serial, System.nanoTime()) >= TaskLoop.patienceNanos(chunk)
-        && Objects.requireNonNull(collected).told() < serial - 1;
-  }
-
-  private void tellHeld(RunningTask now, long serial) {
-    synchronized (turn) {
-      othersTell = true;
-      try {
-        if (now.running() == serial && hides(now, serial)) {
-          sink.outcomes(chunk, Objects.requireNonNull(collected).held());
-        }
-      } catch (RuntimeException e) {
-        // As where the worker tells: the rest is free to run again.
-        log.error(
-            "chunk {} of {} is cut: its outcomes could not be told",
-            chunk.id(),
-            chunk.call().job(),
-            e);
-        cut();
-      } finally {
-        othersTell = false;
-      }
+    if (now != null && serial > 0) {
+      teller().tellHeld(now, serial);
     }
   }
 
   /// The worker has left its task's code: waits for whoever tells in its place.
   void awaitTeller() {
-    if (othersTell) {
-      synchronized (turn) {
-        // Whoever comes later sees that the task has ended.
-      }
-    }
+    teller().awaitTurn();
+  }
+
+  private Teller teller() {
+    return Objects.requireNonNull(teller);
   }
 
   /// The pool is closed, and its running task goes on in a thread that nobody waits for: tells what
@@ -212,7 +171,7 @@ final class ChunkRun {
     long ran = now.ranNanos(serial, System.nanoTime());
     if (ran >= 0 && now.giveUp(serial)) {
       try {
-        tellLeft(Outcome.CRASHED, Blame.STOPPED, ran);
+        teller().tellLeft(Outcome.CRASHED, Blame.STOPPED, ran);
       } finally {
         givenUp.accept(this);
       }
@@ -223,19 +182,13 @@ final class ChunkRun {
     try {
       int index = (int) (chunk.first() + serial - 1);
       boolean isCancel = stop == Stop.CANCEL || isCancelled(index);
-      tellLeft(
-          isCancel ? Outcome.CANCELLED : Outcome.TIMED_OUT,
-          isCancel ? Blame.TASK_CANCELLED : unheeded(),
-          ranNanos);
+      teller()
+          .tellLeft(
+              isCancel ? Outcome.CANCELLED : Outcome.TIMED_OUT,
+              isCancel ? Blame.TASK_CANCELLED : unheeded(),
+              ranNanos);
     } finally {
       givenUp.accept(this);
-    }
-  }
-
-  /// All of the worker's, and how the task ends that was given up.
-  private void tellLeft(Outcome outcome, TaskError error, long ranNanos) {
-    synchronized (turn) {
-      sink.outcomes(chunk, Objects.requireNonNull(collected).leftBehind(outcome, error, ranNanos));
     }
   }
 
@@ -272,7 +225,7 @@ final class ChunkRun {
               + chunk.first());
     }
     Collected outcomes = new Collected(worker, shared.clock(), chunk, inputs.length());
-    collected = outcomes;
+    teller = new Teller(this, outcomes);
     LineTask function = function(shared);
     if (function == null) {
       failAll(outcomes);

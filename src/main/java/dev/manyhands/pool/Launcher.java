@@ -70,10 +70,7 @@ final class Launcher implements AutoCloseable {
       SocketChannel channel = accept(entrance, keeper, kept, end);
       ChildProcess child =
           new ChildProcess(
-              new ChildProcess.Life(keeper, end, keepers),
-              channel,
-              files,
-              settings.maxFrameBytes());
+              new ChildLife(keeper, end, keepers), channel, files, settings.maxFrameBytes());
       // Its end is seen by the end of its socket; this is for one that leaves the socket to others.
       var _ = end.thenRun(() -> stopReadingSoon(child));
       return child;

@@ -12,6 +12,24 @@ final class LineBuffer extends OutputStream {
   // The digits of Long.MIN_VALUE and its sign.
   private static final int MAX_LONG_BYTES = 20;
 
+  /// 00 01 .. 99.
+  private static final byte[] PAIRS = new byte[200];
+
+  /// At n the smallest number of n + 1 digits.
+  private static final long[] POWERS_OF_TEN = new long[19];
+
+  static {
+    for (int i = 0; i < 100; i++) {
+      PAIRS[2 * i] = (byte) ('0' + i / 10);
+      PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+    }
+    long power = 1;
+    for (int i = 1; i < POWERS_OF_TEN.length; i++) {
+      power *= 10;
+      POWERS_OF_TEN[i] = power;
+    }
+  }
+
   private byte[] bytes;
   private int length;
   private int lines;
@@ -83,25 +101,38 @@ final class LineBuffer extends OutputStream {
     write(NULL, 0, NULL.length);
   }
 
+  /// As `Long.toString`, without a string: two digits by each division.
   void writeLong(long value) {
     if (value == Long.MIN_VALUE) {
       writeAscii(Long.toString(value));
       return;
     }
     ensure(MAX_LONG_BYTES);
-    long left = Math.abs(value);
-    int digits = 1;
-    for (long power = 10; digits < 19 && left >= power; power *= 10) {
-      digits++;
-    }
     if (value < 0) {
       bytes[length++] = '-';
     }
-    for (int i = length + digits - 1; i >= length; i--) {
-      bytes[i] = (byte) ('0' + left % 10);
-      left /= 10;
+    long left = Math.abs(value);
+    int end = length + digits(left);
+    length = end;
+    while (left >= 100) {
+      long hundreds = left / 100;
+      int pair = (int) (left - hundreds * 100) * 2;
+      bytes[--end] = PAIRS[pair + 1];
+      bytes[--end] = PAIRS[pair];
+      left = hundreds;
     }
-    length += digits;
+    int pair = (int) left * 2;
+    bytes[--end] = PAIRS[pair + 1];
+    if (left >= 10) {
+      bytes[--end] = PAIRS[pair];
+    }
+  }
+
+  /// @param value not negative
+  private static int digits(long value) {
+    // 1233 / 4096 is a little less than log10(2): the digits, or one too few.
+    int guess = (Long.SIZE - Long.numberOfLeadingZeros(value | 1)) * 1233 >>> 12;
+    return value < POWERS_OF_TEN[guess] ? guess : guess + 1;
   }
 
   /// @param text only ASCII

@@ -3,8 +3,8 @@ package dev.manyhands.pool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +44,21 @@ public sealed interface Python {
     }
   }
 
-  /// Asks the executable who it is: a path, or a name to be looked up in `PATH`. Takes 10 seconds
-  /// at most.
+  /// An answer takes a moment, or many seconds on a machine where everything starts at once. A
+  /// service without one fails every Python task until its next start, which is worse than a late
+  /// start.
+  Duration PATIENCE = Duration.ofMinutes(1);
+
+  /// Asks the executable who it is: a path, or a name to be looked up in `PATH`. Takes as long as
+  /// [#PATIENCE] at most.
   static Python find(String executable) {
+    return find(executable, PATIENCE);
+  }
+
+  /// @param patience as [#PATIENCE]
+  static Python find(String executable, Duration patience) {
     try {
-      return ask(executable);
+      return ask(executable, patience);
     } catch (IOException e) {
       return new Missing(
           "expected a Python 3.9 or later at " + executable + ", got: " + e.getMessage());
@@ -58,7 +68,8 @@ public sealed interface Python {
     }
   }
 
-  private static Python ask(String executable) throws IOException, InterruptedException {
+  private static Python ask(String executable, Duration patience)
+      throws IOException, InterruptedException {
     String question =
         "import sys; print(sys.executable, '%d.%d.%d' % sys.version_info[:3], sep='\\n')";
     Process process =
@@ -66,11 +77,10 @@ public sealed interface Python {
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .start();
-    boolean ended = process.waitFor(10, TimeUnit.SECONDS);
-    if (!ended) {
+    if (!process.waitFor(patience)) {
       process.destroyForcibly();
       return new Missing(
-          "expected a Python 3.9 or later at " + executable + ", got no answer in 10 s");
+          "expected a Python 3.9 or later at " + executable + ", got no answer within " + patience);
     }
     byte[] answer = process.getInputStream().readNBytes(4096);
     return read(executable, new String(answer, StandardCharsets.UTF_8));
@@ -80,7 +90,10 @@ public sealed interface Python {
     Matcher lines = Pattern.compile("(/[^\n]+)\n3\\.(\\d+)\\.\\d+\n").matcher(answer);
     if (!lines.matches() || Integer.parseInt(lines.group(2)) < 9) {
       return new Missing(
-          "expected a Python 3.9 or later at " + executable + ", got: " + answer.strip());
+          "expected a Python 3.9 or later at "
+              + executable
+              + ", got: "
+              + answer.strip().replaceAll("\\s*\n\\s*", " "));
     }
     String[] parts = answer.split("\n", -1);
     return new Found(Path.of(parts[0]), parts[1]);

@@ -32,8 +32,6 @@ final class WarmChildren {
   private static final int MAX_SPARES = 2;
   private static final Duration GRACE = Duration.ofSeconds(1);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-  private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
 
   private final WorkerStarts starts;
 
@@ -41,6 +39,7 @@ final class WarmChildren {
   private final Set<ChildProcess> living = ConcurrentHashMap.newKeySet();
 
   private final Fitness fitness;
+  private final Healing healing;
   private final CountDownLatch closing = new CountDownLatch(1);
 
   /// The most recently used first.
@@ -64,10 +63,6 @@ final class WarmChildren {
   @GuardedBy("this")
   private int size;
 
-  /// How long to wait before the next try to start one after it failed.
-  @GuardedBy("this")
-  private Duration backoff = FIRST_BACKOFF;
-
   @GuardedBy("this")
   private boolean closed;
 
@@ -75,6 +70,7 @@ final class WarmChildren {
   WarmChildren(Launcher launcher, int size, Fitness fitness) {
     this.starts = new WorkerStarts(launcher, closing);
     this.fitness = fitness;
+    this.healing = new Healing(fitness, closing, this::addOneMore, this::refill);
     this.size = size;
     refill();
   }
@@ -112,40 +108,19 @@ final class WarmChildren {
     }
   }
 
-  /// No process of this pool can work at present. Others are tried, ever more slowly, until one is
-  /// there; only work that is done makes the next pause short again.
+  /// No process of this pool can work at present: see [Healing].
   void degrade(String why) {
-    if (fitness.broke(why)) {
-      log.error("no worker process can be started; trying again until one can: {}", why);
-      Thread.ofVirtual().name("worker-healer").start(this::heal);
-    }
+    healing.degrade(why);
   }
 
-  private void heal() {
-    try {
-      while (!closing.await(nextBackoff().toNanos(), TimeUnit.NANOSECONDS)) {
-        synchronized (this) {
-          if (closed) {
-            return;
-          }
-          sparesComing++;
-        }
-        if (addSpare()) {
-          log.info("worker processes can be started again");
-          fitness.healed();
-          refill();
-          return;
-        }
+  private boolean addOneMore() {
+    synchronized (this) {
+      if (closed) {
+        return false;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      sparesComing++;
     }
-  }
-
-  private synchronized Duration nextBackoff() {
-    Duration next = backoff;
-    backoff = next.multipliedBy(2).compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : next.multipliedBy(2);
-    return next;
+    return addSpare();
   }
 
   private synchronized @Nullable ChildProcess poll(ChildProcess.Key key, boolean blank) {
@@ -209,8 +184,8 @@ final class WarmChildren {
   void giveBack(ChildProcess child, boolean tooLarge) {
     List<ChildProcess> tooMany = new ArrayList<>(1);
     child.idles(System.nanoTime());
+    healing.worked();
     synchronized (this) {
-      backoff = FIRST_BACKOFF;
       (tooLarge ? large : idle).addFirst(child);
       if (!spares.isEmpty()) {
         tooMany.addAll(large);

@@ -6,9 +6,6 @@ import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -172,9 +169,9 @@ final class WorkerRun implements ProcessRun {
         return true;
       }
       if (child.key() == null) {
-        Loaded loaded = load(child);
-        if (loaded != Loaded.YES) {
-          return loaded == Loaded.FAILED;
+        Loading.End loaded = new Loading(key, answers, shared, () -> stop.get() != null).of(child);
+        if (loaded != Loading.End.LOADED) {
+          return loaded == Loading.End.FAILED;
         }
       }
       @Nullable String broken = exchange(child, inputs);
@@ -202,71 +199,6 @@ final class WorkerRun implements ProcessRun {
     }
     shared.children().giveBack(child, shared.settings().isTooLarge(child.residentBytes()));
     return true;
-  }
-
-  private enum Loaded {
-    YES,
-    FAILED,
-    /// The process ended before it heard of the function.
-    UNTOUCHED
-  }
-
-  private Loaded load(ChildProcess child) {
-    Duration limit = shared.settings().startTimeout();
-    AtomicBoolean loads = new AtomicBoolean(true);
-    Future<?> tooLong =
-        shared
-            .watchdog()
-            .after(
-                limit.toNanos(),
-                () -> {
-                  if (loads.compareAndSet(true, false)) {
-                    child.kill();
-                  }
-                });
-    try {
-      TaskError error = child.load(key, shared.settings());
-      if (!loads.compareAndSet(true, false)) {
-        return diedLoading(child, true);
-      }
-      if (error == null) {
-        return Loaded.YES;
-      }
-      answers.failAll(error);
-      return Loaded.FAILED;
-    } catch (IOException | Violation e) {
-      return diedLoading(child, !loads.compareAndSet(true, false));
-    } finally {
-      tooLong.cancel(false);
-    }
-  }
-
-  /// @param late whether this side ended it, since it took too long
-  private Loaded diedLoading(ChildProcess child, boolean late) {
-    child.kill();
-    TaskError.Exit exit = child.awaitExit();
-    if (stop.get() != null) {
-      return Loaded.FAILED;
-    }
-    if (!late || !child.hasFunction()) {
-      shared.children().starts().countDeath();
-    }
-    Duration limit = shared.settings().startTimeout();
-    if (!child.hasFunction()) {
-      if (late) {
-        log.warn("a worker process did not take a function within {}; trying another", limit);
-      }
-      return Loaded.UNTOUCHED;
-    }
-    if (late) {
-      String message = "expected the function to load within " + limit;
-      answers.failAll(TaskError.function("LoadTimedOut", message, null));
-    } else {
-      String message =
-          "the worker process " + ExitStatus.inWords(exit) + " while it loaded the function";
-      answers.failAll(new TaskError("function", "WorkerEnded", message, null, exit, null));
-    }
-    return Loaded.FAILED;
   }
 
   /// @return null if the worker came to the end of the chunk, else what broke it off

@@ -5,7 +5,6 @@ import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
 import static java.nio.file.attribute.PosixFilePermissions.fromString;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +54,7 @@ final class KeyFile {
 
   /// The key of the file, which is made if there is none.
   ///
-  /// @throws UnsafeStart if the file holds no key
+  /// @throws UnsafeStart if the file holds no key, or cannot be made or read
   AdminKey readOrCreate() {
     try {
       if (Files.notExists(file)) {
@@ -64,7 +63,9 @@ final class KeyFile {
       closeToOthers();
       return read(file, "Put the key back, or remove the file: the next start makes a new key.");
     } catch (IOException e) {
-      throw new UncheckedIOException("the key file " + file + " cannot be read or written", e);
+      throw new UnsafeStart(
+          file + ": expected a file that the service's user may make, read and write, got: " + e,
+          "Let that user write in its folder, or set manyhands.data to one of its own.");
     }
   }
 
@@ -75,6 +76,20 @@ final class KeyFile {
     } catch (IllegalArgumentException e) {
       throw new UnsafeStart(
           file + ": expected a key (mh_ and 43 characters), got something else", cure);
+    }
+  }
+
+  /// The folder of the service's files, for its owner only, if it is not there. Also where the key
+  /// is elsewhere: health and metrics tell of its disk.
+  ///
+  /// @throws UnsafeStart if it cannot be made
+  void makeFolder() {
+    try {
+      Files.createDirectories(parent(), permissions(OWNERS_FOLDER));
+    } catch (IOException e) {
+      throw new UnsafeStart(
+          "manyhands.data: expected a folder that the service's user may make, got: " + e,
+          "Let that user write there, or set manyhands.data to a folder of its own.");
     }
   }
 

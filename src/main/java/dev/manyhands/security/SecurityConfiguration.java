@@ -52,8 +52,14 @@ class SecurityConfiguration {
 
   @Bean
   AdminKey adminKey(SecuritySettings settings, KeySettings given, Reachability safe) {
+    KeyFile own = new KeyFile(settings.data());
     Path file = given.keyFile();
-    return file == null ? new KeyFile(settings.data()).readOrCreate() : KeyFile.readGiven(file);
+    if (file == null) {
+      return own.readOrCreate();
+    }
+    AdminKey key = KeyFile.readGiven(file);
+    own.makeFolder();
+    return key;
   }
 
   @Bean

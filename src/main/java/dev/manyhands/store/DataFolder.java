@@ -28,6 +28,7 @@ final class DataFolder implements AutoCloseable {
   /// Creates the folder, readable by its owner only, if it is not there.
   ///
   /// @throws DataFolderInUse if a process, this one or another, holds it
+  /// @throws DataFolderUnusable if it cannot be made, or this user may not write in it
   static DataFolder take(Path folder) {
     try {
       Files.createDirectories(folder, ownerOnly("rwx------"));
@@ -38,7 +39,7 @@ final class DataFolder implements AutoCloseable {
       }
       return new DataFolder(folder, channel);
     } catch (IOException e) {
-      throw new UncheckedIOException("the data folder " + folder + " cannot be used: " + e, e);
+      throw new DataFolderUnusable(folder, e);
     }
   }
 
@@ -70,7 +71,7 @@ final class DataFolder implements AutoCloseable {
     try {
       open(file).close();
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be opened: " + e, e);
+      throw new DataFolderUnusable(file, e);
     }
     return file;
   }

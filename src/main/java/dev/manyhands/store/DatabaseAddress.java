@@ -23,9 +23,14 @@ record DatabaseAddress(@Nullable String url, @Nullable String username, @Nullabl
     }
   }
 
+  /// The address without what may be secret in it.
+  String place() {
+    return url == null ? "" : url.replaceFirst("[?].*", "");
+  }
+
   /// Keeps the password to itself.
   @Override
   public String toString() {
-    return "DatabaseAddress[" + (url == null ? "" : url.replaceFirst("[?].*", "")) + "]";
+    return "DatabaseAddress[" + place() + "]";
   }
 }

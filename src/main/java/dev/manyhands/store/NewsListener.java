@@ -42,18 +42,24 @@ final class NewsListener implements AutoCloseable {
   }
 
   private void run() {
+    boolean said = false;
     while (!closed) {
       try (Connection connection = database.openNews();
           Statement statement = connection.createStatement()) {
         open = connection;
         statement.execute("LISTEN " + News.CHANNEL);
         hearer.missed();
+        said = false;
         while (!closed) {
           hear(connection.unwrap(PGConnection.class), statement);
         }
       } catch (SQLException | RuntimeException e) {
         if (!closed) {
-          LOG.warn("Nothing is heard of other nodes now; tried again: {}", e.toString());
+          if (!said) {
+            LOG.warn(
+                "Nothing is heard of other nodes now; tried again until it is: {}", e.toString());
+          }
+          said = true;
           LockSupport.parkNanos(PAUSE_NANOS);
         }
       }

@@ -18,7 +18,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /// This node's place among the nodes of a database: a name, and a lease that is renewed at a third
-/// of its time, on a thread and a connection of its own, so that no long commit is in the way.
+/// of its time, on a thread and a connection of its own, so that no long commit is in the way. What
+/// fails is tried again at each beat, a twelfth of its time.
 ///
 /// ```
 /// entered -> renewed -> renewed -> ... -> left
@@ -29,6 +30,9 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /// under another name.
 final class NodeLease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
+
+  private static final int BEATS = 12;
+  private static final int BEATS_TO_RENEW = BEATS / 3;
 
   private final PostgresDatabase database;
   private final Duration lease;
@@ -45,6 +49,10 @@ final class NodeLease implements AutoCloseable {
   private volatile long until;
 
   private boolean lost;
+
+  // By the timer's thread only.
+  private int beats;
+  private boolean failed;
 
   // Changed by the timer's thread only.
   private volatile long losses;
@@ -117,9 +125,16 @@ final class NodeLease implements AutoCloseable {
       Duties.begin(jdbc, id);
     });
     until = asked + lease.toNanos();
-    long third = lease.toNanos() / 3;
+    long beat = lease.toNanos() / BEATS;
     ScheduledFuture<?> _ =
-        timer.scheduleWithFixedDelay(this::keep, third, third, TimeUnit.NANOSECONDS);
+        timer.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.NANOSECONDS);
+  }
+
+  private void beat() {
+    beats++;
+    if (failed || beats >= BEATS_TO_RENEW) {
+      keep();
+    }
   }
 
   /// Renews the lease, or enters anew after it was lost.
@@ -140,8 +155,13 @@ final class NodeLease implements AutoCloseable {
         renewalNanos = System.nanoTime() - asked;
         hearer.renewed(jdbc);
       });
+      beats = 0;
+      failed = false;
     } catch (RuntimeException e) {
-      LOG.warn("The lease of {} was not renewed; tried again: {}", id, e.toString());
+      if (!failed) {
+        LOG.warn("The lease of {} was not renewed; tried again until it is: {}", id, e.toString());
+      }
+      failed = true;
       if (!lost && System.nanoTime() - until >= 0) {
         lose("it was not renewed for " + lease);
       }

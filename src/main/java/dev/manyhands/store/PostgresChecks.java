@@ -18,15 +18,16 @@ final class PostgresChecks {
     this.connection = connection;
   }
 
-  /// @throws IllegalStateException if the server is too old, or cannot be written to
+  /// @throws DatabaseUnusable if the server is too old, or cannot be written to
   Durability durability() throws SQLException {
     int version = connection.getMetaData().getDatabaseMajorVersion();
     if (version < OLDEST) {
-      throw new IllegalStateException("expected PostgreSQL 14 or later, got: " + version);
+      throw new DatabaseUnusable("expected PostgreSQL 14 or later, got: " + version, null);
     }
     if (ask("transaction_read_only").equals("on")) {
-      throw new IllegalStateException(
-          "expected a PostgreSQL server that can be written to, got a read-only one: a standby?");
+      throw new DatabaseUnusable(
+          "expected a PostgreSQL server that can be written to, got a read-only one: a standby?",
+          null);
     }
     List<String> weak = new ArrayList<>();
     for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {

@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// The PostgreSQL database, opened so that nothing waits for it without an end: each statement and
@@ -52,18 +53,27 @@ class PostgresDatabase implements Database {
 
   /// Creates the tables, or brings older ones up to date.
   ///
-  /// @throws IllegalStateException if the server is too old
+  /// @throws DatabaseUnusable if the server lets nobody in, or is too old
   Durability prepare() {
-    Flyway.configure()
-        .dataSource(source("manyhands-migration", false))
-        .locations("classpath:db/migration/postgres")
-        .load()
-        .migrate();
+    try {
+      Flyway.configure()
+          .dataSource(source("manyhands-migration", false))
+          .locations("classpath:db/migration/postgres")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw unusable(e.getCause() instanceof SQLException server ? server : e);
+    }
     try (Connection connection = source("manyhands-start", true).getConnection()) {
       return new PostgresChecks(connection).durability();
     } catch (SQLException e) {
-      throw new IllegalStateException("the database cannot be opened: " + e.getMessage(), e);
+      throw unusable(e);
     }
+  }
+
+  private DatabaseUnusable unusable(Exception why) {
+    return new DatabaseUnusable(
+        "the database " + address.place() + " cannot be opened: " + why.getMessage(), why);
   }
 
   @Override

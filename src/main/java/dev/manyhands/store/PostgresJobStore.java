@@ -32,7 +32,7 @@ final class PostgresJobStore extends SqlJobStore {
 
   /// Opens the store, and makes its tables where they are not there.
   ///
-  /// @throws IllegalStateException if the server is too old
+  /// @throws DatabaseUnusable if the server lets nobody in, or is too old
   static PostgresJobStore open(
       DatabaseAddress address, PostgresSettings settings, Duration leaseTime, int mostBytes) {
     return open(new PostgresDatabase(address, settings), leaseTime, mostBytes);

@@ -40,7 +40,7 @@ final class SqliteChecks {
     boolean isNew = ask("SELECT count(*) FROM sqlite_schema").equals("0");
     String id = ask("PRAGMA application_id");
     if (!isNew && !id.equals(Integer.toString(applicationId))) {
-      throw new IllegalStateException(file + " is another program's database: application " + id);
+      throw new StoreUnusable(file + " is another program's database: application " + id, null);
     }
   }
 
@@ -60,8 +60,8 @@ final class SqliteChecks {
   private void expect(String pragma, String value) throws SQLException {
     String came = ask("PRAGMA " + pragma);
     if (!came.equals(value)) {
-      throw new IllegalStateException(
-          file + ": expected " + pragma + " to be " + value + ", got: " + came);
+      throw new StoreUnusable(
+          file + ": expected " + pragma + " to be " + value + ", got: " + came, null);
     }
   }
 

@@ -46,7 +46,7 @@ class SqliteDatabase implements Database {
 
   /// Creates the database, or brings an older one up to date.
   ///
-  /// @throws IllegalStateException if the file is not a store or would not be durable
+  /// @throws StoreUnusable if the file is not a store or would not be durable
   void prepare() {
     try (Connection connection = source(new SQLiteConfig()).getConnection()) {
       SqliteChecks checks = new SqliteChecks(file, connection);
@@ -56,7 +56,7 @@ class SqliteDatabase implements Database {
       checks.set("journal_mode", "wal");
       checks.set("application_id", Integer.toString(APPLICATION_ID));
     } catch (SQLException e) {
-      throw new IllegalStateException(file + " cannot be opened: " + e.getMessage(), e);
+      throw new StoreUnusable(file + " cannot be opened: " + e.getMessage(), e);
     }
     Flyway.configure()
         .dataSource(source(config(WRITER_CACHE_KIB)))

@@ -7,6 +7,7 @@ import dev.manyhands.dispatch.JobService;
 import dev.manyhands.dispatch.Moment;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.Refused;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class EventFollower implements OpenAnswer.Body {
         OpenAnswer.stopIfCut();
         OpenAnswer.stopIfElsewhere(now);
         if (now.removed()) {
-          send(out, Sse.event("problem", null, Problem.removed().json()));
+          sendRemoved(out);
           return;
         }
         if (hasMoved(now)) {
@@ -70,6 +71,9 @@ final class EventFollower implements OpenAnswer.Body {
           return;
         }
       }
+    } catch (Refused e) {
+      Problem.needRemoved(e);
+      sendRemoved(out);
     }
   }
 
@@ -123,6 +127,10 @@ final class EventFollower implements OpenAnswer.Body {
           JobJson.counts(json, job.counts());
         });
     sendAt(EventPlace.of(job).atEnd(), "end", data, out);
+  }
+
+  private void sendRemoved(OutputStream out) throws IOException {
+    send(out, Sse.event("problem", null, Problem.removed().json()));
   }
 
   private void sendAt(EventPlace place, String name, byte[] data, OutputStream out)

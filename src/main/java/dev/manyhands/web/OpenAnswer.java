@@ -8,6 +8,7 @@ import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.SSLSupport;
@@ -54,6 +55,14 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
   }
 
   private final Thread writer = Thread.ofVirtual().name("reader").unstarted(this::write);
+
+  /// Nothing more is written. The server gives the buffers of a connection that is closed to the
+  /// next one, so it is closed only when nobody writes to it, and when nobody listens to it.
+  private final CountDownLatch written = new CountDownLatch(1);
+
+  /// The server's own waits swallow an interrupt.
+  private volatile boolean isCut;
+
   private @Nullable Body body;
   private @Nullable Register register;
   private @Nullable SocketWrapperBase<?> socket;
@@ -141,7 +150,18 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
       }
     } finally {
       all.leave(this);
-      known(socket).close();
+      written.countDown();
+      close(known(socket));
+    }
+  }
+
+  /// Whoever listens has this lock.
+  private static void close(SocketWrapperBase<?> socket) {
+    socket.getLock().lock();
+    try {
+      socket.close();
+    } finally {
+      socket.getLock().unlock();
     }
   }
 
@@ -152,6 +172,7 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
 
   /// Ends it now, wherever it is, without the chunk that says that it is whole.
   void cut() {
+    isCut = true;
     writer.interrupt();
   }
 
@@ -174,8 +195,15 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
     }
   }
 
+  /// Has the connection closed; a writer who waits for the client to take more ends at once, or
+  /// when its time for that is over.
   private SocketState gone() {
     cut();
+    try {
+      written.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     return SocketState.CLOSED;
   }
 
@@ -211,6 +239,9 @@ public final class OpenAnswer implements InternalHttpUpgradeHandler {
 
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
+      if (isCut) {
+        throw new IOException("cut off");
+      }
       known(socket).write(true, bytes, offset, count);
     }
 

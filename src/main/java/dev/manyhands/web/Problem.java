@@ -2,7 +2,9 @@ package dev.manyhands.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refusal.Mistake;
+import dev.manyhands.job.Refused;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -28,7 +30,17 @@ record Problem(
 
   /// What whoever followed a job sees last if somebody removed it meanwhile.
   static Problem removed() {
-    return of(404, "not-found", "Not found", "the job was removed while it was followed");
+    return of(404, "not-found", "Not Found", "the job was removed while it was followed");
+  }
+
+  /// The head of an answer is sent before its job is looked up again, and a job can be removed
+  /// between the two.
+  ///
+  /// @throws Refused if it was refused for another reason
+  static void needRemoved(Refused refused) {
+    if (!(refused.refusal() instanceof Refusal.NotFound)) {
+      throw refused;
+    }
   }
 
   Problem at(List<Mistake> places) {

@@ -20,7 +20,7 @@ final class Refusals {
           Problem.of(
               400, "invalid-parameter", "Invalid parameter", parameter.name() + ": " + detail);
       case Refusal.Partly partly -> problem(partly.why()).saying(detail);
-      case Refusal.NotFound _ -> Problem.of(404, "not-found", "Not found", detail);
+      case Refusal.NotFound _ -> Problem.of(404, "not-found", "Not Found", detail);
       case Refusal.Conflict conflict ->
           Problem.of(409, conflict.code(), "Not in this state", detail);
       case Refusal.TooLarge large ->

@@ -9,6 +9,7 @@ import dev.manyhands.dispatch.Names;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Logged;
 import dev.manyhands.job.Outcome;
+import dev.manyhands.job.Refused;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -75,6 +76,9 @@ final class ResultFollower implements OpenAnswer.Body {
           return;
         }
       }
+    } catch (Refused e) {
+      Problem.needRemoved(e);
+      sendRemoved(out);
     }
   }
 

@@ -69,6 +69,6 @@ final class Welcome {
       -H 'Content-Type: application/json' -H 'Prefer: wait=30' \\
       -d '{"function": %3$s, "inputs": [1, 2, 3, 4, 5]}'
     """
-        .formatted(url, key.file(), function);
+        .formatted(url, key.file().toString().replace("'", "'\\''"), function);
   }
 }

@@ -44,6 +44,9 @@ final class Deliverer implements SmartLifecycle, JobListener {
   private @Nullable ExecutorService attempts;
   private @Nullable Thread thread;
 
+  /// The last look failed, which was said; by the thread.
+  private boolean unread;
+
   @GuardedBy("this")
   private final UnderWay underWay;
 
@@ -128,9 +131,14 @@ final class Deliverer implements SmartLifecycle, JobListener {
           executor.execute(() -> attempt(delivery));
         }
       }
-      return outbox.dueAfter(now).orElse(null);
+      Instant next = outbox.dueAfter(now).orElse(null);
+      unread = false;
+      return next;
     } catch (RuntimeException e) {
-      log.warn("The outbox cannot be read; looked at again in {}", PAUSE, e);
+      if (!unread) {
+        log.warn("The outbox cannot be read; looked at again each {}: {}", PAUSE, e.toString());
+      }
+      unread = true;
       return clock.instant().plus(PAUSE);
     }
   }

@@ -36,8 +36,13 @@ final class Chart {
   ///
   /// @param values files of values, as text; later ones win
   Rendered render(String... values) throws IOException {
+    return read(text(values));
+  }
+
+  /// @param text manifests as Helm writes them
+  static Rendered read(String text) {
     Map<String, Node> manifests = new TreeMap<>();
-    for (Object document : new Yaml().loadAll(text(values))) {
+    for (Object document : new Yaml().loadAll(text)) {
       if (document != null) {
         Node manifest = new Node(document);
         String name = manifest.at("kind").text() + "/" + manifest.at("metadata", "name").text();

@@ -78,10 +78,10 @@ final class ChartRules {
                 10001,
                 "seccompProfile",
                 Map.of("type", "RuntimeDefault")));
-    assertThat(((Number) pod.at("terminationGracePeriodSeconds").value()).longValue())
-        .isGreaterThan(StopTime.LONGEST.toSeconds());
     assertThat(pod.at("containers").each()).hasSize(1);
     Node container = pod.at("containers", 0);
+    assertThat(((Number) pod.at("terminationGracePeriodSeconds").value()).longValue())
+        .isGreaterThan(StopTime.LONGEST.toSeconds() + secondsBeforeTheStop(container));
     assertThat(container.at("securityContext").value())
         .isEqualTo(
             Map.of(
@@ -98,6 +98,14 @@ final class ChartRules {
     writable(pod);
     assertThat(deployment.at("spec", "selector", "matchLabels").value())
         .isEqualTo(labels(deployment));
+  }
+
+  /// Of the time that a pod is given to stop, what it does not know of its stop.
+  private static long secondsBeforeTheStop(Node container) {
+    return container.has("lifecycle")
+        ? Long.parseLong(
+            container.at("lifecycle", "preStop", "exec", "command").each().getLast().text())
+        : 0;
   }
 
   private static void probe(Node probe, String group) {

@@ -267,6 +267,8 @@ class ChartTest {
         "worker: {keda: {pools: []}} | pools",
         "worker: {keda: {trigger: cpu}} | trigger",
         "worker: {temporarySize: 10} | temporarySize",
+        "worker: {resources: {limit: {memory: 1Gi}}} | limit",
+        "api: {affinity: {nodeAfinity: {}}} | nodeAfinity",
         "api: {terminationGracePeriodSeconds: 5} | terminationGracePeriodSeconds",
         "ingress: {enabled: true} | host",
         "serviceMonitor: {interval: often} | interval",

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.testkit.Containers;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,9 +21,15 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(Containers.class)
 class ComposeIT {
   /// Some seconds of work for two nodes, so that the kill comes in the middle.
+  private static final int TASKS = 800;
+
   private static final String SLOW_SQUARES =
       "{\"function\": {\"type\": \"python\", \"name\": \"square\", \"source\": \"import time\\ndef"
           + " square(n):\\n    time.sleep(0.05)\\n    return n * n\"}, \"inputs\": %s}";
+
+  private static final String LIMITED =
+      "{\"function\": {\"type\": \"java\", \"name\": \"square\"}, \"inputs\": [1], \"limits\":"
+          + " [{\"name\": \"db\", \"permits\": 4}]}";
 
   /// Ends every Python process of the container but itself, as a machine that is out of memory
   /// would.
@@ -52,16 +59,32 @@ class ComposeIT {
               pass
       """;
 
+  /// The JVM goes on without a cache that does not fit its flags, and says nothing.
+  private static final String MAPPED =
+      """
+      import glob
+      for maps in glob.glob("/proc/[0-9]*/maps"):
+          try:
+              if open(maps.replace("maps", "comm")).read().strip() == "java":
+                  print(any("/opt/manyhands/manyhands.aot" in line for line in open(maps)))
+          except OSError:
+              pass
+      """;
+
   private static @Nullable ComposedCluster up;
 
   @TempDir static Path folder;
 
   @BeforeAll
   static void up() throws Exception {
-    ComposedCluster started = new ComposedCluster(folder, "api", "worker", "worker2");
+    ComposedCluster started = new ComposedCluster(folder, "api", "worker", "worker2", "prometheus");
     up = started;
-    // As curl alone would wait: until it answers.
-    started.curl(
+    awaitAnswers(started);
+  }
+
+  /// As curl alone would wait.
+  private static void awaitAnswers(ComposedCluster cluster) throws Exception {
+    cluster.curl(
         "--retry", "180", "--retry-delay", "1", "--retry-all-errors", "/actuator/health/readiness");
   }
 
@@ -85,30 +108,49 @@ class ComposeIT {
         .isEqualTo("[1,4,9,16,25]");
     workerNodes(2);
 
-    List<Integer> inputs = new ArrayList<>();
-    List<Integer> squares = new ArrayList<>();
-    for (int n = 0; n < 800; n++) {
-      inputs.add(n);
-      squares.add(n * n);
-    }
     String one = cluster().container("worker");
-    String posted = cluster().post("", SLOW_SQUARES.formatted(inputs), "wait=0");
-    String job = "/v1/jobs/" + ComposedCluster.json(posted).get("id").stringValue();
-    cluster().await(job, "some have ended", now -> succeeded(now) > 0);
+    String job = begun();
     cluster().run("docker", "kill", one);
-    assertThat(succeeded(ComposedCluster.json(cluster().curl(job)))).isLessThan(800);
+    assertThat(succeeded(ComposedCluster.json(cluster().curl(job)))).isLessThan(TASKS);
     assertThat(cluster().python("worker2", KILL_WORKERS)).containsPattern("killed [1-9]");
 
-    JsonNode ended =
-        cluster()
-            .await(job, "it has ended", now -> !now.get("state").stringValue().equals("running"));
-    assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
-    assertThat(cluster().curl(job + "/results?view=values"))
-        .isEqualTo(squares.toString().replace(" ", ""));
+    endsWithAllSquares(job);
 
     workerNodes(1);
     cluster().compose("up", "-d", "--no-build", "worker");
     workerNodes(2);
+  }
+
+  /// What lasts is in the volumes of the file.
+  @Test
+  void aJobGoesOnWhenAllOfItIsTakenDownAndBroughtUpAgain() throws Exception {
+    String job = begun();
+    // As down does, but for the networks, and with it go the volumes that have no name.
+    cluster().compose("rm", "-f", "-s", "-v");
+    cluster().up();
+    awaitAnswers(cluster());
+
+    endsWithAllSquares(job);
+    workerNodes(2);
+  }
+
+  /// The path of a job of slow squares some of which are there.
+  private static String begun() throws Exception {
+    String inputs = IntStream.range(0, TASKS).boxed().toList().toString();
+    String posted = cluster().post("", SLOW_SQUARES.formatted(inputs), "wait=0");
+    String job = "/v1/jobs/" + ComposedCluster.json(posted).get("id").stringValue();
+    JsonNode begun = cluster().await(job, "some have ended", now -> succeeded(now) > 0);
+    assertThat(succeeded(begun)).isLessThan(TASKS);
+    return job;
+  }
+
+  private static void endsWithAllSquares(String job) throws Exception {
+    JsonNode ended =
+        cluster()
+            .await(job, "it has ended", now -> !now.get("state").stringValue().equals("running"));
+    assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
+    String squares = IntStream.range(0, TASKS).map(n -> n * n).boxed().toList().toString();
+    assertThat(cluster().curl(job + "/results?view=values")).isEqualTo(squares.replace(" ", ""));
   }
 
   private static int succeeded(JsonNode job) {
@@ -127,6 +169,32 @@ class ComposeIT {
                         .valueStream()
                         .filter(node -> node.get("roles").toString().equals("[\"worker\"]"))
                         .count());
+  }
+
+  /// Grafana asks what this asks, and draws the answers.
+  @Test
+  void prometheusWatchesAllOfItAndTheDashboardShowsAKilledWorker() throws Exception {
+    Watch watch = new Watch(cluster());
+    watch.untilUp("api:8080", "rabbitmq:15692", "worker2:8080", "worker:8080");
+    cluster().post("", LIMITED, "wait=60");
+    assertThat(cluster().refused("/v1/jobs/none")).isEqualTo("404");
+    String job = begun();
+    assertThat(cluster().python("worker2", KILL_WORKERS)).containsPattern("killed [1-9]");
+    endsWithAllSquares(job);
+
+    Map<String, List<String>> panels = Watch.panels();
+    assertThat(panels).hasSizeGreaterThan(15);
+    for (List<String> asked : panels.values()) {
+      for (String expression : asked) {
+        watch.untilKnown(expression);
+      }
+    }
+    for (String expression : Watch.panel("Worker deaths")) {
+      watch.untilMore(expression, 0);
+    }
+    watch.untilMore(Watch.panel("Tasks by end").getFirst(), 0);
+    watch.untilMore(Watch.panel("Nodes").getLast(), 1);
+    assertThat(watch.rules()).containsExactlyElementsOf(Watch.alerts());
   }
 
   @Test
@@ -148,6 +216,7 @@ class ComposeIT {
           .contains("10001")
           .contains("Read-only file system")
           .contains("0000000000000000");
+      assertThat(cluster().python(node, MAPPED)).isEqualToIgnoringNewLines("True");
     }
     assertThat(cluster().curl("/v1/info"))
         .contains("\"level\":\"hardened\"")

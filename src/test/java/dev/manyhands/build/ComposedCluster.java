@@ -2,17 +2,22 @@ package dev.manyhands.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -21,13 +26,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// The containers of `docker-compose.yml` under a name, a port and passwords of their own, of an
 /// image that is built of the jar of this build. They are gone after [#down()].
 final class ComposedCluster {
-  private static final String IMAGE = "manyhands:smoke";
+  static final String IMAGE = "manyhands:smoke";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   /// For a machine that does ten other things.
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path folder;
+  private final String project = "manyhands-smoke-" + UUID.randomUUID().toString().substring(0, 8);
+  private final List<String> services;
   private final Map<String, String> environment = new TreeMap<>();
   private final List<String> compose = new ArrayList<>();
 
@@ -40,14 +47,34 @@ final class ComposedCluster {
     environment.put("MANYHANDS_SECRETS", folder.resolve("secrets").toString());
     environment.put("MANYHANDS_IMAGE", IMAGE);
     environment.put("MANYHANDS_PORT", String.valueOf(freePort()));
+    environment.put("PROMETHEUS_PORT", String.valueOf(freePort()));
     compose.addAll(composeItself());
-    String project = "manyhands-smoke-" + UUID.randomUUID().toString().substring(0, 8);
     compose.addAll(List.of("--env-file", folder.resolve(".env").toString(), "-p", project));
 
-    Path jar = Path.of("").toAbsolutePath().relativize(Path.of(System.getProperty("service.jar")));
-    run("docker", "build", "--network", "host", "-t", IMAGE, "--build-arg", "JAR=" + jar, ".");
+    build();
+    this.services = List.of(services);
+    up();
+  }
+
+  /// One after the other: each starts the service on a port of this machine, and the second finds
+  /// nothing left to do.
+  private void build() throws Exception {
+    Path jar = Path.of(System.getProperty("service.jar"));
+    try (FileChannel file =
+            FileChannel.open(
+                jar.resolveSibling("image.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock _ = file.lock()) {
+      String from = Path.of("").toAbsolutePath().relativize(jar).toString();
+      run("docker", "build", "--network", "host", "-t", IMAGE, "--build-arg", "JAR=" + from, ".");
+    }
+  }
+
+  /// Starts what is not there, or not any more.
+  void up() throws Exception {
     List<String> up = new ArrayList<>(List.of("up", "-d", "--no-build"));
-    up.addAll(List.of(services));
+    up.addAll(services);
     compose(up.toArray(String[]::new));
   }
 
@@ -72,6 +99,26 @@ final class ComposedCluster {
     return run(command.toArray(String[]::new));
   }
 
+  /// The name by which the engine has a network of the file.
+  String network(String name) {
+    return project + "_" + name;
+  }
+
+  /// The key of the API.
+  String key() throws IOException {
+    return Files.readString(folder.resolve("secrets/admin.key")).strip();
+  }
+
+  /// A variable of the file `.env`, such as `POSTGRES_PASSWORD`.
+  String variable(String name) throws IOException {
+    for (String line : Files.readAllLines(folder.resolve(".env"))) {
+      if (line.startsWith(name + "=")) {
+        return line.substring(name.length() + 1);
+      }
+    }
+    throw new AssertionError("no " + name + " in .env");
+  }
+
   /// The id of a service's container.
   String container(String service) throws Exception {
     return compose("ps", "-q", service).strip();
@@ -85,12 +132,26 @@ final class ComposedCluster {
   /// @param arguments the last is the path
   String curl(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("curl", "-sS", "--fail-with-body"));
-    String key = Files.readString(folder.resolve("secrets/admin.key")).strip();
-    command.addAll(List.of("-H", "Authorization: Bearer " + key));
+    command.addAll(List.of("-H", "Authorization: Bearer " + key()));
     command.addAll(List.of(arguments).subList(0, arguments.length - 1));
     command.add(
         "http://127.0.0.1:" + environment.get("MANYHANDS_PORT") + arguments[arguments.length - 1]);
     return run(command.toArray(String[]::new));
+  }
+
+  /// The status of the answer to a request that is refused.
+  String refused(String path) throws Exception {
+    return curl("--no-fail-with-body", "-o", "/dev/null", "-w", "%{http_code}", path);
+  }
+
+  /// What Prometheus has under a path, where it is one of the services.
+  ///
+  /// @param arguments of curl
+  JsonNode prometheus(String path, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("curl", "-sS", "--fail-with-body", "-G"));
+    command.addAll(List.of(arguments));
+    command.add("http://127.0.0.1:" + environment.get("PROMETHEUS_PORT") + path);
+    return json(run(command.toArray(String[]::new))).get("data");
   }
 
   /// @param query such as `?view=values`, or nothing
@@ -111,29 +172,22 @@ final class ComposedCluster {
 
   /// Asks until the answer is as wanted.
   JsonNode await(String path, String what, Predicate<JsonNode> wanted) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      JsonNode answer = json(curl(path));
-      if (wanted.test(answer)) {
-        return answer;
-      }
-      if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + PATIENCE + ": " + what + "; " + answer);
-      }
-    }
+    return await(() -> json(curl(path)), what, wanted);
+  }
+
+  static JsonNode await(Callable<JsonNode> asked, String what, Predicate<JsonNode> wanted)
+      throws Exception {
+    return Wait.untilAnswered(PATIENCE, what, asked, wanted);
   }
 
   /// Asks until the image's own check of this service says that it is well.
   void awaitHealthy(String service) throws Exception {
     String id = container(service);
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    String health = "";
-    while (!health.equals("healthy")) {
-      health = run("docker", "inspect", "-f", "{{.State.Health.Status}}", id).strip();
-      if (System.nanoTime() > end) {
-        throw new AssertionError(service + " not healthy within " + PATIENCE + " but " + health);
-      }
-    }
+    Wait.untilAnswered(
+        PATIENCE,
+        service + " is healthy",
+        () -> run("docker", "inspect", "-f", "{{.State.Health.Status}}", id).strip(),
+        "healthy"::equals);
   }
 
   /// What it printed.

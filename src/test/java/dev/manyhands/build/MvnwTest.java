@@ -175,6 +175,18 @@ class MvnwTest {
     }
   }
 
+  @Test
+  void withoutAPlaceForMavenItSaysWhatToSet() throws Exception {
+    jdk("jdk-25", "25.0.3");
+    environment.remove("HOME");
+    Run run = mvnw("verify");
+    assertThat(run.code).isEqualTo(1);
+    assertThat(run.output)
+        .isEqualTo(
+            "mvnw: Maven 3.8 or later is not installed, and neither MAVEN_USER_HOME nor HOME says"
+                + " where to keep one.\n");
+  }
+
   private Path jdk(String name, String version) throws IOException {
     Path home = jdks.resolve(name);
     script(home.resolve("bin/java"), "#!/bin/sh\necho this java must not be started\nexit 99\n");

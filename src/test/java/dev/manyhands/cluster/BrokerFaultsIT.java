@@ -2,77 +2,48 @@ package dev.manyhands.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.manyhands.testkit.Containers;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import dev.manyhands.testkit.Cluster;
 import dev.manyhands.testkit.RunningService;
-import dev.manyhands.testkit.Services;
 import dev.manyhands.testkit.Wait;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What happens to the broker, between it and a node, or to a worker node costs no result, and runs
 /// nothing again that it did not interrupt. Two nodes that own jobs and two that run chunks live
 /// through all of it.
-@ExtendWith(Containers.class)
 @Timeout(120)
-class BrokerFaultsIT {
+class BrokerFaultsIT extends FourNodesContract {
   private static final int TASKS = Trial.TASKS;
   private static final int CHUNK = Trial.CHUNK;
-
-  /// What runs on a worker node, and as much whose outcomes are on their way.
-  private static final int IN_HAND = 2 * FourNodes.SLOTS * CHUNK;
 
   /// Longer than both sides of a connection take to find that the other one is silent.
   private static final Duration SILENCE = Duration.ofSeconds(7);
 
   private static final Duration AWAY = Duration.ofMinutes(1);
 
+  /// Longer than a node waits to hear that the broker has a message.
+  private static final Duration MUTE = Duration.ofSeconds(30);
+
+  /// As of the settings.
+  private static final int DELIVERY_LIMIT = 5;
+
   /// Of an input that travels in many pieces; nearly the largest that may come.
   private static final int LARGE_PIECES = 7;
 
   private static final int PIECE_BYTES = 1 << 20;
-
-  @RegisterExtension static final Services services = new Services();
-
-  @TempDir static Path folder;
-
-  private static FourNodes four;
-
-  private Trial trial;
-
-  @BeforeAll
-  static void start() throws Exception {
-    four = FourNodes.start(services, folder);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    four.close();
-  }
-
-  @AfterEach
-  void mend() {
-    four.mend();
-  }
-
-  @BeforeEach
-  void begin(TestInfo test) {
-    trial = new Trial(four, test.getTestMethod().orElseThrow().getName(), folder);
-    four.awaitWorkers();
-  }
 
   @Test
   void aWorkerNodeIsKilled() throws Exception {
@@ -85,13 +56,43 @@ class BrokerFaultsIT {
   }
 
   @Test
+  void anOwnerIsKilledWhoseChunksAreOut() throws Exception {
+    trial.begin();
+    four.node("b").kill();
+    trial.strikes("kill -9 of an owner", 2 * IN_HAND);
+    four.beginAgain("b");
+    trial.endsWell();
+    assertThat(trial.crashed()).isLessThanOrEqualTo(IN_HAND);
+  }
+
+  @Test
+  void anOwnerStandsStillWhoseChunksAreOut() throws Exception {
+    RunningService frozen = four.node("b");
+    trial.begin();
+    frozen.freeze();
+    trial.strikes("an owner stands still", 2 * IN_HAND);
+    long threeLeases = System.nanoTime() + 3 * Cluster.LEASE.toNanos();
+    Wait.untilSeen("three leases have passed", () -> System.nanoTime() > threeLeases);
+    frozen.thaw();
+    Wait.untilSeen("it knows that it lost them", () -> frozen.log().contains(" is lost, since"));
+    trial.endsWell();
+    assertThat(trial.crashed()).isLessThanOrEqualTo(IN_HAND);
+  }
+
+  @Test
   void theBrokerIsKilledAndStartedAgain() throws Exception {
+    Map<String, Integer> before = four.lengthsOfLogs();
     trial.begin();
     four.rabbit().kill();
     four.rabbit().startAgain();
     trial.strikes("kill -9 of the broker", 0);
     trial.endsWell();
     assertThat(trial.crashed()).isZero();
+    four.logs(before)
+        .forEach((node, said) ->
+            assertThat(said)
+                .as("said by " + node)
+                .doesNotContain("\tat ", "SimpleMessageListener"));
   }
 
   @Test
@@ -110,6 +111,146 @@ class BrokerFaultsIT {
   }
 
   @Test
+  @Timeout(240)
+  void theBrokerHasNoMemoryLeft() throws Exception {
+    trial.begin();
+    String more = trial.work() + "-more";
+    trial.submit(more, 4 * TASKS, "rerun");
+    four.rabbit().hasNoMemory(true);
+    try {
+      trial.strikes("the broker has no memory left", 0);
+      assertThat(trial.passes(more, MUTE)).isEqualTo("running");
+    } finally {
+      four.rabbit().hasNoMemory(false);
+    }
+    trial.strikes("the broker has memory again", 0);
+    trial.endsWell();
+    assertThat(trial.crashed()).isZero();
+    four.awaitWorkers();
+  }
+
+  @Test
+  void itsPasswordIsAnotherForAWhile() throws Exception {
+    trial.begin();
+    four.rabbit().isLocked(true);
+    try {
+      trial.strikes("the password is another", 0);
+      trial.passes(trial.work(), SILENCE);
+    } finally {
+      four.rabbit().isLocked(false);
+    }
+    trial.endsWell();
+    assertThat(trial.crashed()).isZero();
+    four.awaitWorkers();
+  }
+
+  @Test
+  void itsUserMayDoNothingForAWhile() throws Exception {
+    trial.begin();
+    four.rabbit().isForbidden(true);
+    try {
+      trial.strikes("the user may do nothing", 0);
+      trial.passes(trial.work(), SILENCE);
+    } finally {
+      four.rabbit().isForbidden(false);
+    }
+    trial.endsWell();
+    assertThat(trial.crashed()).isZero();
+    four.awaitWorkers();
+  }
+
+  /// What is refused after that is told to its owner, who would else have to miss it.
+  @Test
+  void theQueueOfDeadLettersIsDeleted() throws Exception {
+    try (Firehose firehose = Firehose.of(four.rabbit());
+        Connection connection = four.rabbit().connect()) {
+      trial.begin();
+      trial.submit(trial.work() + "-more", 4 * TASKS, "rerun");
+      four.rabbit().deleteQueue(Names.DEAD);
+      Wait.untilSeen("it is made again", () -> isThere(connection, Names.DEAD));
+      // Else no chunk waits for longer than a moment.
+      four.wire("c").holdQuestions();
+      four.wire("d").holdQuestions();
+      Channel channel = connection.createChannel();
+      GetResponse chunk = get(channel);
+      channel.basicReject(chunk.getEnvelope().getDeliveryTag(), false);
+      four.mend();
+      trial.strikes("the queue of dead letters is deleted", 0);
+      firehose.await("the owner is told", one -> isDeath(one, token(chunk)));
+      trial.endsWell();
+    }
+  }
+
+  private static boolean isThere(Connection connection, String queue) {
+    try (Channel channel = connection.createChannel()) {
+      channel.queueDeclarePassive(queue);
+      return true;
+    } catch (IOException | TimeoutException e) {
+      return false;
+    }
+  }
+
+  /// As a chunk that costs every node that gets it; none of them has a worker for it here.
+  @Test
+  void theBrokerGivesAChunkUp() throws Exception {
+    try (Firehose firehose = Firehose.of(four.rabbit());
+        Connection connection = four.rabbit().connect()) {
+      trial.begin();
+      trial.submit(trial.work() + "-more", 4 * TASKS, "rerun");
+      four.wire("c").holdQuestions();
+      four.wire("d").holdQuestions();
+      Channel channel = connection.createChannel();
+      GetResponse first = get(channel);
+      String token = token(first);
+      GetResponse next = first;
+      for (int deliveries = 1; deliveries <= DELIVERY_LIMIT; deliveries++) {
+        channel.basicNack(next.getEnvelope().getDeliveryTag(), false, true);
+        next = get(channel);
+        assertThat(token(next)).isEqualTo(token);
+      }
+      channel.basicNack(next.getEnvelope().getDeliveryTag(), false, true);
+      four.mend();
+      trial.strikes("the broker gives a chunk up", 0);
+      Firehose.Heard death = firehose.await("the owner is told", one -> isDeath(one, token));
+      assertThat(Parts.read(death.body(), 0).flag("mayHaveRun")).isTrue();
+      trial.endsWell();
+      assertThat(trial.crashed()).isZero();
+    }
+  }
+
+  private static GetResponse get(Channel channel) {
+    AtomicReference<GetResponse> next = new AtomicReference<>();
+    Wait.untilSeen(
+        "a chunk that waits",
+        () -> {
+          try {
+            GetResponse message = channel.basicGet(Names.pool("processes"), false);
+            if (message == null || StrangeWorker.isChunk(message.getBody())) {
+              next.set(message);
+            } else {
+              channel.basicAck(message.getEnvelope().getDeliveryTag(), false);
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return next.get() != null;
+        });
+    return next.get();
+  }
+
+  private static String token(GetResponse chunk) {
+    return ChunkMessage.read(chunk.getBody()).token();
+  }
+
+  private static boolean isDeath(Firehose.Heard message, String token) {
+    if (!message.exchange().equals(Names.EVENTS)) {
+      return false;
+    }
+    Parts parts = Parts.read(message.body(), 0);
+    return parts.text("type").equals("dead") && parts.text("token").equals(token);
+  }
+
+  @Test
   void theBrokerIsKilledWhileAnInputIsFetched() throws Exception {
     fetchesAndStops();
     four.rabbit().kill();
@@ -125,7 +266,8 @@ class BrokerFaultsIT {
     four.node("a").kill();
     four.mend();
     trial.client().use(four.node("b"));
-    trial.strikes("kill -9 of the owner in the middle of an input", 0);
+    // Its neighbours may have ended, and their outcomes be on their way.
+    trial.strikes("kill -9 of the owner in the middle of an input", CHUNK - 1);
     trial.endsWell();
     four.beginAgain("a");
   }
@@ -217,7 +359,7 @@ class BrokerFaultsIT {
       double useless = four.dropped("a", "malformed") + four.dropped("a", "unknown");
       double version = four.dropped("a", "version");
       Firehose.Heard out =
-          firehose.await("a chunk", one -> one.isTo("manyhands.pool.") && ownerOf(one).equals("a"));
+          firehose.await("a chunk", one -> isChunk(one) && ownerOf(one).equals("a"));
       ChunkMessage chunk = ChunkMessage.read(out.body());
       String queue = Names.owner(chunk.owner());
       byte[] newer = OutcomeMessage.of(chunk.token(), OutcomeMessage.Kind.END).write();
@@ -275,6 +417,10 @@ class BrokerFaultsIT {
       trial.strikes("a chunk of another version", 0);
       trial.endsWell();
     }
+  }
+
+  private static boolean isChunk(Firehose.Heard message) {
+    return message.isTo("manyhands.pool.") && StrangeWorker.isChunk(message.body());
   }
 
   private static String ownerOf(Firehose.Heard message) {

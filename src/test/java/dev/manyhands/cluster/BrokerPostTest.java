@@ -2,10 +2,12 @@ package dev.manyhands.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.ReturnedMessage;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
@@ -49,6 +51,35 @@ class BrokerPostTest {
       assertThat(post.tellAll(new byte[0])).isFalse();
     } finally {
       nowhere.destroy();
+    }
+  }
+
+  /// Else it would be lost with the thread that sends it.
+  @Test
+  void aMistakeOfThisNodesOwnIsAFateToo() {
+    CachingConnectionFactory nowhere = new CachingConnectionFactory("127.0.0.1", 1);
+    try {
+      Post post = new BrokerPost(new BrokenTemplate(nowhere));
+
+      assertThat(post.send("queue", new byte[0])).isEqualTo(Post.Fate.UNKNOWN);
+      assertThat(post.tellAll(new byte[0])).isFalse();
+    } finally {
+      nowhere.destroy();
+    }
+  }
+
+  private static final class BrokenTemplate extends RabbitTemplate {
+    BrokenTemplate(ConnectionFactory broker) {
+      super(broker);
+    }
+
+    @Override
+    public void send(
+        @Nullable String exchange,
+        @Nullable String routingKey,
+        Message message,
+        @Nullable CorrelationData about) {
+      throw new IllegalStateException("a template that is broken on purpose");
     }
   }
 }

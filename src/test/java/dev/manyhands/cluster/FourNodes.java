@@ -1,8 +1,8 @@
 package dev.manyhands.cluster;
 
 import dev.manyhands.testkit.Cluster;
+import dev.manyhands.testkit.LonePostgres;
 import dev.manyhands.testkit.LoneRabbit;
-import dev.manyhands.testkit.PostgresPlace;
 import dev.manyhands.testkit.RunningService;
 import dev.manyhands.testkit.Services;
 import dev.manyhands.testkit.Wait;
@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Two nodes that own jobs, `a` and `b`, and two that run chunks, `c` and `d`, as processes of
-/// their own, and the broker between them, to which each has a way that can be disturbed.
+/// their own, the broker between them and the database of the owners: each node's ways there can be
+/// disturbed.
 final class FourNodes implements AutoCloseable {
   /// Workers of each worker node.
   static final int SLOTS = 2;
@@ -32,13 +33,16 @@ final class FourNodes implements AutoCloseable {
 
   private final Services services;
   private final LoneRabbit rabbit;
+  private final LonePostgres postgres;
   private final Witness witness;
   private final Map<String, RunningService> nodes = new LinkedHashMap<>();
   private final Map<String, Wire> wires = new LinkedHashMap<>();
+  private final Map<String, Wire> databaseWires = new LinkedHashMap<>();
 
-  private FourNodes(Services services, LoneRabbit rabbit, Witness witness) {
+  private FourNodes(Services services, LoneRabbit rabbit, LonePostgres postgres, Witness witness) {
     this.services = services;
     this.rabbit = rabbit;
+    this.postgres = postgres;
     this.witness = witness;
   }
 
@@ -46,21 +50,25 @@ final class FourNodes implements AutoCloseable {
   static FourNodes start(Services services, Path folder) throws IOException, InterruptedException {
     LoneRabbit rabbit = new LoneRabbit();
     rabbit.start();
+    LonePostgres postgres = new LonePostgres();
+    postgres.start();
     Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
-    FourNodes four = new FourNodes(services, rabbit, witness);
+    FourNodes four = new FourNodes(services, rabbit, postgres, witness);
     try {
-      four.begin(new Cluster(services, folder), PostgresPlace.fresh());
+      four.begin(new Cluster(services, folder));
       return four;
     } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
       rabbit.close();
+      postgres.close();
       throw e;
     }
   }
 
-  private void begin(Cluster cluster, PostgresPlace place)
-      throws IOException, InterruptedException {
+  private void begin(Cluster cluster) throws IOException, InterruptedException {
     for (String name : List.of("a", "b")) {
-      nodes.put(name, cluster.begin(name, place.settings(), settings(name, "api")));
+      Wire wire = postgres.wire();
+      databaseWires.put(name, wire);
+      nodes.put(name, cluster.begin(name, postgres.settings(wire), settings(name, "api")));
     }
     for (String name : List.of("c", "d")) {
       nodes.put(name, cluster.begin(name, List.of(), settings(name, "worker")));
@@ -80,6 +88,8 @@ final class FourNodes implements AutoCloseable {
             "--manyhands.cluster.node=" + name,
             "--manyhands.cluster.heartbeat=500ms",
             "--manyhands.cluster.lost-after=2s",
+            "--manyhands.postgres.statement-timeout=3s",
+            "--manyhands.postgres.socket-timeout=4s",
             "--spring.rabbitmq.requested-heartbeat=2s",
             "--spring.rabbitmq.connection-timeout=2s",
             "--manyhands.pools.processes.kind=processes",
@@ -90,6 +100,10 @@ final class FourNodes implements AutoCloseable {
 
   LoneRabbit rabbit() {
     return rabbit;
+  }
+
+  LonePostgres postgres() {
+    return postgres;
   }
 
   Witness witness() {
@@ -108,9 +122,23 @@ final class FourNodes implements AutoCloseable {
     return Objects.requireNonNull(wires.get(name));
   }
 
+  /// The way of an owner to the database.
+  Wire databaseWire(String owner) {
+    return Objects.requireNonNull(databaseWires.get(owner));
+  }
+
   /// Starts a node again that has ended, and returns at once.
   void beginAgain(String name) throws IOException {
     nodes.put(name, services.beginAgain(node(name)));
+  }
+
+  /// Starts those again that a failed test has left dead, and returns at once.
+  void revive() throws IOException {
+    for (String name : List.copyOf(nodes.keySet())) {
+      if (!node(name).isAlive()) {
+        beginAgain(name);
+      }
+    }
   }
 
   /// Both owners know of the workers of both worker nodes.
@@ -125,6 +153,19 @@ final class FourNodes implements AutoCloseable {
       workers += one.path("workers").path("processes").intValue(0);
     }
     return workers;
+  }
+
+  Map<String, Integer> lengthsOfLogs() {
+    Map<String, Integer> lengths = new LinkedHashMap<>();
+    nodes.forEach((name, node) -> lengths.put(name, node.log().length()));
+    return lengths;
+  }
+
+  /// What each node has printed since its log was so long.
+  Map<String, String> logs(Map<String, Integer> lengths) {
+    Map<String, String> said = new LinkedHashMap<>();
+    lengths.forEach((name, length) -> said.put(name, node(name).log().substring(length)));
+    return said;
   }
 
   /// Messages that an owner has dropped.
@@ -148,6 +189,7 @@ final class FourNodes implements AutoCloseable {
   /// All ways are free, and the broker runs.
   void mend() {
     wires.values().forEach(Wire::heal);
+    databaseWires.values().forEach(Wire::heal);
     if (!rabbit.isRunning()) {
       rabbit.startAgain();
     }
@@ -159,5 +201,6 @@ final class FourNodes implements AutoCloseable {
     nodes.values().forEach(RunningService::askToStop);
     nodes.values().forEach(RunningService::close);
     rabbit.close();
+    postgres.close();
   }
 }

@@ -36,6 +36,10 @@ final class StrangeWorker implements AutoCloseable {
           public void handleDelivery(
               String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
               throws IOException {
+            if (!isChunk(body)) {
+              channel.basicAck(envelope.getDeliveryTag(), false);
+              return;
+            }
             ChunkMessage chunk = ChunkMessage.read(body);
             byte[] unread = OutcomeMessage.of(chunk.token(), OutcomeMessage.Kind.UNREAD).write();
             unread[0]++;
@@ -47,6 +51,11 @@ final class StrangeWorker implements AutoCloseable {
           }
         });
     return strange;
+  }
+
+  /// An owner that has waited for long sends a probe the same way.
+  static boolean isChunk(byte[] body) {
+    return Probe.of(Parts.read(body, 2)).isEmpty();
   }
 
   /// Chunks that it could not read.

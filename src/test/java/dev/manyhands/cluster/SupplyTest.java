@@ -143,6 +143,23 @@ class SupplyTest {
   }
 
   @Test
+  void aQueueThatWasDeletedIsServedAgainWhenItIsThere() {
+    supply.look();
+    awaitHere(2);
+    admin.deleteQueue(queue());
+    end(2);
+    aQueueIsFull();
+
+    Wait.untilSeen(
+        "it is served again",
+        () -> {
+          supply.look();
+          return here() == 2;
+        });
+    awaitLeft(MESSAGES - 2);
+  }
+
+  @Test
   void whoRestsTakesNothingUntilItIsOver() {
     supply.look();
     awaitHere(2);

@@ -143,7 +143,7 @@ final class Trial {
             .map(one -> Witness.input(one.key(), one.index()))
             .toList();
     System.out.printf(
-        "BrokerFaultsIT: %s: all ended %d ms after it, %d tasks ran again%n",
+        "FaultsIT: %s: all ended %d ms after it, %d tasks ran again%n",
         work, took, starts.size() - starts.stream().distinct().count());
     client.judgeGoingOn(four.all());
   }

@@ -2,21 +2,12 @@ package dev.manyhands.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.manyhands.job.Care;
-import dev.manyhands.job.OnFailure;
 import dev.manyhands.job.OnWorkerLost;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
-import dev.manyhands.job.Placement;
-import dev.manyhands.job.Retry;
-import dev.manyhands.job.Timeouts;
-import dev.manyhands.pool.Functions;
-import dev.manyhands.pool.Pools;
 import dev.manyhands.store.Change;
 import dev.manyhands.testkit.ScriptedPool;
 import dev.manyhands.testkit.Wait;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,39 +23,19 @@ import org.junit.jupiter.api.Timeout;
 class HandNoteOrderTest {
   private static final int TASKS = 2;
 
-  private final ScriptedStore store = new ScriptedStore();
-  private final ResultWriter writer = new ResultWriter(store, List.of(), Duration.ZERO);
-  private final ScriptedPool pool = new ScriptedPool();
-  private final LiveJobs live = new LiveJobs(new LimitBook());
-  private final InputCache inputs = new InputCache(store, 1 << 20);
-  private final Dispatcher dispatcher =
-      new Dispatcher(
-          new Performer(
-              new Pools(List.of(pool), Functions.with(List.of())),
-              writer,
-              inputs,
-              live,
-              new RecentJobs(),
-              List.of(),
-              InstantSource.system(),
-              lost -> {}),
-          new Looker(inputs, live),
-          new Backlog(1 << 20),
-          InstantSource.system());
+  private final ScriptedDispatch dispatch = new ScriptedDispatch();
 
   @BeforeEach
   void start() {
     for (int i = 0; i < 20; i++) {
-      store.script.add(ScriptedStore::takesAll);
+      dispatch.store.script.add(ScriptedStore::takesAll);
     }
-    writer.start();
-    dispatcher.resized("threads", pool::size);
+    dispatch.start();
   }
 
   @AfterEach
   void close() {
-    dispatcher.close();
-    writer.close();
+    dispatch.close();
   }
 
   @Test
@@ -74,12 +45,12 @@ class HandNoteOrderTest {
     CountDownLatch goOn = new CountDownLatch(1);
     Thread other =
         Thread.startVirtualThread(() ->
-            dispatcher.resized(
-                "threads",
+            dispatch.dispatcher.resized(
+                dispatch.pool.name(),
                 () -> {
                   atWork.countDown();
                   Wait.until(goOn, "the worker has told all");
-                  return pool.size();
+                  return dispatch.pool.size();
                 }));
     Wait.until(atWork, "another thread is at work");
     running.finish(Jobs.outcomes(0, TASKS, 10, Map.of()));
@@ -116,12 +87,8 @@ class HandNoteOrderTest {
   }
 
   private ScriptedPool.Offered hand(OnWorkerLost lost) {
-    Care care = new Care(Timeouts.NONE, Retry.NEVER, OnFailure.CONTINUE, lost);
-    Order order =
-        Jobs.order(TASKS, new Placement(null, null, TASKS, Placement.NORMAL_PRIORITY), care);
-    live.add(new LiveJob(order, 1, null, false, new TailRoom(TailRoom.MAX_BYTES)));
-    dispatcher.accept(order);
-    ScriptedPool.Offered running = pool.awaitOffered(1);
+    dispatch.accept(TASKS, lost);
+    ScriptedPool.Offered running = dispatch.pool.awaitOffered(1);
     assertThat(running.chunk().count()).isEqualTo(TASKS);
     return running;
   }
@@ -132,7 +99,7 @@ class HandNoteOrderTest {
     Wait.untilSeen(
         "the note is off",
         () -> {
-          List<Change> commit = store.commits.poll();
+          List<Change> commit = dispatch.store.commits.poll();
           if (commit != null) {
             commit.forEach(change -> written.add(change.getClass().getSimpleName()));
           }

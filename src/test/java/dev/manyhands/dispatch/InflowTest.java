@@ -36,8 +36,8 @@ class InflowTest {
         (blocks, _, done, failed) -> commits.add(new Commit(blocks, done, failed)));
   }
 
-  private final Inflow.Sender sender =
-      new Inflow.Sender() {
+  private final Growth.Sender sender =
+      new Growth.Sender() {
         @Override
         public void taken(int first, int count) {
           heard.add(count + " from " + first);

@@ -7,11 +7,7 @@ import dev.manyhands.job.Gates;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.Limit;
 import dev.manyhands.job.LimitUse;
-import dev.manyhands.pool.Functions;
-import dev.manyhands.pool.Pools;
 import dev.manyhands.store.Change;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,31 +16,15 @@ import org.junit.jupiter.api.Test;
 class LimitChangesTest {
   private static final Limit LOCK = new Limit("lock", 1, null);
 
-  private final ScriptedStore store = new ScriptedStore();
-  private final LimitBook book = new LimitBook();
-  private final LiveJobs live = new LiveJobs(book);
-  private final ResultWriter writer = new ResultWriter(store, List.of(), Duration.ZERO);
-  private final InputCache inputs = new InputCache(store, 0);
-  private final Dispatcher dispatcher =
-      new Dispatcher(
-          new Performer(
-              new Pools(List.of(), Functions.with(List.of())),
-              writer,
-              inputs,
-              live,
-              new RecentJobs(),
-              List.of(),
-              InstantSource.system(),
-              _ -> {}),
-          new Looker(inputs, live),
-          new Backlog(1),
-          InstantSource.system());
+  private final ScriptedDispatch dispatch = new ScriptedDispatch();
+  private final ScriptedStore store = dispatch.store;
+  private final LimitBook book = dispatch.limits;
   private final LimitChanges changes =
-      new LimitChanges(book, new Commits(writer, new Backlog(1)), dispatcher);
+      new LimitChanges(book, new Commits(dispatch.writer, new Backlog(1)), dispatch.dispatcher);
 
   @AfterEach
   void close() {
-    dispatcher.close();
+    dispatch.close();
   }
 
   private static Job naming() {

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ResultWriterTest {
   private static final Change.Accept ACCEPT =
       new Change.Accept(Jobs.order(1).job(), List.of(new InputBlock(0, JsonLines.of("1\n"))));
@@ -190,6 +194,19 @@ class ResultWriterTest {
     store.script.add(ScriptedStore::takesAll);
 
     assertThat(next(heard)).isEqualTo("results true");
+  }
+
+  @Test
+  void eachTimeThatResultsAreKeptIsSaidOnce(CapturedOutput output) {
+    for (int time = 1; time <= 2; time++) {
+      append("results");
+      store.script.add(changes -> full());
+      store.script.add(changes -> full());
+      store.script.add(ScriptedStore::takesAll);
+
+      assertThat(next(heard)).isEqualTo("results true");
+      assertThat(output.getAll().split("are not stored yet", -1)).hasSize(time + 1);
+    }
   }
 
   @Test

@@ -20,8 +20,6 @@ import dev.manyhands.store.Change;
 import dev.manyhands.store.JobStore;
 import dev.manyhands.store.StoreFull;
 import dev.manyhands.testkit.Wait;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,23 +53,16 @@ class RunAheadTest {
     @Bean
     @Primary
     JobStore sometimesFull(@Qualifier("jobStore") JobStore store) {
-      return (JobStore)
-          Proxy.newProxyInstance(
-              getClass().getClassLoader(),
-              new Class<?>[] {JobStore.class},
-              (proxy, method, arguments) -> {
-                if (full
-                    && arguments != null
-                    && arguments[0] instanceof List<?> changes
-                    && changes.stream().anyMatch(Change.Accept.class::isInstance)) {
-                  throw new StoreFull("made by a test", new IllegalStateException());
-                }
-                try {
-                  return method.invoke(store, arguments);
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
+      return WatchedStore.of(
+          store,
+          (_, arguments) -> {
+            if (full
+                && arguments.length > 0
+                && arguments[0] instanceof List<?> changes
+                && changes.stream().anyMatch(Change.Accept.class::isInstance)) {
+              throw new StoreFull("made by a test", new IllegalStateException());
+            }
+          });
     }
   }
 

@@ -760,6 +760,7 @@ class SchedulerTest {
   @Test
   void thoseThatNeedNotMakeWayHideNobodyHoweverManyTheyAre() {
     aHundredStuckAndALongChunk(101);
+    cuts.clear();
     accept(Jobs.order(1));
     pass(Turns.TURN_NANOS);
     pass(Turns.TURN_NANOS);
@@ -770,12 +771,31 @@ class SchedulerTest {
   @Test
   void thoseThatWereCutAndDoNotComeBackHideNobodyHoweverManyTheyAre() {
     List<Action.Hand> stuck = aHundredStuckAndALongChunk(101);
+    cuts.clear();
     take(scheduler.cancel(stuck.getFirst().order().job().id(), false, now));
     assertThat(cuts).hasSize(100);
     pass(Turns.TURN_NANOS);
     accept(Jobs.order(1));
 
     assertThat(cuts).hasSize(101).endsWith(hands.getLast().chunk());
+  }
+
+  @Test
+  void thoseThatHaveNothingToGiveHideNobodyHoweverManyTheyAre() {
+    accept2(102, Jobs.order(1000, new Placement(null, 100, 2, 3), Care.DEFAULT));
+    accept(Jobs.order(2000));
+    end(hands.get(100), 10_000, Map.of());
+    Action.Hand slow = hands.getLast();
+    assertThat(slow.count()).isGreaterThan(2);
+    end(hands.get(101), 10_000, Map.of());
+    for (int before = 0; before < hands.size(); ) {
+      before = hands.size();
+      end(hands.getLast(), 10_000, Map.of());
+    }
+    pass(Turns.TURN_NANOS);
+    pass(Turns.TURN_NANOS);
+
+    assertThat(cuts).as("for the worker that is idle").containsExactly(slow.chunk());
   }
 
   /// A hundred workers have two tasks each of a job that may have no more, since long ago; another
@@ -785,7 +805,6 @@ class SchedulerTest {
     List<Action.Hand> stuck = List.copyOf(hands);
     accept(Jobs.order(2000, new Placement(null, null, 1000, 3), Care.DEFAULT));
     end(hands.get(100), 10_000, Map.of());
-    cuts.clear();
     return stuck;
   }
 

@@ -36,11 +36,19 @@ final class ScriptedStore implements JobStore {
   /// What each commit got, failed ones too.
   final BlockingQueue<List<Change>> commits = new LinkedBlockingQueue<>();
 
+  /// Whether the jobs are this node's, by its clock.
+  volatile boolean mayBegin = true;
+
   final Map<Integer, InputBlock> inputs = new HashMap<>();
   final List<Integer> reads = new ArrayList<>();
 
   static List<Boolean> takesAll(List<Change> changes) {
     return changes.stream().map(change -> true).toList();
+  }
+
+  @Override
+  public boolean mayBegin() {
+    return mayBegin;
   }
 
   @Override

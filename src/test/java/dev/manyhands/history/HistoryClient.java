@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +36,9 @@ public final class HistoryClient {
 
   /// Longer than a job is on its way from one node to another.
   private static final Duration RETRY = Duration.ofSeconds(30);
+
+  /// What is waited for needs the core as well.
+  private static final Duration ASK_AGAIN = Duration.ofMillis(20);
 
   private static final String JSON = "application/json";
   private static final String LINES = "application/jsonl";
@@ -404,6 +408,7 @@ public final class HistoryClient {
           || System.nanoTime() > deadline) {
         return answer;
       }
+      LockSupport.parkNanos(ASK_AGAIN.toNanos());
     }
   }
 

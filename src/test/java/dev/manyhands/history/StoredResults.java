@@ -53,7 +53,14 @@ public final class StoredResults {
       throws SQLException {
     try (Connection connection = DriverManager.getConnection(url, user, password);
         Statement statement = connection.createStatement()) {
-      return counts(statement, BY_KEY_ON_POSTGRES);
+      return hasLogOnPostgres(statement) ? counts(statement, BY_KEY_ON_POSTGRES) : Map.of();
+    }
+  }
+
+  private static boolean hasLogOnPostgres(Statement statement) throws SQLException {
+    try (ResultSet table =
+        statement.executeQuery("SELECT 1 WHERE to_regclass('result_blocks') IS NOT NULL")) {
+      return table.next();
     }
   }
 

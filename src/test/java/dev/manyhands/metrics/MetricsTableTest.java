@@ -24,9 +24,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +44,11 @@ import org.springframework.test.context.DynamicPropertySource;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = "management.prometheus.metrics.export.enabled=true")
 class MetricsTableTest {
-  private static final Pattern ROW = Pattern.compile("\\| `(manyhands_\\w+)` \\| (\\w+) \\|.*");
-  private static final Pattern TYPE = Pattern.compile("# TYPE (manyhands_\\w+) (\\w+)");
+  private static final Pattern ROW =
+      Pattern.compile("\\| `(manyhands_\\w+)` \\| (\\w+) \\| ([^|]*)\\|.*");
+  private static final Pattern TYPE =
+      Pattern.compile("# TYPE (manyhands_\\w+) (\\w+)\n[^{\n]*(?:\\{([^}\n]*)})?");
+  private static final Pattern TAG = Pattern.compile("(\\w+)=\"|`(\\w+)`");
 
   @TempDir static Path data;
 
@@ -87,24 +94,33 @@ class MetricsTableTest {
     for (String line : Files.readAllLines(Path.of("src/docs/metrics.md"))) {
       Matcher row = ROW.matcher(line);
       if (row.matches()) {
-        documented.put(row.group(1), row.group(2));
+        documented.put(row.group(1), row.group(2) + tags(row.group(3)));
       }
     }
 
     assertThat(scraped()).isEqualTo(documented);
   }
 
-  /// Name and type of each family of ours.
+  /// Name, type and tags of each family of ours.
   private Map<String, String> scraped() {
     Map<String, String> scraped = new TreeMap<>();
     Matcher type = TYPE.matcher(registry.scrape());
     while (type.find()) {
       // A timer's greatest value of late is a gauge that Micrometer adds to each histogram.
       if (!type.group(1).endsWith("_max")) {
-        scraped.put(type.group(1), type.group(2));
+        scraped.put(type.group(1), type.group(2) + tags(type.group(3)));
       }
     }
     return scraped;
+  }
+
+  /// Without the bound that each bucket of a histogram has.
+  private static Set<String> tags(@Nullable String text) {
+    return TAG.matcher(text == null ? "" : text)
+        .results()
+        .map(tag -> tag.group(1) == null ? tag.group(2) : tag.group(1))
+        .filter(tag -> !tag.equals("le"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test

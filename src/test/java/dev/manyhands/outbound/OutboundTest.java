@@ -269,6 +269,23 @@ class OutboundTest {
     }
   }
 
+  /// Before there is a connection, while it is made, and while the answer is waited for.
+  @Test
+  void aTimeoutAtAnyMomentIsATimeout() throws Exception {
+    server.createContext("/", this::hang);
+    try (Outbound outbound = outbound(LOOPBACK, LITERALS)) {
+      for (int micros = 1; micros < 4000; micros += 10) {
+        Duration time = Duration.ofNanos(micros * 1000L);
+        OutboundRequest request =
+            new OutboundRequest("GET", url("/"), Map.of(), new byte[0], time, 1000);
+        assertThatThrownBy(() -> outbound.send(request))
+            .isInstanceOfSatisfying(
+                OutboundFault.class,
+                f -> assertThat(f.kind()).isEqualTo(OutboundFault.Kind.TIMEOUT));
+      }
+    }
+  }
+
   private void hang(HttpExchange exchange) {
     try {
       release.await();

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultMatrixTest {
   private static final Duration TIMEOUT = Duration.ofMillis(400);
 
-  /// Starting, and loading a function, may take so long: enough for a machine that does ten other
-  /// things.
+  /// How long a worker may take to start, and to load a function, where it is waited for in vain:
+  /// enough for a machine that does ten other things.
   private static final Duration LOAD = Duration.ofSeconds(4);
 
   enum Fault {
@@ -134,7 +134,7 @@ class FaultMatrixTest {
   @ParameterizedTest(name = "{0} while {1}")
   @MethodSource("cells")
   void costsOneChunkAtMost(Fault fault, Stage stage) throws Exception {
-    try (PoolUnderTest pool = pool(1)) {
+    try (PoolUnderTest pool = stage == Stage.STARTING ? hasty(1) : new PoolUnderTest(1)) {
       String source = source(fault, stage);
       HeardSink sink = pool.run(chunk(function(source), TIMEOUT, 0, "0", "1", "2"));
       if (stage == Stage.IDLE) {
@@ -194,7 +194,7 @@ class FaultMatrixTest {
   @Test
   @Timeout(180) // one that ends before it has its chunk is replaced twice
   void theMuteAreEndedWithTheirChunks() throws Exception {
-    try (PoolUnderTest pool = pool(MUTE.size() * (BETWEEN_TASKS.size() + 1))) {
+    try (PoolUnderTest pool = hasty(MUTE.size() * (BETWEEN_TASKS.size() + 1))) {
       List<HeardSink> sinks = new ArrayList<>();
       for (Fault fault : MUTE) {
         for (Stage stage : BETWEEN_TASKS) {
@@ -229,7 +229,7 @@ class FaultMatrixTest {
     assertThat(taken.getFirst().awaitEnd().values).containsEntry(0, "-1");
   }
 
-  private static PoolUnderTest pool(int size) throws IOException {
+  private static PoolUnderTest hasty(int size) throws IOException {
     return new PoolUnderTest(
         size,
         new ProcessSettings(

@@ -222,6 +222,7 @@ class NothingLeftTest {
   }
 
   @Test
+  @Timeout(300) // a slow disk makes 30,000 folders, moves them and removes them
   void aFolderNestedDeeperThanFilesMayBeOpenIsRemovedWithItsWorker() throws Exception {
     Path home = Files.createDirectory(folder.resolve("home"));
     Process nest =

@@ -69,10 +69,19 @@ final class PoolUnderTest implements AutoCloseable {
   }
 
   static Python.Found python() {
-    if (Python.find("python3") instanceof Python.Found found) {
-      return found;
+    return Asked.PYTHON;
+  }
+
+  /// Once, when a test first needs it.
+  private static final class Asked {
+    static final Python.Found PYTHON = ask();
+
+    private static Python.Found ask() {
+      return switch (Python.find("python3")) {
+        case Python.Found found -> found;
+        case Python.Missing missing -> throw new AssertionError(missing.reason());
+      };
     }
-    throw new AssertionError("these tests need a python3");
   }
 
   /// Source whose function is `f`.

@@ -233,7 +233,17 @@ class WarmWorkersTest {
     assertThat(Python.find(python.toString()))
         .isEqualTo(
             new Python.Missing(
-                "expected a Python 3.9 or later at " + python + ", got: /usr/bin/python3\n3.8.10"));
+                "expected a Python 3.9 or later at " + python + ", got: /usr/bin/python3 3.8.10"));
+  }
+
+  @Test
+  void aPythonThatNeverAnswersIsNone(@TempDir Path folder) throws Exception {
+    Path python = folder.resolve("python");
+    script(python, "exec sleep 600");
+    assertThat(Python.find(python.toString(), Duration.ofMillis(1)))
+        .isEqualTo(
+            new Python.Missing(
+                "expected a Python 3.9 or later at " + python + ", got no answer within PT0.001S"));
   }
 
   @Test

@@ -83,6 +83,17 @@ class KeyFileTest {
   }
 
   @Test
+  void aFileThatCannotBeMadeStopsTheStart() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> new KeyFile(file.resolve("data")).readOrCreate())
+        .isInstanceOf(UnsafeStart.class)
+        .hasMessageStartingWith(
+            file.resolve("data/admin.key")
+                + ": expected a file that the service's user may make, read and write, got: ");
+  }
+
+  @Test
   void severalServicesShareAGivenKeyAndLeaveItsFileAlone() throws IOException {
     String text = "mh_" + "k".repeat(43);
     Path file = Files.writeString(folder.resolve("shared"), text + "\n");
@@ -94,6 +105,27 @@ class KeyFileTest {
     assertThat(key.file()).isEqualTo(file);
     assertThat(mode(file)).isEqualTo("r--r--r--");
     assertThat(folder.toFile().list()).containsExactly("shared");
+  }
+
+  @Test
+  void aServiceWithAGivenKeyHasItsFolderToo() throws IOException {
+    Path file = Files.writeString(folder.resolve("shared"), "mh_" + "k".repeat(43));
+    Path data = folder.resolve("new/data");
+
+    new SecurityConfiguration()
+        .adminKey(new SecuritySettings(data), new KeySettings(file), Reachability.LOOPBACK);
+
+    assertThat(mode(data)).isEqualTo("rwx------");
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeStopsTheStartAndNamesItsSetting() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> new KeyFile(file.resolve("data")).makeFolder())
+        .isInstanceOf(UnsafeStart.class)
+        .hasMessageStartingWith("manyhands.data: expected a folder");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobFilter;
 import dev.manyhands.testkit.Containers;
 import dev.manyhands.testkit.Wait;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,20 +21,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What goes wrong between a node and its database costs nothing that was acknowledged.
+/// What goes wrong between a node and its database costs nothing that was acknowledged. Where it is
+/// not said, no lease runs out, or is renewed, by itself meanwhile: a node looks at the leases when
+/// it begins to watch.
 @ExtendWith(Containers.class)
 class PostgresFaultTest {
-  private static final Duration SHORT = Duration.ofSeconds(1);
-
   private final TestSchema schema = TestSchema.fresh();
   private final List<PostgresJobStore> opened = new ArrayList<>();
 
-  private PostgresJobStore open(Duration lease) {
-    PostgresJobStore store = schema.open(lease);
+  private PostgresJobStore open() {
+    PostgresJobStore store = schema.open();
     opened.add(store);
     return store;
   }
@@ -68,7 +70,7 @@ class PostgresFaultTest {
 
   @Test
   void commitsGoOnAfterEveryConnectionWasEnded() {
-    PostgresJobStore store = open(TestSchema.LEASE);
+    PostgresJobStore store = open();
     Job job = job(3);
     store.commit(List.of(accept(job)));
 
@@ -84,19 +86,19 @@ class PostgresFaultTest {
 
   @Test
   void aNodeThatIsNotHeardOfLosesItsJobsAndCanWriteNothing() throws Exception {
-    PostgresJobStore paused = open(TestSchema.LEASE);
+    PostgresJobStore paused = open();
     Job job = job(3);
     paused.commit(List.of(accept(job)));
     paused.commit(List.of(running(job.id(), 1, ran(0, 1))));
-    PostgresJobStore heir = open(SHORT);
+    PostgresJobStore heir = open();
     Told told = new Told();
-    heir.watch(told);
-    assertThat(told.taken).isEmpty();
+    assertThat(heir.claimUnfinished()).isEmpty();
 
     schema.run(
         "UPDATE nodes SET lease_until = clock_timestamp() WHERE id = '"
             + paused.nodes().self()
             + "'");
+    heir.watch(told);
     told.awaitTaken();
 
     Claimed taken = told.taken.getFirst();
@@ -111,7 +113,7 @@ class PostgresFaultTest {
 
   @Test
   void aNodeThatFindsItsLeaseRunOutGivesUpAndEntersAnew() {
-    PostgresJobStore store = open(SHORT);
+    PostgresJobStore store = open();
     Job job = job(1);
     store.commit(List.of(accept(job)));
     String before = store.nodes().self();
@@ -126,18 +128,60 @@ class PostgresFaultTest {
     assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L);
   }
 
+  /// Three failures in a row are a bad second of the database, and no reason to give up all jobs.
+  @Test
+  void aRenewalThatFailsIsTriedAgainBeforeTheNextIsDue() {
+    AtomicInteger renewals = new AtomicInteger();
+    CommitFault thrice =
+        new CommitFault() {
+          @Override
+          public void before(String write) throws SQLException {
+            if (write.equals(Writes.RENEW) && renewals.incrementAndGet() <= 3) {
+              throw new SQLException("not now");
+            }
+          }
+        };
+    PostgresJobStore store =
+        PostgresJobStore.open(
+            new FaultyPostgres(schema.address(), TestSchema.SETTINGS, thrice),
+            Duration.ofSeconds(6),
+            StoreSettings.LARGE_VALUE_BYTES);
+    opened.add(store);
+    String before = store.nodes().self();
+
+    Wait.untilSeen("it is renewed", () -> renewals.get() > 4);
+
+    assertThat(store.nodes().self()).isEqualTo(before);
+    assertThat(store.nodes().lease().lost()).isZero();
+  }
+
+  /// Nobody tells it that it has no lease any more: it does not hear the database.
+  @Test
+  void aNodeThatCannotRenewItsLeaseBeginsNothingWhenThatHasRunOut() throws Exception {
+    PostgresJobStore store = schema.open(Duration.ofSeconds(1));
+    opened.add(store);
+    Wait.untilSeen("it may begin", store::mayBegin);
+    try (var other = schema.connect();
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("SELECT 1 FROM nodes FOR UPDATE");
+
+      Wait.untilSeen("it may begin nothing", () -> !store.mayBegin());
+    }
+  }
+
   /// By how much a lease lies ahead is all that a clock says of it, so to move the leases is to set
   /// the clock.
   @Test
   void aClockOfTheDatabaseThatIsSetBackByADayHarmsNoLease() {
-    PostgresJobStore store = open(SHORT);
+    PostgresJobStore store = open();
     Job job = job(1);
     store.commit(List.of(accept(job)));
     String before = store.nodes().self();
     Told told = new Told();
-    store.watch(told);
 
     schema.run("UPDATE nodes SET lease_until = lease_until + INTERVAL '1 day'");
+    store.watch(told);
 
     // Else a node that dies would be waited for that long.
     Wait.untilSeen(
@@ -145,7 +189,7 @@ class PostgresFaultTest {
         () ->
             schema.ask(
                     "SELECT count(*) FROM nodes"
-                        + " WHERE lease_until > clock_timestamp() + INTERVAL '1 minute'")
+                        + " WHERE lease_until > clock_timestamp() + INTERVAL '1 hour'")
                 == 0);
     assertThat(store.nodes().self()).isEqualTo(before);
     assertThat(store.commit(List.of(running(job.id(), 1, ran(0, 1))))).containsExactly(true);
@@ -156,17 +200,17 @@ class PostgresFaultTest {
   /// The lease of every node has run out at once, and each gets its jobs back or another's.
   @Test
   void aClockOfTheDatabaseThatIsSetOnByADayLosesNoJob() {
-    PostgresJobStore one = open(SHORT);
-    PostgresJobStore two = open(SHORT);
+    PostgresJobStore one = open();
+    PostgresJobStore two = open();
     Job job = job(2);
     one.commit(List.of(accept(job)));
     one.commit(List.of(running(job.id(), 1, ran(0, 1))));
     Told ofOne = new Told();
     Told ofTwo = new Told();
-    one.watch(ofOne);
-    two.watch(ofTwo);
 
     schema.run("UPDATE nodes SET lease_until = lease_until - INTERVAL '1 day'");
+    one.watch(ofOne);
+    two.watch(ofTwo);
     Wait.until(ofOne.lost, "the loss is told to one");
     Wait.until(ofTwo.lost, "the loss is told to two");
     Wait.untilSeen("it has an owner", () -> ofOne.taken.size() + ofTwo.taken.size() > 0);
@@ -201,10 +245,10 @@ class PostgresFaultTest {
 
   @Test
   void closedNodeLeavesItsJobsAtOnce() {
-    PostgresJobStore first = open(TestSchema.LEASE);
+    PostgresJobStore first = open();
     Job job = job(1);
     first.commit(List.of(accept(job)));
-    PostgresJobStore second = open(TestSchema.LEASE);
+    PostgresJobStore second = open();
     assertThat(second.claimUnfinished()).isEmpty();
 
     opened.remove(first);
@@ -217,7 +261,7 @@ class PostgresFaultTest {
   /// A transaction that stands still in the middle holds rows that the next owner needs.
   @Test
   void whoStandsStillInATransactionIsThrownOut() throws Exception {
-    PostgresJobStore store = open(TestSchema.LEASE);
+    PostgresJobStore store = open();
     Job job = job(2);
     store.commit(List.of(accept(job)));
     PostgresDatabase database = new PostgresDatabase(schema.address(), TestSchema.SETTINGS);

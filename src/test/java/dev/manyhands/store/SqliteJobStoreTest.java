@@ -21,9 +21,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 class SqliteJobStoreTest extends JobStoreContract {
   private static final int HALF_A_MEGABYTE = 1 << 19;
@@ -67,6 +72,37 @@ class SqliteJobStoreTest extends JobStoreContract {
   }
 
   @Test
+  void aFolderThatCannotBeUsedStopsTheStartWithAWordAndNoStackTrace() throws IOException {
+    Path file = Files.createFile(temporary.resolve("file"));
+
+    assertUnusable(file, file + " is a file and no folder");
+    assertUnusable(file.resolve("data"), "Not a directory");
+  }
+
+  private static void assertUnusable(Path folder, String why) {
+    assertThatThrownBy(() -> SqliteJobStore.open(folder))
+        .isInstanceOf(DataFolderUnusable.class)
+        .hasMessage("the data folder cannot be used: " + folder + ": " + why)
+        .satisfies(SqliteJobStoreTest::assertTold);
+  }
+
+  private static void assertTold(Throwable failure) {
+    assertThat(told(new IllegalArgumentException(failure))).containsExactly(failure.getMessage());
+  }
+
+  /// What the start prints of a failure, by all analyzers of this project.
+  private static List<String> told(Throwable failure) {
+    return SpringFactoriesLoader.forDefaultResourceLocation()
+        .load(FailureAnalyzer.class, FailureHandler.handleMessage((_, _) -> {}))
+        .stream()
+        .filter(analyzer -> analyzer.getClass().getPackageName().startsWith("dev.manyhands"))
+        .map(analyzer -> analyzer.analyze(failure))
+        .filter(Objects::nonNull)
+        .map(FailureAnalysis::getDescription)
+        .toList();
+  }
+
+  @Test
   void otherProgramsDatabaseIsRefused() throws SQLException, IOException {
     Path foreign = Files.createDirectory(temporary.resolve("foreign"));
     Path file = foreign.resolve("manyhands.db");
@@ -76,9 +112,22 @@ class SqliteJobStoreTest extends JobStoreContract {
     }
 
     assertThatThrownBy(() -> SqliteJobStore.open(foreign))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(StoreUnusable.class)
         .hasMessageContaining(file.toString())
-        .hasMessageContaining("another program");
+        .hasMessageContaining("another program")
+        .satisfies(SqliteJobStoreTest::assertTold);
+  }
+
+  @Test
+  void aFileThatIsNoDatabaseStopsTheStartWithAWordAndNoStackTrace() throws IOException {
+    Path folder = Files.createDirectory(temporary.resolve("text"));
+    Path file = folder.resolve("manyhands.db");
+    Files.writeString(file, "no database, but a text that is long enough for a header ".repeat(9));
+
+    assertThatThrownBy(() -> SqliteJobStore.open(folder))
+        .isInstanceOf(StoreUnusable.class)
+        .hasMessageContaining(file + " cannot be opened")
+        .satisfies(SqliteJobStoreTest::assertTold);
   }
 
   @Test

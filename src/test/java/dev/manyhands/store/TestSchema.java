@@ -12,8 +12,8 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /// A place of its own for a test in the PostgreSQL of all tests.
 final class TestSchema {
-  /// Long: no lease runs out in a test that does not want it.
-  static final Duration LEASE = Duration.ofMinutes(10);
+  /// Long: no lease runs out in a test by itself.
+  private static final Duration LEASE = Duration.ofMinutes(10);
 
   static final PostgresSettings SETTINGS =
       new PostgresSettings(

@@ -11,8 +11,8 @@ import java.util.List;
 
 /// Nodes as processes of their own that share a database and a key.
 public final class Cluster {
-  /// Short, so that a test waits for it.
-  public static final Duration LEASE = Duration.ofSeconds(2);
+  /// Short, since tests wait for it, and long enough for a machine on which ten nodes run.
+  public static final Duration LEASE = Duration.ofSeconds(4);
 
   private static final String KEY = "mh_" + "k".repeat(43);
 

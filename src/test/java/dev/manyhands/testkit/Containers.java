@@ -1,11 +1,15 @@
 package dev.manyhands.testkit;
 
+import com.github.dockerjava.api.model.ExposedPort;
+import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -68,6 +72,13 @@ public final class Containers implements ExecutionCondition {
   public static PostgreSQLContainer newPostgres() {
     return new PostgreSQLContainer(image("POSTGRES_IMAGE", "postgres:18", "postgres"))
         .withCommand("postgres", "-c", "max_connections=200");
+  }
+
+  /// Where a container is heard on this machine. It has another port after each start.
+  static InetSocketAddress address(GenericContainer<?> server, int port) {
+    var ports = server.getCurrentContainerInfo().getNetworkSettings().getPorts().getBindings();
+    String spec = Objects.requireNonNull(ports.get(ExposedPort.tcp(port)))[0].getHostPortSpec();
+    return new InetSocketAddress(server.getHost(), Integer.parseInt(spec));
   }
 
   /// One for a test of its own, not started; the test closes it.

@@ -1,13 +1,11 @@
 package dev.manyhands.testkit;
 
-import com.github.dockerjava.api.model.ExposedPort;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
@@ -31,11 +29,8 @@ public final class LoneRabbit implements AutoCloseable {
     return wire;
   }
 
-  /// It has another port after each start.
   private InetSocketAddress address() {
-    var ports = server.getCurrentContainerInfo().getNetworkSettings().getPorts().getBindings();
-    String port = Objects.requireNonNull(ports.get(ExposedPort.tcp(PORT)))[0].getHostPortSpec();
-    return new InetSocketAddress(server.getHost(), Integer.parseInt(port));
+    return Containers.address(server, PORT);
   }
 
   /// What a service is told to work with others through it.
@@ -93,6 +88,30 @@ public final class LoneRabbit implements AutoCloseable {
     eval(
         "ok = rabbit_exchange:delete({resource, <<\"/\">>, exchange, <<\"%s\">>}, false, <<\"test\">>)."
             .formatted(name));
+  }
+
+  /// Deletes one queue.
+  public void deleteQueue(String name) throws IOException, InterruptedException {
+    ctl("delete_queue", name);
+  }
+
+  /// Whether it says that it has no memory left: then it reads nothing of who publishes.
+  public void hasNoMemory(boolean none) throws IOException, InterruptedException {
+    ctl("set_vm_memory_high_watermark", none ? "0" : "0.4");
+  }
+
+  /// Whether its user has another password than the one that all were told. Connections are closed.
+  public void isLocked(boolean locked) throws IOException, InterruptedException {
+    String password = server.getAdminPassword();
+    ctl("change_password", server.getAdminUsername(), locked ? password + "-not" : password);
+    ctl("close_all_connections", "by a test");
+  }
+
+  /// Whether its user may connect and do nothing more. Connections are closed.
+  public void isForbidden(boolean forbidden) throws IOException, InterruptedException {
+    String what = forbidden ? "^$" : ".*";
+    ctl("set_permissions", server.getAdminUsername(), what, what, what);
+    ctl("close_all_connections", "by a test");
   }
 
   private void eval(String expression) throws IOException, InterruptedException {

@@ -1,5 +1,7 @@
 package dev.manyhands.testkit;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -39,6 +41,11 @@ public final class PostgresPlace {
   public String through(String host, int port) {
     return "jdbc:postgresql://%s:%d/%s?currentSchema=%s"
         .formatted(host, port, server.getDatabaseName(), name);
+  }
+
+  /// A way to it that can be disturbed.
+  public Wire wire() throws IOException {
+    return Wire.to(() -> new InetSocketAddress(server.getHost(), server.getMappedPort(5432)));
   }
 
   public String user() {

@@ -159,6 +159,22 @@ public final class RunningService implements AutoCloseable {
     CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS).execute(this::strike);
   }
 
+  /// It stands still, with all connections open, until [#thaw].
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  public void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+    if (code != 0) {
+      throw new IllegalStateException("kill -" + name + " of " + pid() + " ended with " + code);
+    }
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }

@@ -6,10 +6,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.springframework.util.FileSystemUtils;
 
 /// Waiting in tests: for a fact, never for a time, and with one timeout that says what all threads
@@ -18,8 +21,13 @@ public final class Wait {
   /// Long enough for a machine that does ten other things; a test that passes never waits so long.
   public static final Duration LIMIT = Duration.ofSeconds(20);
 
-  /// Between two looks at a fact that nobody announces; what is waited for needs the core as well.
-  private static final long LOOK_NANOS = 500_000;
+  /// Between the first two looks at a fact that nobody announces.
+  private static final long FIRST_LOOK_NANOS = 500_000;
+
+  private static final long LAST_LOOK_NANOS = 10_000_000;
+
+  /// What is waited for needs the core as well, so a look comes when the wait is so much longer.
+  private static final int PART = 16;
 
   private Wait() {}
 
@@ -60,14 +68,37 @@ public final class Wait {
 
   /// The same for facts that have to be so within a time.
   public static void untilSeen(Duration limit, String what, BooleanSupplier fact) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (!fact.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within " + limit + ": " + what + "\n" + threads());
+    try {
+      look(limit, fact::getAsBoolean, seen -> seen, _ -> what + "\n" + threads());
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e); // none of a fact's
+    }
+  }
+
+  /// Asks another process until it answers as wanted.
+  public static <T> T untilAnswered(
+      Duration limit, String what, Callable<T> asked, Predicate<T> wanted) throws Exception {
+    return look(limit, asked, wanted, answer -> what + "; " + answer);
+  }
+
+  private static <T> T look(
+      Duration limit, Callable<T> asked, Predicate<T> wanted, Function<T, String> what)
+      throws Exception {
+    long begun = System.nanoTime();
+    while (true) {
+      T answer = asked.call();
+      if (wanted.test(answer)) {
+        return answer;
       }
-      LockSupport.parkNanos(LOOK_NANOS);
+      long waited = System.nanoTime() - begun;
+      if (waited > limit.toNanos()) {
+        throw new AssertionError("not within " + limit + ": " + what.apply(answer));
+      }
+      LockSupport.parkNanos(Math.clamp(waited / PART, FIRST_LOOK_NANOS, LAST_LOOK_NANOS));
       if (Thread.interrupted()) {
-        throw new AssertionError("interrupted while waiting: " + what + "\n" + threads());
+        throw new AssertionError("interrupted while waiting: " + what.apply(answer));
       }
     }
   }

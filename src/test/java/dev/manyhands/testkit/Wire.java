@@ -128,10 +128,15 @@ public final class Wire implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws IOException {
+  /// Ends all connections, and refuses new ones from now on.
+  public void refuse() throws IOException {
     heal();
     server.close();
     cut();
+  }
+
+  @Override
+  public void close() throws IOException {
+    refuse();
   }
 }

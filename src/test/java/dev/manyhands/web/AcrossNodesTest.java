@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.testkit.Containers;
+import dev.manyhands.testkit.Wait;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// What binds jobs together binds them across nodes.
 @ExtendWith(Containers.class)
@@ -34,8 +37,7 @@ class AcrossNodesTest {
 
   @BeforeAll
   static void start() throws Exception {
-    // Long: what is to be heard at once is not to be seen by a look at the lease's time.
-    nodes = new TwoNodes(folder, "--manyhands.cluster.lease=60s");
+    nodes = new TwoNodes(folder);
     first = nodes.first;
     second = nodes.second;
   }
@@ -160,6 +162,45 @@ class AcrossNodesTest {
         .isEqualTo(1);
   }
 
+  @Test
+  void aLimitHoldsOnThoughItsHolderLosesItsLease() throws Exception {
+    try (TwoNodes others = new TwoNodes(folder.resolve("holder"))) {
+      String lock = "{\"name\":\"lock\",\"permits\":1}";
+      List<String> jobs =
+          List.of(others.first.submit(limited(6, lock)), others.second.submit(limited(6, lock)));
+      Wait.untilSeen("a task has ended", () -> succeeded(others, jobs.getFirst()) > 0);
+
+      others.change(
+          "UPDATE nodes SET lease_until = clock_timestamp() - INTERVAL '1 second'"
+              + " WHERE id = (SELECT node FROM duties)");
+
+      Wait.untilSeen(
+          "all have ended",
+          () -> {
+            JsonNode limit = json(others.second, "/v1/limits/lock");
+            assertThat(limit.path("inUse").intValue(0)).isLessThanOrEqualTo(1);
+            return jobs.stream().mapToInt(job -> succeeded(others, job)).sum() == 12;
+          });
+      String owned =
+          "SELECT count(*) FROM jobs JOIN duties ON duties.node = jobs.owner WHERE jobs.id IN ('"
+              + String.join("','", jobs.stream().map(AcrossNodesTest::id).toList())
+              + "')";
+      assertThat(others.place.ask(owned + " AND epoch > 1")).isEqualTo(2);
+    }
+  }
+
+  private static int succeeded(TwoNodes others, String job) {
+    return json(others.second, job).at("/counts/succeeded").intValue(0);
+  }
+
+  private static JsonNode json(Api node, String path) {
+    try {
+      return Api.json(node.get(path));
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static String lines(Api node, String limit) throws Exception {
     HttpResponse<String> answer =
         node.send(
@@ -235,7 +276,9 @@ class AcrossNodesTest {
       BufferedReader lines = new BufferedReader(new InputStreamReader(events.body(), UTF_8));
       lines.readLine();
 
-      others.place.run("UPDATE nodes SET lease_until = clock_timestamp() - INTERVAL '1 second'");
+      Wait.untilSeen("both wait where the job is", () -> waiting(others.first) == 2);
+
+      others.change("UPDATE nodes SET lease_until = clock_timestamp() - INTERVAL '1 second'");
 
       for (CompletableFuture<HttpResponse<String>> one : List.of(waiting, further)) {
         assertThat(one.get().statusCode()).as(one.get().body()).isEqualTo(503);
@@ -247,6 +290,10 @@ class AcrossNodesTest {
         answer = others.first.post(job + "/seal", "").body();
       }
     }
+  }
+
+  private static double waiting(Api node) {
+    return node.bean(MeterRegistry.class).get("manyhands.waiting").gauge().value();
   }
 
   private static boolean isCut(BufferedReader lines) {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -27,8 +28,8 @@ class BackpressureTest {
   /// The same, and the buffers of two sockets at their largest.
   private static final long MAX_TAKEN = MAX_ARRIVED + (16 << 20);
 
-  /// A sender that cannot write a byte for so long is being held.
-  private static final long HELD_MILLIS = 1000;
+  /// A sender that cannot write a byte for so long is being held, as far as it matters here.
+  private static final Duration HELD_AFTER = Duration.ofSeconds(1);
 
   @Test
   void aFastSenderIsHeldUntilThePoolCatchesUp() throws Exception {
@@ -39,7 +40,7 @@ class BackpressureTest {
       socket.register(selector, SelectionKey.OP_WRITE);
       ByteBuffer request = request(api);
 
-      long taken = send(socket, selector, request);
+      long taken = send(socket, selector, request, HELD_AFTER);
       JsonNode held = Api.json(api.get(api.awaitJob("fast")));
 
       assertThat(taken).isLessThan(MAX_TAKEN);
@@ -47,7 +48,7 @@ class BackpressureTest {
       assertThat(held.get("state").stringValue()).isEqualTo("receiving");
 
       api.kill(blocker);
-      send(socket, selector, request);
+      send(socket, selector, request, Wait.LIMIT);
 
       assertThat(request.remaining()).isZero();
       JsonNode ended = api.ended(api.awaitJob("fast"));
@@ -67,12 +68,12 @@ class BackpressureTest {
         request.limit(request.limit() - 1);
         // The job's line and some inputs.
         ByteBuffer first = request.duplicate().limit(3 * INPUT_BYTES);
-        send(socket, selector, first);
+        send(socket, selector, first, HELD_AFTER);
         request.position(first.position());
         job = api.awaitJob("fast");
         assertThat(api.post(job + "/pause", "").statusCode()).isEqualTo(200);
 
-        send(socket, selector, request);
+        send(socket, selector, request, HELD_AFTER);
 
         assertThat(api.get(job).statusCode()).isEqualTo(200);
       }
@@ -117,15 +118,16 @@ class BackpressureTest {
     return ByteBuffer.wrap((http + head + input.repeat(INPUTS)).getBytes(UTF_8));
   }
 
-  /// Sends until all is sent, or the sender is held.
+  /// Sends until all is sent, or not a byte can be written for so long.
   ///
   /// @return how many bytes went out
-  private static long send(SocketChannel socket, Selector selector, ByteBuffer bytes)
+  private static long send(
+      SocketChannel socket, Selector selector, ByteBuffer bytes, Duration patience)
       throws IOException {
     long from = bytes.position();
     while (bytes.hasRemaining()) {
       selector.selectedKeys().clear();
-      if (selector.select(HELD_MILLIS) == 0) {
+      if (selector.select(patience.toMillis()) == 0) {
         break;
       }
       socket.write(bytes);

@@ -55,6 +55,7 @@ class BadInputTest {
           {"function":{"type":"perl"},"inputs":[1]}     | 422 | invalid-body   | /function/type
           {"function":{"type":"python","module":"a..b","name":"f"},"inputs":[1]} | 422 | invalid-body | /function/module
           {"function":{"type":"python","module":"a","source":"b","name":"f"},"inputs":[1]} | 422 | invalid-body | /function/module
+          {FUNCTION,"inputs":[1],"labels":{"a":"\\u0000"}} | 422 | invalid-body | /labels/a
           [1,2]                                         | 422 | invalid-body   | ``
           ``                                            | 400 | malformed-json | ``
           """)
@@ -162,6 +163,29 @@ class BadInputTest {
     problem(api.get(job + "/results", "Accept", "text/csv"), 406, "not-acceptable");
     problem(api.post(job + "/cancel", "{\"mode\":\"stop\"}"), 422, "invalid-body");
     problem(api.post(job + "/cancel", "{\"mod\":"), 400, "malformed-json");
+  }
+
+  @Test
+  void bombsInSmallBodiesAreRefusedByTheSameLimits() throws Exception {
+    String deep = "{\"workers\":" + "[".repeat(1000) + "]".repeat(1000) + "}";
+    String wide = "{\"workers\":1" + "0".repeat(2000) + "}";
+    String named = "{\"workers\":1,\"" + "z".repeat(60_000) + "\":1}";
+
+    JsonNode tooDeep = problem(patch(deep), 413, "too-large");
+    assertThat(tooDeep.get("detail").stringValue())
+        .isEqualTo("expected at most 64 levels of nesting, got more: the document");
+    JsonNode tooWide = problem(patch(wide), 413, "too-large");
+    assertThat(tooWide.get("detail").stringValue())
+        .isEqualTo("expected a number of at most 1000 characters: the document");
+    assertThat(problem(patch(named), 422, "invalid-body").get("detail").stringValue())
+        .startsWith("the body has a mistake: unknown field zzz");
+  }
+
+  private HttpResponse<String> patch(String body) throws Exception {
+    return api.send(
+        api.to("/v1/pools/solo")
+            .header("Content-Type", "application/json")
+            .method("PATCH", BodyPublishers.ofString(body)));
   }
 
   @Test

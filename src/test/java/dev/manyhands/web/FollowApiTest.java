@@ -1,12 +1,20 @@
 package dev.manyhands.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.dispatch.JobService;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.Outcome;
 import dev.manyhands.web.OpenReader.Event;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -53,6 +61,43 @@ class FollowApiTest {
       assertThat(reader.json()).isNull();
       assertThat(reader.isWhole()).isTrue();
     }
+  }
+
+  @Test
+  void aReaderOfAJobThatIsRemovedIsTold() throws Exception {
+    // 12 MB of results, more than sockets hold.
+    String text = "\"" + "x".repeat(10_000) + "\"";
+    String job = api.run("identity", Collections.nCopies(1200, text).toString());
+    try (OpenReader reader = new OpenReader(4096, api, "GET", job + "/results?follow=true")) {
+      assertThat(api.send(api.to(job).DELETE()).statusCode()).isEqualTo(204);
+      List<JsonNode> lines = reader.allJson();
+      assertThat(lines).hasSizeLessThan(1200);
+      JsonNode last = lines.getLast();
+      assertThat(last.get("problem").get("status").intValue()).isEqualTo(404);
+      assertThat(reader.isWhole()).isTrue();
+    }
+  }
+
+  @Test
+  void aReaderIsToldTooWhenTheJobIsRemovedBeforeTheFirstIsRead() throws Exception {
+    String path = api.run("identity", "[1]");
+    JobId job = new JobId(path.substring(path.lastIndexOf('/') + 1));
+    JobService jobs = api.bean(JobService.class);
+    Duration heart = Duration.ofSeconds(15);
+    Cursor start = new Cursor(job, ResultOrder.INPUT, 0);
+    var results =
+        new ResultFollower(
+            jobs, start, EnumSet.allOf(Outcome.class), ResultRows.Form.FOLLOWED, heart);
+    var moves = new EventFollower(jobs, job, null, heart, InstantSource.system());
+    assertThat(api.send(api.to(path).DELETE()).statusCode()).isEqualTo(204);
+
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    results.writeTo(lines);
+    ByteArrayOutputStream events = new ByteArrayOutputStream();
+    moves.writeTo(events);
+
+    assertThat(lines.toString(UTF_8)).startsWith("{\"problem\":{").contains("\"status\":404");
+    assertThat(events.toString(UTF_8)).startsWith("event: problem\n").contains("\"status\":404");
   }
 
   @Test
@@ -287,8 +332,8 @@ class FollowApiTest {
   void eventsSayEveryStateAndTheEnd() throws Exception {
     String job = sleeps(Collections.nCopies(100, 50));
 
+    long from = System.nanoTime();
     try (OpenReader reader = new OpenReader(api, job + "/events")) {
-      long from = System.nanoTime();
       List<Event> events = reader.allEvents();
       double seconds = (System.nanoTime() - from) / 1e9;
       List<String> names = events.stream().map(event -> event.name()).toList();

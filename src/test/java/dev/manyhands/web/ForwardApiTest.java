@@ -318,7 +318,7 @@ class ForwardApiTest {
       assertThat(answer.headers().firstValue("Retry-After")).contains("60");
       assertThat(other.get(job + "/results").statusCode()).as("the store tells").isEqualTo(200);
     } finally {
-      nodes.place.run("DELETE FROM nodes WHERE id = 'node_dead'");
+      nodes.change("DELETE FROM nodes WHERE id = 'node_dead'");
     }
     Wait.untilSeen(
         "another node has the job",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +32,7 @@ class HoldApiTest {
 
   @Test
   void whatHasNotEndedAtTheDeadlineIsCancelledAndTheJobExpired() throws Exception {
-    Instant deadline = Instant.now().plusMillis(700);
+    Instant deadline = Instant.now().plusSeconds(2);
     JsonNode ended =
         api.ended(api.submit(job("deadline", deadline, "[0" + ",60000".repeat(20) + "]")));
 
@@ -73,12 +75,44 @@ class HoldApiTest {
     assertThat(api.ended(job).get("state").stringValue()).isEqualTo("succeeded");
   }
 
+  /// A task of no time may have ended before the answer to who resumed it is written.
+  @Test
+  void aJobThatEndsAsSoonAsItIsResumedWasResumed() throws Exception {
+    String blocker = api.block();
+    List<String> jobs = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      String job = api.submit(Api.job("square", "[1]").replaceFirst("\\{", "{\"pool\":\"solo\","));
+      assertThat(api.post(job + "/pause", "").statusCode()).isEqualTo(200);
+      jobs.add(job);
+    }
+    api.kill(blocker);
+    for (String job : jobs) {
+      HttpResponse<String> resumed = api.post(job + "/resume", "");
+      assertThat(resumed.statusCode()).as(resumed.body()).isEqualTo(200);
+    }
+  }
+
   @Test
   void whatRunsWhenAJobIsPausedGoesOnToItsEnd() throws Exception {
     String job = api.submit(Api.job("sleep", "[300]"));
     api.post(job + "/pause", ""); // in time or too late, the job ends
 
     assertThat(api.ended(job).get("state").stringValue()).isEqualTo("succeeded");
+  }
+
+  /// Its last task may end while the pause is on its way.
+  @Test
+  void aJobThatEndsBeforeItCanBePausedIsNotSaidToBe() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      String job = api.submit(Api.job("sleep", "[" + i % 5 + "]"));
+      HttpResponse<String> answer = api.post(job + "/pause", "");
+      if (answer.statusCode() == 200) {
+        // Running: its tasks have ended, and it is about to.
+        assertThat(Api.json(answer).get("state").stringValue()).isIn("paused", "running");
+      } else {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+      }
+    }
   }
 
   @Test
@@ -111,7 +145,7 @@ class HoldApiTest {
     try (Api first = Api.on(data)) {
       paused = paused(first);
       later = first.submit(job("notBefore", Instant.now().plusSeconds(3600), "[1]"));
-      late = first.submit(job("deadline", Instant.now().plusMillis(300), "[60000]"));
+      late = first.submit(job("deadline", Instant.now().plusSeconds(2), "[60000]"));
     }
     try (Api second = Api.on(data)) {
       assertThat(second.ended(late).get("state").stringValue()).isEqualTo("expired");

@@ -123,6 +123,8 @@ class JobListApiTest {
         "label=:x                   | label: expected 1 to 100 letters",
         "label=a%20b:x              | label: expected 1 to 100 letters",
         "function=                  | function: expected 1 to 500 characters",
+        "function=a%00              | function: expected at most 500 characters and no NUL",
+        "label=a:%00                | label: expected at most 200 characters and no NUL",
         "function=a&function=b      | function: expected it once, got it 2 times",
         "createdAfter=yesterday     | createdAfter: expected an RFC 3339 time",
         "createdBefore=2026-01-01   | createdBefore: expected an RFC 3339 time",

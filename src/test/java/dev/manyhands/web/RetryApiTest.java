@@ -150,7 +150,7 @@ class RetryApiTest {
     String first =
         api.submit(
             Api.job("sleep", "[60000]")
-                .replaceFirst("\\{", "{\"deadline\":\"" + Instant.now().plusMillis(300) + "\","));
+                .replaceFirst("\\{", "{\"deadline\":\"" + Instant.now().plusSeconds(2) + "\","));
     assertThat(api.ended(first).get("state").stringValue()).isEqualTo("expired");
 
     String again = retry(first, "{}");

@@ -15,11 +15,11 @@ final class TwoNodes implements AutoCloseable {
   private final Path folder;
   private final List<String> settings = new ArrayList<>();
 
-  TwoNodes(Path folder, String... more) throws IOException {
+  TwoNodes(Path folder) throws IOException {
     this.folder = folder;
     settings.addAll(place.settings());
-    settings.add("--manyhands.cluster.lease=2s");
-    settings.addAll(List.of(more));
+    // None runs out in a machine that pauses; who wants one to changes the table and has them look.
+    settings.add("--manyhands.cluster.lease=60s");
     first = node("first");
     Path other = Files.createDirectories(folder.resolve("second"));
     Files.copy(folder.resolve("first/admin.key"), other.resolve("admin.key"));
@@ -28,6 +28,12 @@ final class TwoNodes implements AutoCloseable {
 
   private Api node(String name) throws IOException {
     return Api.on(Files.createDirectories(folder.resolve(name)), settings.toArray(String[]::new));
+  }
+
+  /// Changes the table of nodes, of which both hear as if a node had left: they look at the leases
+  /// at once.
+  void change(String sql) {
+    place.run(sql + "; NOTIFY manyhands_news, 'left'");
   }
 
   @Override

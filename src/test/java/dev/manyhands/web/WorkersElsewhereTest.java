@@ -7,6 +7,7 @@ import dev.manyhands.pool.Pools;
 import dev.manyhands.testkit.Containers;
 import dev.manyhands.testkit.RabbitPlace;
 import dev.manyhands.testkit.Wait;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -223,12 +224,60 @@ class WorkersElsewhereTest {
     }
   }
 
+  /// Its owner knows nothing of the one that waits.
+  @Test
+  void aLongChunkOfOneOwnerMakesWayForASingleTaskOfAnother() throws Exception {
+    try (Api other = node("other", "api")) {
+      Wait.untilSeen("workers", () -> other.bean(Pools.class).get("solo").orElseThrow().size() > 0);
+      String giant = inSolo(Api.job("sleep", Collections.nCopies(400, 20).toString()));
+      String job = owner.submit(giant.replace("\"inputs\"", "\"chunkSize\":400,\"inputs\""));
+      Wait.untilSeen("a task that runs there", WorkersElsewhereTest::isBusy);
+      String single = other.submit(inSolo(Api.job("square", "[7]")));
+
+      assertThat(other.ended(single).get("state").stringValue()).isEqualTo("succeeded");
+      assertThat(done(job)).isLessThan(200);
+      assertThat(owner.ended(job).get("counts").get("succeeded").intValue()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void smallJobsOfTwoOwnersRunBetweenTheGiantsOfBoth() throws Exception {
+    try (Api other = node("other", "api")) {
+      Wait.untilSeen("workers", () -> other.bean(Pools.class).get("solo").orElseThrow().size() > 0);
+      String giant = inSolo(Api.job("sleep", Collections.nCopies(3000, 10).toString()));
+      String one = owner.submit(giant);
+      String two = other.submit(giant);
+      Wait.untilSeen("both run", () -> done(owner, one) > 20 && done(other, two) > 20);
+
+      int since = done(owner, one) + done(other, two);
+      for (int round = 0; round < 3; round++) {
+        for (Api node : List.of(owner, other)) {
+          node.ended(node.submit(inSolo(Api.job("square", "[7]"))));
+        }
+      }
+      int ofOne = done(owner, one);
+      int ofTwo = done(other, two);
+      assertThat(ofOne + ofTwo - since).as("tasks before six small jobs").isLessThan(6 * 100);
+      assertThat(Math.min(ofOne, ofTwo) * 4).isGreaterThan(Math.max(ofOne, ofTwo));
+      owner.kill(one);
+      other.kill(two);
+    }
+  }
+
   private static String inSolo(String job) {
     return job.replace("\"inputs\"", "\"pool\":\"solo\",\"inputs\"");
   }
 
-  private static int done(String job) throws Exception {
-    return Api.json(owner.get(job)).get("counts").get("succeeded").intValue();
+  private static int done(String job) {
+    return done(owner, job);
+  }
+
+  private static int done(Api node, String job) {
+    try {
+      return Api.json(node.get(job)).get("counts").get("succeeded").intValue();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -34,13 +34,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /// The races between a look at the outbox, the end of an attempt and the stop of the service, made
 /// by holding one of them.
+@ExtendWith(OutputCaptureExtension.class)
 class DelivererTest {
   private static final WebhookSettings SETTINGS =
       new WebhookSettings(8, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(10), 1);
@@ -200,6 +206,33 @@ class DelivererTest {
     }
   }
 
+  /// Its database is away.
+  private static final class AwayOutbox implements Outbox {
+    private final Semaphore looks = new Semaphore(0);
+
+    @Override
+    public List<Delivery> due(Instant now, int limit) {
+      looks.release();
+      throw new IllegalStateException("made by a test");
+    }
+
+    @Override
+    public Optional<Instant> dueAfter(Instant now) {
+      throw new AssertionError("nothing is due");
+    }
+
+    @Override
+    public Delivery.State record(
+        Delivery of, Delivery.Attempt made, Delivery.State became, @Nullable Instant dueAt) {
+      throw new AssertionError("nothing is delivered");
+    }
+
+    @Override
+    public List<Delivery> of(JobId job) {
+      throw new AssertionError("nobody asks for the deliveries of " + job);
+    }
+  }
+
   private Deliverer deliverer(Outbox outbox, Duration stopWait) {
     Messenger messenger = new Messenger(outbox, outbound, SETTINGS, clock);
     return new Deliverer(outbox, messenger, 1, stopWait, clock, _ -> {});
@@ -236,6 +269,20 @@ class DelivererTest {
 
       assertThat(outbox.state).as("it is told again after the next start").isNull();
     }
+  }
+
+  @Test
+  void aStoreThatIsAwayIsSaidOnce(CapturedOutput output) throws Exception {
+    AwayOutbox outbox = new AwayOutbox();
+    Deliverer deliverer = deliverer(outbox, NO_TIME);
+    deliverer.start();
+    for (int look = 1; look <= 3; look++) {
+      assertThat(outbox.looks.tryAcquire(10, TimeUnit.SECONDS)).as("look %d", look).isTrue();
+      deliverer.tookOver();
+    }
+    deliverer.stop();
+
+    assertThat(output.getAll()).containsOnlyOnce("The outbox cannot be read");
   }
 
   @Test

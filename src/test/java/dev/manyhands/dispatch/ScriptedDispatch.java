@@ -1,0 +1,64 @@
+package dev.manyhands.dispatch;
+
+import dev.manyhands.job.Care;
+import dev.manyhands.job.OnFailure;
+import dev.manyhands.job.OnWorkerLost;
+import dev.manyhands.job.Placement;
+import dev.manyhands.job.Retry;
+import dev.manyhands.job.Timeouts;
+import dev.manyhands.pool.Functions;
+import dev.manyhands.pool.Pools;
+import dev.manyhands.testkit.ScriptedPool;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/// A dispatcher between a [ScriptedStore] and a [ScriptedPool].
+final class ScriptedDispatch implements AutoCloseable {
+  final ScriptedStore store = new ScriptedStore();
+  final ScriptedPool pool = new ScriptedPool();
+  final LimitBook limits = new LimitBook();
+  final ResultWriter writer = new ResultWriter(store, List.of(), Duration.ZERO);
+  private final LiveJobs live = new LiveJobs(limits);
+  private final InputCache inputs = new InputCache(store, 1 << 20);
+  final Dispatcher dispatcher =
+      new Dispatcher(
+          new Performer(
+              new Pools(List.of(pool), Functions.with(List.of())),
+              writer,
+              inputs,
+              live,
+              new RecentJobs(),
+              List.of(),
+              InstantSource.system(),
+              _ -> {}),
+          new Looker(inputs, live),
+          new Backlog(1 << 20),
+          InstantSource.system());
+
+  /// Until then nothing runs.
+  void start() {
+    writer.start();
+    look();
+  }
+
+  /// Whatever can run now is handed out.
+  void look() {
+    dispatcher.resized(pool.name(), pool::size);
+  }
+
+  /// A job that is one chunk.
+  void accept(int tasks, OnWorkerLost lost) {
+    Care care = new Care(Timeouts.NONE, Retry.NEVER, OnFailure.CONTINUE, lost);
+    Order order =
+        Jobs.order(tasks, new Placement(null, null, tasks, Placement.NORMAL_PRIORITY), care);
+    live.add(new LiveJob(order, 1, null, false, new TailRoom(TailRoom.MAX_BYTES)));
+    dispatcher.accept(order);
+  }
+
+  @Override
+  public void close() {
+    dispatcher.close();
+    writer.close();
+  }
+}
