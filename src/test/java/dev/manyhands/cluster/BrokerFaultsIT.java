@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.GetResponse;
 import dev.manyhands.testkit.Cluster;
 import dev.manyhands.testkit.RunningService;
 import dev.manyhands.testkit.Wait;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -168,15 +165,13 @@ class BrokerFaultsIT extends FourNodesContract {
       trial.submit(trial.work() + "-more", 4 * TASKS, "rerun");
       four.rabbit().deleteQueue(Names.DEAD);
       Wait.untilSeen("it is made again", () -> isThere(connection, Names.DEAD));
-      // Else no chunk waits for longer than a moment.
-      four.wire("c").holdQuestions();
-      four.wire("d").holdQuestions();
-      Channel channel = connection.createChannel();
-      GetResponse chunk = get(channel);
-      channel.basicReject(chunk.getEnvelope().getDeliveryTag(), false);
-      four.mend();
       trial.strikes("the queue of dead letters is deleted", 0);
-      firehose.await("the owner is told", one -> isDeath(one, token(chunk)));
+      String token;
+      try (FirstConsumer first = FirstConsumer.of(four.rabbit(), Names.pool("processes"))) {
+        token = first.chunk().token();
+        first.refuse();
+      }
+      firehose.await("the owner is told", one -> isDeath(one, token));
       trial.endsWell();
     }
   }
@@ -193,53 +188,23 @@ class BrokerFaultsIT extends FourNodesContract {
   /// As a chunk that costs every node that gets it; none of them has a worker for it here.
   @Test
   void theBrokerGivesAChunkUp() throws Exception {
-    try (Firehose firehose = Firehose.of(four.rabbit());
-        Connection connection = four.rabbit().connect()) {
+    try (Firehose firehose = Firehose.of(four.rabbit())) {
       trial.begin();
       trial.submit(trial.work() + "-more", 4 * TASKS, "rerun");
-      four.wire("c").holdQuestions();
-      four.wire("d").holdQuestions();
-      Channel channel = connection.createChannel();
-      GetResponse first = get(channel);
-      String token = token(first);
-      GetResponse next = first;
-      for (int deliveries = 1; deliveries <= DELIVERY_LIMIT; deliveries++) {
-        channel.basicNack(next.getEnvelope().getDeliveryTag(), false, true);
-        next = get(channel);
-        assertThat(token(next)).isEqualTo(token);
-      }
-      channel.basicNack(next.getEnvelope().getDeliveryTag(), false, true);
-      four.mend();
       trial.strikes("the broker gives a chunk up", 0);
+      String token;
+      try (FirstConsumer first = FirstConsumer.of(four.rabbit(), Names.pool("processes"))) {
+        token = first.chunk().token();
+        for (int deliveries = 0; deliveries <= DELIVERY_LIMIT; deliveries++) {
+          assertThat(first.chunk().token()).isEqualTo(token);
+          first.giveBack();
+        }
+      }
       Firehose.Heard death = firehose.await("the owner is told", one -> isDeath(one, token));
       assertThat(Parts.read(death.body(), 0).flag("mayHaveRun")).isTrue();
       trial.endsWell();
       assertThat(trial.crashed()).isZero();
     }
-  }
-
-  private static GetResponse get(Channel channel) {
-    AtomicReference<GetResponse> next = new AtomicReference<>();
-    Wait.untilSeen(
-        "a chunk that waits",
-        () -> {
-          try {
-            GetResponse message = channel.basicGet(Names.pool("processes"), false);
-            if (message == null || StrangeWorker.isChunk(message.getBody())) {
-              next.set(message);
-            } else {
-              channel.basicAck(message.getEnvelope().getDeliveryTag(), false);
-            }
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-          return next.get() != null;
-        });
-    return next.get();
-  }
-
-  private static String token(GetResponse chunk) {
-    return ChunkMessage.read(chunk.getBody()).token();
   }
 
   private static boolean isDeath(Firehose.Heard message, String token) {
