@@ -123,6 +123,20 @@ spec:
   {{- end }}
 {{- end }}
 
+{{/* Nothing, if who scales between them can. Takes a list: the name of its values, its values. */}}
+{{- define "manyhands.replicas" -}}
+{{- $values := index . 1 }}
+{{- if lt (int $values.maxReplicas) (int $values.minReplicas) }}
+{{- fail (printf "%s.maxReplicas: expected minReplicas (%v) or more, got %v" (index . 0) $values.minReplicas $values.maxReplicas) }}
+{{- end }}
+{{- end }}
+
+{{/* As it stands in the database's URL, or PostgreSQL's own. */}}
+{{- define "manyhands.databasePort" -}}
+{{- $host := .Values.database.url | trimPrefix "jdbc:postgresql://" | regexFind "^[^/?]*" }}
+{{- regexFind ":[0-9]+$" $host | trimPrefix ":" | default "5432" }}
+{{- end }}
+
 {{/* The application.yaml of a role. Takes a list: the root, the role. */}}
 {{- define "manyhands.settings" -}}
 {{- $root := index . 0 }}{{ $role := index . 1 }}
@@ -132,6 +146,13 @@ spec:
 {{- $_ := set $spring "datasource" (dict "url" $root.Values.database.url "username" $root.Values.database.username) }}
 {{- end }}
 {{- $manyhands := dict "data" "/data" "roles" $role "cluster" (dict "enabled" true) "functions" (dict "allowed" $root.Values.functions.allowed) "security" (dict "key-file" "/run/manyhands/admin.key") }}
+{{- if eq $role "worker" }}
+{{- $_ := set $manyhands.cluster "grace" (printf "%ds" (min 3600 (sub $root.Values.worker.terminationGracePeriodSeconds 20))) }}
+{{- $limits := dict }}
+{{- with $root.Values.worker.taskLimits.memory }}{{ $_ := set $limits "memory" . }}{{ end }}
+{{- with $root.Values.worker.taskLimits.fileSize }}{{ $_ := set $limits "file-size" . }}{{ end }}
+{{- if $limits }}{{ $_ := set $manyhands "processes" (dict "limits" $limits) }}{{ end }}
+{{- end }}
 {{- $server := dict "address" "0.0.0.0" }}
 {{- if $root.Values.ingress.enabled }}
 {{- $_ := set $server "forward-headers-strategy" "native" }}

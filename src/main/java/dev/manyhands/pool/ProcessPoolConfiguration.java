@@ -46,11 +46,16 @@ class ProcessPoolConfiguration {
 
   @Bean
   PoolFactory processPools(
-      Python python, ProcessSettings settings, Sandbox sandbox, Watchdog watchdog) {
-    return new ProcessPools(settings, new ProcessPool.Shared(python, sandbox, watchdog));
+      Python python,
+      ProcessSettings settings,
+      Sandbox sandbox,
+      Watchdog watchdog,
+      WallsTrial trial) {
+    return new ProcessPools(settings, new ProcessPool.Shared(python, sandbox, watchdog), trial);
   }
 
-  private record ProcessPools(ProcessSettings processes, ProcessPool.Shared shared)
+  private record ProcessPools(
+      ProcessSettings processes, ProcessPool.Shared shared, WallsTrial trial)
       implements PoolFactory {
     @Override
     public PoolKind kind() {
@@ -59,6 +64,7 @@ class ProcessPoolConfiguration {
 
     @Override
     public WorkerPool open(String name, PoolSettings settings) {
+      trial.begin();
       try {
         return new ProcessPool(name, settings.size(), processes.of(settings), shared);
       } catch (IOException e) {

@@ -8,15 +8,17 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tries the walls at the start of the service, in the background: a process builds them around
-/// itself as workers do, then does what tasks must not be able to do. The start ends with the
-/// reason if one of them does not hold.
+/// Tries the walls at the start of a service that runs tasks in processes, in the background: a
+/// process builds them around itself as workers do, then does what tasks must not be able to do.
+/// The start ends with the reason if one of them does not hold.
 public final class WallsTrial implements SmartInitializingSingleton {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MAX_SECONDS = 20;
@@ -25,33 +27,42 @@ public final class WallsTrial implements SmartInitializingSingleton {
   private static final List<String> WHERE_THE_KERNEL_CAN =
       List.of("other-processes", "abstract-sockets");
 
+  private final Python python;
   private final Sandbox sandbox;
-  private final Thread trial;
+  private @Nullable Thread trial;
   private volatile Walls walls;
   private volatile String failure = "";
 
   WallsTrial(Python python, Sandbox sandbox) {
+    this.python = python;
     this.sandbox = sandbox;
     this.walls = new Walls(sandbox.level(), Map.of());
-    this.trial =
-        Thread.ofPlatform()
-            .name("walls-trial")
-            .daemon()
-            .start(() -> {
-              if (sandbox.isHardened() && python instanceof Python.Found found) {
-                tryIn(found);
-              }
-            });
+  }
+
+  /// Begins, unless it has: there is a pool whose tasks the walls are for. A node whose tasks run
+  /// elsewhere needs none.
+  synchronized void begin() {
+    if (trial == null && sandbox.isHardened() && python instanceof Python.Found found) {
+      trial = Thread.ofPlatform().name("walls-trial").daemon().start(() -> tryIn(found));
+    }
+  }
+
+  private synchronized Optional<Thread> trial() {
+    return Optional.ofNullable(trial);
   }
 
   /// What stands, once it was tried.
   public Walls walls() {
+    trial().ifPresent(WallsTrial::await);
+    return walls;
+  }
+
+  private static void await(Thread trial) {
     try {
       trial.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return walls;
   }
 
   @Override

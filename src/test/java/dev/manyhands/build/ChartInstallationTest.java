@@ -153,7 +153,9 @@ class ChartInstallationTest {
     assertThat(chart.notes(Chart.NEEDED, "networkPolicy: {enabled: false}"))
         .contains("no NetworkPolicy");
     assertThat(chart.notes(Chart.NEEDED, keda)).contains("serviceMonitor is off");
-    assertThat(chart.notes(Chart.NEEDED, keda, "serviceMonitor: {enabled: true}"))
+    assertThat(
+            chart.notes(
+                Chart.NEEDED, keda, "serviceMonitor: {enabled: true, labels: {release: prom}}"))
         .doesNotContain("serviceMonitor");
   }
 
@@ -168,6 +170,6 @@ class ChartInstallationTest {
                 .readTree(Files.readString(Chart.FOLDER.resolve("values.schema.json")))
                 .at("/properties/api/properties/terminationGracePeriodSeconds/minimum")
                 .intValue())
-        .isEqualTo(30);
+        .isEqualTo(36);
   }
 }

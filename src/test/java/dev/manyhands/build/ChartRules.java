@@ -163,7 +163,7 @@ final class ChartRules {
       assertThat(in).isEmpty();
     }
     if (isApi) {
-      assertThat(ports(spec, "egress")).containsExactly(53, 53, 5672, "http", 5432);
+      assertThat(ports(spec, "egress")).containsExactly(53, 53, 5672, 8080, 5432);
       assertThat(spec.at("egress", 2, "to", 0, "podSelector", "matchLabels").value())
           .isEqualTo(labels(made.of(API)));
     } else {

@@ -164,6 +164,50 @@ class ChartTest {
   }
 
   @Test
+  void aWorkerHasTheTimeOfItsPodAndTasksAShareOfItsRoom() throws IOException {
+    Node asItComes = settings(chart.render(Chart.NEEDED), "worker").at("manyhands");
+    assertThat(asItComes.at("cluster", "grace").text()).isEqualTo("40s");
+    assertThat(asItComes.at("processes", "limits").value())
+        .isEqualTo(Map.of("memory", "500MB", "file-size", "2GB"));
+
+    Node other =
+        settings(
+                chart.render(
+                    Chart.NEEDED,
+                    "worker: {terminationGracePeriodSeconds: 7200, taskLimits: {memory: '', fileSize: ''}}"),
+                "worker")
+            .at("manyhands");
+    assertThat(other.at("cluster", "grace").text()).isEqualTo("3600s");
+    assertThat(other.has("processes")).isFalse();
+    Node own =
+        settings(
+                chart.render(
+                    Chart.NEEDED,
+                    "settings: {manyhands: {cluster: {grace: 5s}, processes: {limits: {memory: 1GB}}}}"),
+                "worker")
+            .at("manyhands");
+    assertThat(own.at("cluster", "grace").text()).isEqualTo("5s");
+    assertThat(own.at("processes", "limits").value())
+        .isEqualTo(Map.of("memory", "1GB", "file-size", "2GB"));
+    assertThat(settings(chart.render(Chart.NEEDED), "api").at("manyhands").has("processes"))
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:postgresql://postgres/manyhands, 5432",
+    "jdbc:postgresql://pg.example:6432/manyhands?sslmode=require, 6432",
+    "jdbc:postgresql://[fd00::17]:6433/manyhands, 6433",
+    "jdbc:postgresql://[fd00::17]/manyhands, 5432",
+  })
+  void theDatabaseIsReachedAtThePortOfItsUrl(String url, int port) throws IOException {
+    Rendered made = chart.render(Chart.NEEDED, "database: {url: '" + url + "'}");
+
+    assertThat(ports(made.of("NetworkPolicy/it-manyhands-api").at("spec")))
+        .containsExactly(53, 53, 5672, 8080, port);
+  }
+
+  @Test
   void secretsAreFilesAndAWorkerHasNoneOfTheDatabase() throws IOException {
     Rendered made = chart.render(Chart.NEEDED);
 
@@ -201,7 +245,7 @@ class ChartTest {
     assertThat(worker.at("egress", 1, "to", 0, "podSelector", "matchLabels", "app").text())
         .isEqualTo("mq");
     assertThat(ports(made.of("NetworkPolicy/it-manyhands-api").at("spec")))
-        .containsExactly(53, 53, 5672, "http", 5432);
+        .containsExactly(53, 53, 5672, 8080, 5432);
   }
 
   private static List<Object> ports(Node policy) {
@@ -269,7 +313,12 @@ class ChartTest {
         "worker: {temporarySize: 10} | temporarySize",
         "worker: {resources: {limit: {memory: 1Gi}}} | limit",
         "api: {affinity: {nodeAfinity: {}}} | nodeAfinity",
-        "api: {terminationGracePeriodSeconds: 5} | terminationGracePeriodSeconds",
+        "api: {terminationGracePeriodSeconds: 35} | terminationGracePeriodSeconds",
+        "worker: {terminationGracePeriodSeconds: 35} | terminationGracePeriodSeconds",
+        "worker: {taskLimits: {memory: 500m}} | memory",
+        "networkPolicy: {databasePort: 5432} | databasePort",
+        "worker: {autoscaling: {enabled: true, minReplicas: 11}} | maxReplicas: expected minReplicas (11) or more, got 10",
+        "worker: {keda: {enabled: true, trigger: rabbitmq, maxReplicas: 1, minReplicas: 2}} | maxReplicas: expected minReplicas (2) or more, got 1",
         "ingress: {enabled: true} | host",
         "serviceMonitor: {interval: often} | interval",
         "workers: {replicas: 2} | workers",
@@ -294,6 +343,10 @@ class ChartTest {
         .contains("\"type\": \"python\"");
     assertThat(chart.notes(Chart.NEEDED, "functions: {allowed: [java]}"))
         .contains("\"type\": \"java\"")
-        .doesNotContain("python");
+        .doesNotContain("python")
+        .doesNotContain("workerEgress", "serviceMonitor.labels");
+    assertThat(chart.notes(Chart.NEEDED, "functions: {allowed: [http]}", "alerts: {enabled: true}"))
+        .contains("workerEgress is empty")
+        .contains("alerts.labels is empty");
   }
 }

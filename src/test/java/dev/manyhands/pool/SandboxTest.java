@@ -98,7 +98,7 @@ class SandboxTest {
       assertThat(pool.run(command("cat", "{}"), "\"" + secret + "\"").values)
           .containsEntry(0, "\"x\"");
     }
-    WallsTrial trial = new WallsTrial(PoolUnderTest.python(), Sandbox.NONE);
+    WallsTrial trial = begun(PoolUnderTest.python(), Sandbox.NONE);
     trial.afterSingletonsInstantiated();
     assertThat(trial.walls()).isEqualTo(new Walls("none", java.util.Map.of()));
   }
@@ -140,7 +140,7 @@ class SandboxTest {
 
   @Test
   void theTrialFindsEveryWallClosed() {
-    WallsTrial trial = new WallsTrial(PoolUnderTest.python(), PoolUnderTest.hardened(List.of()));
+    WallsTrial trial = begun(PoolUnderTest.python(), PoolUnderTest.hardened(List.of()));
     trial.afterSingletonsInstantiated();
     assertThat(trial.walls().level()).isEqualTo("hardened");
     assertThat(trial.walls().each())
@@ -155,6 +155,12 @@ class SandboxTest {
         .hasSize(10);
   }
 
+  private static WallsTrial begun(Python python, Sandbox sandbox) {
+    WallsTrial trial = new WallsTrial(python, sandbox);
+    trial.begin();
+    return trial;
+  }
+
   @Test
   void theTrialLeavesNoProcessBehind() throws Exception {
     // In a session of its own, so that whatever it leaves can be told from others' processes.
@@ -164,8 +170,7 @@ class SandboxTest {
     Files.writeString(
         python, "#!/bin/sh\necho $$ > " + session + "\nexec setsid " + real + " \"$@\"\n");
     assertThat(python.toFile().setExecutable(true)).isTrue();
-    WallsTrial trial =
-        new WallsTrial(new Python.Found(python, "3.11.0"), PoolUnderTest.hardened(List.of()));
+    WallsTrial trial = begun(new Python.Found(python, "3.11.0"), PoolUnderTest.hardened(List.of()));
     trial.afterSingletonsInstantiated();
     String number = Files.readString(session).strip();
     Wait.untilSeen("the trial's session has no process any more", () -> isEmpty(number));
@@ -194,8 +199,7 @@ class SandboxTest {
     Files.writeString(
         python, "#!/bin/sh\necho '{\"landlock\": 1, \"walls\": {\"files\": \"open\"}}'\n");
     assertThat(python.toFile().setExecutable(true)).isTrue();
-    WallsTrial trial =
-        new WallsTrial(new Python.Found(python, "3.11.0"), PoolUnderTest.hardened(List.of()));
+    WallsTrial trial = begun(new Python.Found(python, "3.11.0"), PoolUnderTest.hardened(List.of()));
     assertThatThrownBy(trial::afterSingletonsInstantiated)
         .isInstanceOf(SandboxUnreachable.class)
         .hasMessageContaining("the wall files does not hold: open");
@@ -206,8 +210,7 @@ class SandboxTest {
     Path python = folder.resolve("python");
     Files.writeString(python, "#!/bin/sh\necho '{\"missing\": \"no Landlock (on purpose)\"}'\n");
     assertThat(python.toFile().setExecutable(true)).isTrue();
-    WallsTrial trial =
-        new WallsTrial(new Python.Found(python, "3.11.0"), PoolUnderTest.hardened(List.of()));
+    WallsTrial trial = begun(new Python.Found(python, "3.11.0"), PoolUnderTest.hardened(List.of()));
     assertThatThrownBy(trial::afterSingletonsInstantiated)
         .hasMessageContaining("no Landlock (on purpose)");
   }

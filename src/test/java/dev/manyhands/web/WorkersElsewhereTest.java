@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.pool.Pools;
+import dev.manyhands.pool.WallsTrial;
 import dev.manyhands.testkit.Containers;
 import dev.manyhands.testkit.RabbitPlace;
 import dev.manyhands.testkit.Wait;
@@ -75,6 +76,13 @@ class WorkersElsewhereTest {
                 .replace(" ", ""));
     assertThat(Api.json(owner.get(job + "/tasks/4999")).get("worker").stringValue())
         .contains("@worker-");
+  }
+
+  /// It need not be on a machine that has what the walls are made of.
+  @Test
+  void onlyWhoRunsTasksTriesTheirWalls() throws Exception {
+    assertThat(worker.bean(WallsTrial.class).walls().each()).isNotEmpty();
+    assertThat(Api.json(owner.get("/v1/info")).get("sandbox").get("walls").isEmpty()).isTrue();
   }
 
   private static boolean isBusy() {
