@@ -6,9 +6,12 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Reason;
+import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.store.JobStore;
+import dev.manyhands.store.StoreUnknown;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,10 +19,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,17 +35,19 @@ import org.slf4j.LoggerFactory;
 /// the store again after a restart: who needs whom, how the others ended, what was fed.
 ///
 /// Threads that end or accept a job only hand over to a thread of its own here, which may wait for
-/// the store. Safe for use by several threads.
+/// the store. A step for which the store does not answer is taken again until it does, for as long
+/// as the job is live here. Safe for use by several threads.
 final class Barrier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Barrier.class);
 
   /// Jobs that are fed at once: each holds a few blocks, or one input of any size, in memory.
   static final int FEEDS = 2;
 
-  /// Before inputs that the store could not take are fed again.
+  /// Before a step that failed is taken again.
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /// What becomes of a job here.
+  /// What becomes of a job here, if it is still this very one: its node may have lost it, and begun
+  /// it anew.
   interface Gate {
     /// It starts.
     void open(LiveJob job);
@@ -78,6 +85,13 @@ final class Barrier implements AutoCloseable {
   private final Semaphore feeds = new Semaphore(FEEDS);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
+  /// Holds no thread meanwhile.
+  private final Executor later =
+      CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS, threads);
+
+  /// One look at what has ended elsewhere at a time.
+  private final AtomicBoolean looking = new AtomicBoolean();
+
   /// Who waits for the end of a job; each live one is watched once.
   @GuardedBy("this")
   private final Map<JobId, Set<Wait>> waits = new HashMap<>();
@@ -92,20 +106,37 @@ final class Barrier implements AutoCloseable {
 
   /// A live job that depends on others waits here, if it has not passed before.
   void await(LiveJob job, Gate gate) {
-    submit(job.id(), () -> begin(new Wait(job, gate)));
+    Wait wait = new Wait(job, gate);
+    submit(wait, () -> begin(wait));
   }
 
-  private void submit(JobId job, Runnable work) {
-    if (threads.isShutdown()) {
+  private void submit(Wait wait, Runnable step) {
+    if (!threads.isShutdown()) {
+      threads.execute(() -> take(wait, step));
+    }
+  }
+
+  private void take(Wait wait, Runnable step) {
+    if (live.get(wait.job.id()) != wait.job) {
+      drop(wait);
       return;
     }
-    threads.execute(() -> {
-      try {
-        work.run();
-      } catch (RuntimeException e) {
-        log.error("{} waits for the next start, since its dependencies failed to be read", job, e);
+    try {
+      step.run();
+    } catch (StoreUnknown e) {
+      // Fed again, it might have inputs twice. Who takes the job anew sees how many there are.
+      log.error(
+          "{} waits until it is taken anew, since its inputs may be stored", wait.job.id(), e);
+    } catch (RuntimeException e) {
+      if (!threads.isShutdown()) {
+        log.warn(
+            "{} waits {} for the store, before its dependencies are looked at again: {}",
+            wait.job.id(),
+            PAUSE,
+            e.toString());
+        later.execute(() -> take(wait, step));
       }
-    });
+    }
   }
 
   private void begin(Wait wait) {
@@ -119,7 +150,6 @@ final class Barrier implements AutoCloseable {
         waits.computeIfAbsent(other, _ -> new LinkedHashSet<>()).add(wait);
       }
     }
-    JobId id = wait.job.id();
     whenDone(
         wait.job.end,
         ended -> {
@@ -127,18 +157,26 @@ final class Barrier implements AutoCloseable {
           if (ended == null) {
             drop(wait); // another node's, where it waits from now on; or taken back
           } else if (ended.state().isTerminal()) {
-            submit(id, () -> leave(wait));
+            drop(wait);
+            release(wait);
           }
         });
+    List<JobId> elsewhere = new ArrayList<>();
     for (JobId other : others) {
       LiveJob running = live.get(other);
       if (running == null) {
         // It has ended; or another node has it, or no pool runs it before another start.
-        metAsStored(wait, other);
+        elsewhere.add(other);
       } else {
-        whenDone(running.end, _ -> submit(id, () -> metAsStored(wait, other)));
+        whenDone(running.end, _ -> submit(wait, () -> metAsStored(wait, other)));
       }
     }
+    take(wait, () -> metAsStored(wait, elsewhere));
+  }
+
+  private void metAsStored(Wait wait, List<JobId> others) {
+    Set<JobId> go = store.unfinished(others);
+    others.stream().filter(other -> !go.contains(other)).forEach(other -> metAsStored(wait, other));
   }
 
   /// @param then gets nothing if the future fails
@@ -170,7 +208,7 @@ final class Barrier implements AutoCloseable {
       String how = ended == null ? " is gone" : " is " + ended.state().word();
       wait.gate.cancel(wait.job, new Reason(Reason.Kind.DEPENDENCY, other + how));
     } else {
-      pass(wait);
+      take(wait, () -> pass(wait));
     }
   }
 
@@ -193,12 +231,14 @@ final class Barrier implements AutoCloseable {
       Inflow inflow = Objects.requireNonNull(wait.job.inflow);
       feed.feed(wait.on, wait.job.job().counts().total(), new Addition(inflow));
       wait.gate.seal(wait.job);
-      whenDone(wait.job.sealed, _ -> submit(wait.job.id(), () -> release(wait)));
+      // Whoever takes the job before that is stored has to seal it again.
+      CompletableFuture<Void> _ = wait.job.sealed.thenRun(() -> release(wait));
     } catch (Refused refused) {
       if (StoreFaults.passes(refused)) {
-        log.warn(
-            "The inputs of {} wait {} for the store: {}", wait.job.id(), PAUSE, refused.toString());
-        later(wait);
+        throw refused;
+      }
+      if (refused.refusal() instanceof Refusal.Away) {
+        drop(wait); // another node's, or begun anew here
         return;
       }
       // The job was cancelled meanwhile, or the values do not fit.
@@ -209,15 +249,10 @@ final class Barrier implements AutoCloseable {
     }
   }
 
-  private void later(Wait wait) {
-    CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> submit(wait.job.id(), () -> pass(wait)));
-  }
-
   /// A job has ended that was not live here, if any job waits for it.
   void endedElsewhere(JobId other) {
     if (isAwaited(other)) {
-      submit(other, () -> meet(other));
+      look(() -> meet(other));
     }
   }
 
@@ -225,15 +260,36 @@ final class Barrier implements AutoCloseable {
     return waits.containsKey(other);
   }
 
-  /// Of the end of a job elsewhere, somebody may not have heard.
+  /// Of the end of a job elsewhere, somebody may not have heard. Does nothing while the look before
+  /// this one goes on.
   void lookAgain() {
     List<JobId> others;
     synchronized (this) {
       others = waits.keySet().stream().filter(other -> live.get(other) == null).toList();
     }
-    if (!others.isEmpty()) {
-      submit(others.getFirst(), () -> others.forEach(this::meet));
+    if (!others.isEmpty() && looking.compareAndSet(false, true)) {
+      look(() -> {
+        try {
+          Set<JobId> go = store.unfinished(others);
+          others.stream().filter(other -> !go.contains(other)).forEach(this::meet);
+        } finally {
+          looking.set(false);
+        }
+      });
     }
+  }
+
+  private void look(Runnable look) {
+    if (threads.isShutdown()) {
+      return;
+    }
+    threads.execute(() -> {
+      try {
+        look.run();
+      } catch (RuntimeException e) {
+        log.warn("Jobs that have ended elsewhere are looked for again later: {}", e.toString());
+      }
+    });
   }
 
   private void meet(JobId other) {
@@ -247,12 +303,6 @@ final class Barrier implements AutoCloseable {
     }
   }
 
-  /// The job has ended, here or later.
-  private void leave(Wait wait) {
-    drop(wait);
-    release(wait);
-  }
-
   private synchronized void drop(Wait wait) {
     wait.settled = true;
     wait.on.jobs().forEach(other -> drop(wait, other));
@@ -262,6 +312,7 @@ final class Barrier implements AutoCloseable {
   private void release(Wait wait) {
     writer.release(
         wait.job.id(),
+        wait.job.epoch,
         released -> {
           if (released) {
             retention.wake();

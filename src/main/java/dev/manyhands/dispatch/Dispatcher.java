@@ -81,8 +81,16 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
     bring((scheduler, now) -> scheduler.cancel(job.id(), kill, now), Dispatcher::nothing);
   }
 
+  /// What was decided here about a job that this node has lost since, and perhaps begun anew, is
+  /// nothing to that.
+  private void bringOf(LiveJob job, Telling telling) {
+    bring(
+        (scheduler, now) -> scheduler.runs(job.order) ? telling.tell(scheduler, now) : List.of(),
+        Dispatcher::nothing);
+  }
+
   void cancel(LiveJob job, Reason why) {
-    bring((scheduler, now) -> scheduler.cancel(job.id(), true, why, now), Dispatcher::nothing);
+    bringOf(job, (scheduler, now) -> scheduler.cancel(job.id(), true, why, now));
   }
 
   /// One task is not wanted any more.
@@ -102,7 +110,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   /// The jobs that it waits for have ended.
   void release(LiveJob job) {
-    bring((scheduler, now) -> scheduler.release(job.id(), now), Dispatcher::nothing);
+    bringOf(job, (scheduler, now) -> scheduler.release(job.id(), now));
   }
 
   /// @return completes when it is committed
@@ -127,8 +135,8 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
   }
 
   /// All inputs of the job have come.
-  void seal(JobId job) {
-    bring((scheduler, now) -> scheduler.seal(job, now), Dispatcher::nothing);
+  void seal(LiveJob job) {
+    bringOf(job, (scheduler, now) -> scheduler.seal(job.id(), now));
   }
 
   /// Nobody wants the job any more.

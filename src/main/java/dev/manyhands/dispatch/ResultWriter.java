@@ -89,9 +89,10 @@ final class ResultWriter implements AutoCloseable {
 
   /// Lets go of the jobs that a job needs, sooner or later.
   ///
-  /// @param done called on the thread that wrote; false if it needed none
-  void release(JobId job, Consumer<Boolean> done) {
-    arrivals.add(new Write(new Change.Release(job), Duration.ZERO, done, null));
+  /// @param done called on the thread that wrote; false if it needed none, or this node no longer
+  ///   owns it
+  void release(JobId job, long epoch, Consumer<Boolean> done) {
+    arrivals.add(new Write(new Change.Release(job, epoch), Duration.ZERO, done, null));
   }
 
   /// Stores more inputs of a job; returns at once.

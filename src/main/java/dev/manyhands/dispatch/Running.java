@@ -231,7 +231,7 @@ final class Running implements Barrier.Gate {
   @Override
   public void seal(LiveJob job) {
     if (job.inflow != null) {
-      job.inflow.close("was sealed: it takes no more inputs", () -> dispatcher.seal(job.id()));
+      job.inflow.close("was sealed: it takes no more inputs", () -> dispatcher.seal(job));
     }
   }
 

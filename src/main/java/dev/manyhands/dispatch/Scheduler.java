@@ -44,6 +44,13 @@ final class Scheduler {
     return answer(now);
   }
 
+  /// Whether this very acceptance of a job runs, and not a later one.
+  @SuppressWarnings("ReferenceEquality") // another order may say the same
+  boolean runs(Order order) {
+    ActiveJob job = roster.find(order.job().id());
+    return job != null && job.order == order;
+  }
+
   /// The keys of tasks that were looked at, one list a task.
   List<Action> looked(JobId id, int first, List<List<String>> keys, long now) {
     ActiveJob job = roster.find(id);

@@ -112,8 +112,8 @@ public sealed interface Change {
   /// the job's.
   record HandBack(JobId job, long epoch, long chunk) implements Change {}
 
-  /// The job needs no other any more.
-  record Release(JobId job) implements Change {}
+  /// The job needs no other any more. Nothing if the epoch is not the job's.
+  record Release(JobId job, long epoch) implements Change {}
 
   /// Forgets a job and all of its blocks, and its idempotency key if the submission never came to
   /// its end; nothing if an unfinished job needs it.

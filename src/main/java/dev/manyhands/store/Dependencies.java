@@ -13,7 +13,11 @@ final class Dependencies {
   private static final String HAS_JOB = "SELECT 1 FROM jobs WHERE id = ? FOR SHARE";
   private static final String INSERT =
       "INSERT INTO dependencies (job_id, depends_on) VALUES (?, ?)";
-  private static final String RELEASE = "DELETE FROM dependencies WHERE job_id = ?";
+  private static final String RELEASE =
+      """
+      DELETE FROM dependencies WHERE job_id = ?
+          AND EXISTS (SELECT 1 FROM jobs WHERE id = job_id AND epoch = ?)
+      """;
   private static final String RELEASE_ENDED =
       """
       DELETE FROM dependencies
@@ -41,9 +45,9 @@ final class Dependencies {
     return dependsOn == null ? List.of() : dependsOn.jobs();
   }
 
-  /// @return false if it needs none
+  /// @return false if it needs none, or has another epoch
   boolean release(Change.Release change) {
-    return jdbc.update(RELEASE, change.job().text()) > 0;
+    return jdbc.update(RELEASE, change.job().text(), change.epoch()) > 0;
   }
 
   /// The end of a job and its release are two commits; a start finds what stopped between them.

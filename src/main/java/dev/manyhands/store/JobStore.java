@@ -77,6 +77,9 @@ public interface JobStore extends AutoCloseable {
   /// When the next job is due to be removed; none if there is none after `now`.
   Optional<Instant> nextRemoval(Instant now);
 
+  /// Which of these jobs are there and have not ended.
+  Set<JobId> unfinished(List<JobId> ids);
+
   /// Whether the job still needs those that it depends on.
   boolean needsOthers(JobId id);
 

@@ -12,6 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -81,6 +83,10 @@ final class LogReader {
       """;
   private static final String NEXT_REMOVAL =
       "SELECT remove_at FROM jobs WHERE remove_at > ? ORDER BY remove_at LIMIT 1";
+
+  /// Of one statement.
+  private static final int MAX_PARAMETERS = 500;
+
   private static final String NEEDS_OTHERS =
       "SELECT EXISTS (SELECT 1 FROM dependencies WHERE job_id = ?)";
   private static final String DEPENDENTS =
@@ -110,6 +116,21 @@ final class LogReader {
         .query(NEXT_REMOVAL, (row, _) -> Micros.instant(row.getLong("remove_at")), Micros.of(now))
         .stream()
         .findFirst();
+  }
+
+  Set<JobId> unfinished(List<JobId> ids) {
+    Set<JobId> found = new HashSet<>();
+    for (int i = 0; i < ids.size(); i += MAX_PARAMETERS) {
+      List<JobId> some = ids.subList(i, Math.min(ids.size(), i + MAX_PARAMETERS));
+      found.addAll(
+          jdbc.query(
+              "SELECT id FROM jobs WHERE ended_at IS NULL AND id IN ("
+                  + String.join(", ", Collections.nCopies(some.size(), "?"))
+                  + ")",
+              (row, _) -> new JobId(row.getString("id")),
+              some.stream().map(JobId::text).toArray()));
+    }
+    return found;
   }
 
   boolean needsOthers(JobId id) {

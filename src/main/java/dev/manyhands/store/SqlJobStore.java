@@ -130,6 +130,11 @@ abstract sealed class SqlJobStore implements JobStore permits SqliteJobStore, Po
   }
 
   @Override
+  public Set<JobId> unfinished(List<JobId> ids) {
+    return reader.unfinished(ids);
+  }
+
+  @Override
   public boolean needsOthers(JobId id) {
     return reader.needsOthers(id);
   }

@@ -98,6 +98,11 @@ final class ScriptedStore implements JobStore {
   }
 
   @Override
+  public Set<JobId> unfinished(List<JobId> ids) {
+    throw notScripted();
+  }
+
+  @Override
   public boolean needsOthers(JobId id) {
     throw notScripted();
   }

@@ -40,9 +40,12 @@ import dev.manyhands.job.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -651,10 +654,30 @@ abstract class JobStoreContract {
     assertThat(store.dependents(needed.id(), 9)).containsExactly(waiting.id());
     assertThat(store.needsOthers(waiting.id())).isTrue();
 
-    assertThat(commit(new Change.Release(waiting.id()))).isTrue();
+    assertThat(commit(new Change.Release(waiting.id(), 2))).isFalse();
+    assertThat(store.needsOthers(waiting.id())).isTrue();
+    assertThat(commit(new Change.Release(waiting.id(), 1))).isTrue();
     assertThat(store.removable(late, 9)).containsExactly(needed.id());
     assertThat(store.needsOthers(waiting.id())).isFalse();
     assertThat(commit(new Change.Remove(needed.id()))).isTrue();
+  }
+
+  @Test
+  void itIsKnownWhichOfManyJobsHaveNotEnded() {
+    Job ended = endedJob(Samples.job(1));
+    List<JobId> asked = new ArrayList<>(List.of(ended.id()));
+    Set<JobId> unfinished = new HashSet<>();
+    for (int i = 0; i < 1001; i++) {
+      Job job = Samples.job(1);
+      asked.add(job.id());
+      if (i % 500 == 0) {
+        commit(accept(job));
+        unfinished.add(job.id());
+      }
+    }
+
+    assertThat(store.unfinished(asked)).isEqualTo(unfinished);
+    assertThat(store.unfinished(List.of())).isEmpty();
   }
 
   @Test

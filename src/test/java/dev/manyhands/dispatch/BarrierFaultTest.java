@@ -1,0 +1,162 @@
+package dev.manyhands.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.manyhands.job.Care;
+import dev.manyhands.job.DependsOn;
+import dev.manyhands.job.Function;
+import dev.manyhands.job.Gates;
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobSpec;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.Keeping;
+import dev.manyhands.job.Placement;
+import dev.manyhands.store.JobStore;
+import dev.manyhands.testkit.Wait;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/// Jobs that wait for others while the store does not answer, or while their node loses them.
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@Timeout(60)
+class BarrierFaultTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir static Path data;
+
+  /// Reads that fail the next time.
+  private static final Set<String> FAILING = ConcurrentHashMap.newKeySet();
+
+  /// Reads of values wait for it.
+  private static volatile CountDownLatch values = new CountDownLatch(0);
+
+  private static volatile CountDownLatch asked = new CountDownLatch(0);
+
+  @DynamicPropertySource
+  static void settings(DynamicPropertyRegistry registry) {
+    registry.add("manyhands.data", () -> data.toString());
+  }
+
+  @TestConfiguration
+  static class Troubled {
+    @Bean
+    @Primary
+    JobStore troubled(@Qualifier("jobStore") JobStore store) {
+      return WatchedStore.of(
+          store,
+          (method, _) -> {
+            if (FAILING.remove(method.getName())) {
+              throw new TransientDataAccessResourceException(method.getName() + ", by a test");
+            }
+            if (method.getName().equals("byIndex")) {
+              asked.countDown();
+              Wait.until(values, "values may be read");
+            }
+          });
+    }
+  }
+
+  private final JobService jobs;
+  private final Dispatch dispatch;
+  private final JobStore store;
+
+  BarrierFaultTest(
+      @Autowired JobService jobs, @Autowired Dispatch dispatch, @Autowired JobStore store) {
+    this.jobs = jobs;
+    this.dispatch = dispatch;
+    this.store = store;
+  }
+
+  @AfterEach
+  void heal() {
+    FAILING.clear();
+    values.countDown();
+  }
+
+  @Test
+  void whatTheStoreDoesNotTellNowIsAskedAgain() {
+    Job first = ended(DependsOn.Inputs.OWN, List.of());
+    FAILING.addAll(Set.of("needsOthers", "unfinished", "byIndex"));
+
+    Job fed = ended(DependsOn.Inputs.VALUES, List.of(first.id()));
+    FAILING.addAll(Set.of("needsOthers", "unfinished"));
+    Job freed = ended(DependsOn.Inputs.OWN, List.of(first.id()));
+
+    assertThat(fed.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(fed.counts().total()).isEqualTo(2);
+    assertThat(freed.state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  /// It is begun anew, on the same node here, while its first feeder still reads.
+  @Test
+  void whoFedAJobThatItsNodeHasLostDoesNothingToTheNext() throws Exception {
+    Job first = ended(DependsOn.Inputs.OWN, List.of());
+    asked = new CountDownLatch(1);
+    CountDownLatch old = new CountDownLatch(1);
+    values = old;
+    JobId fed = accepted(DependsOn.Inputs.VALUES, List.of(first.id()));
+    Wait.until(asked, "its values are read");
+
+    dispatch.lost();
+    values = new CountDownLatch(1);
+    dispatch.taken(store.claimUnfinished());
+    asked = new CountDownLatch(1);
+    old.countDown();
+    // It has done what it does when the one after it has its turn.
+    FAILING.add("unfinished");
+    assertThat(ended(DependsOn.Inputs.OWN, List.of(first.id())).state())
+        .isEqualTo(JobState.SUCCEEDED);
+    values.countDown();
+
+    Job end = jobs.awaitEnd(fed, PATIENCE);
+    assertThat(end.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(end.counts().total()).isEqualTo(2);
+  }
+
+  private Job ended(DependsOn.Inputs inputs, List<JobId> others) {
+    return jobs.awaitEnd(accepted(inputs, others), PATIENCE);
+  }
+
+  private JobId accepted(DependsOn.Inputs inputs, List<JobId> others) {
+    Gates gates =
+        others.isEmpty()
+            ? Gates.OPEN
+            : new Gates(
+                null, null, new DependsOn(others, inputs, DependsOn.OnFailed.CANCEL), List.of());
+    JobSpec spec =
+        new JobSpec(
+            new Function.Java("square"),
+            Placement.ANYWHERE,
+            Care.DEFAULT,
+            gates,
+            Keeping.DEFAULT,
+            Map.of());
+    try (Intake intake = jobs.intake()) {
+      if (inputs == DependsOn.Inputs.OWN) {
+        intake.add(new InputBlock(0, JsonLines.of("2\n3\n")));
+      }
+      return intake.accept(spec).id();
+    }
+  }
+}
