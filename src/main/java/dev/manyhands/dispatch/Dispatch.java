@@ -169,20 +169,37 @@ final class Dispatch implements SmartLifecycle, Ownership {
   }
 
   @Override
-  public void taken(List<Claimed> jobs) {
+  public List<Claimed> taken(List<Claimed> jobs) {
     if (running.isClosed()) {
-      return; // the next owner takes them when this node has left
+      return List.of(); // the next owner takes them when this node has left
     }
     // The named limits may have come with them, and been changed since they were read here.
     limitChanges.open(store.limits());
     // One that was accepted while this node lost its lease came after all others were given up.
     running.giveUpOld(jobs.stream().map(claimed -> claimed.job().id()).toList());
-    jobs.forEach(this::goOn);
-    if (!jobs.isEmpty()) {
-      log.info("{} jobs of a node that is gone go on here.", jobs.size());
+    List<Claimed> left = goOn(jobs);
+    if (left.size() < jobs.size()) {
+      log.info("{} jobs of a node that is gone go on here.", jobs.size() - left.size());
     }
     observers.forEach(JobListener::tookOver);
     retention.wake();
+    return left;
+  }
+
+  /// @return those that come after one that cannot be read now, and that one last
+  private List<Claimed> goOn(List<Claimed> jobs) {
+    for (int i = 0; i < jobs.size(); i++) {
+      Claimed next = jobs.get(i);
+      try {
+        goOn(next);
+      } catch (RuntimeException e) {
+        log.warn("{}, and what comes after it, goes on later: {}", next.job().id(), e.toString());
+        List<Claimed> left = new ArrayList<>(jobs.subList(i + 1, jobs.size()));
+        left.add(next);
+        return left;
+      }
+    }
+    return List.of();
   }
 
   @Override
@@ -208,16 +225,19 @@ final class Dispatch implements SmartLifecycle, Ownership {
 
   private void goOn(Claimed claimed) {
     Job job = claimed.job();
-    limitChanges.enterAgain(job);
     String pool;
     try {
       pool = placing.placeAgain(job.spec().work(), job.spec().placement().pool()).name();
     } catch (Refused e) {
+      limitChanges.enterAgain(job);
       log.error("{} waits for a start with a pool that runs it: {}", job.id(), e.getMessage());
       return;
     }
+    // Before anything of it is here: the store may fail.
     Order order = new Order(job, pool, blocks(claimed), claimed.done());
-    running.run(order, claimed.epoch(), List.of(), store.inputBytes(job.id()), true);
+    long inputBytes = store.inputBytes(job.id());
+    limitChanges.enterAgain(job);
+    running.run(order, claimed.epoch(), List.of(), inputBytes, true);
   }
 
   private BlockStarts blocks(Claimed claimed) {

@@ -33,9 +33,20 @@ final class Claims {
 
   private static final String FORGET_RECEIVING = "DELETE " + CUT_OFF;
   private static final String UNFINISHED =
-      "SELECT id FROM jobs WHERE owner = ? AND ended_at IS NULL ORDER BY id FOR UPDATE";
+      "SELECT id, epoch FROM jobs WHERE owner = ? AND ended_at IS NULL ORDER BY id FOR UPDATE";
   private static final String NEXT_EPOCH =
       "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE owner = ? AND ended_at IS NULL";
+  private static final String CONFIRM =
+      "SELECT 1 FROM jobs WHERE id = ? AND owner = ? AND epoch = ? AND ended_at IS NULL";
+
+  /// Not of one whose sender goes on sending, or has been told that it is not taken.
+  private static final String AGAIN =
+      """
+      UPDATE jobs SET epoch = epoch + 1 WHERE id = ? AND owner = ? AND ended_at IS NULL
+          AND NOT (state = 'receiving' AND NOT open)
+      """;
+
+  private static final String EPOCH = "SELECT epoch FROM jobs WHERE id = ?";
 
   /// Also of jobs that have ended: who has a job tells its webhooks.
   private static final String TELL =
@@ -44,32 +55,30 @@ final class Claims {
           AND id IN (SELECT job_id FROM deliveries WHERE due_at IS NOT NULL)
       """;
 
-  private static final String CLAIMED = JobRows.SELECT + "WHERE id = ? AND ended_at IS NULL";
+  private static final String CLAIMED =
+      JobRows.SELECT + "WHERE id = ? AND epoch = ? AND ended_at IS NULL";
+
+  /// Neighbouring blocks as one: there may be a million of one task each.
   private static final String DONE =
-      "SELECT first_index, count FROM result_blocks WHERE job_id = ? ORDER BY first_index";
+      """
+      SELECT min(first_index) AS first_index, sum(count) AS count FROM (
+          SELECT first_index, count,
+              first_index - sum(count) OVER (ORDER BY first_index) + count AS run
+          FROM result_blocks WHERE job_id = ?) AS blocks
+      GROUP BY run ORDER BY 1
+      """;
 
   private Claims() {}
 
+  /// All at once, where nobody waits for it.
+  ///
   /// @param from whose jobs they are
   /// @param to whose they are afterwards
   /// @return in order of creation
   static List<Claimed> claim(JdbcTemplate jdbc, String from, String to, int mostBytes) {
-    jdbc.update(GIVE_UP_STAGED, from);
-    jdbc.update(UNSTAGE, from);
-    jdbc.update(GIVE_UP_RECEIVING, from);
-    jdbc.update(FORGET_KEYS, from);
-    jdbc.update(FORGET_LIMITS, from);
-    jdbc.update(FORGET_RECEIVING, from);
-    jdbc.update(FORGET_LIMITS_LEFT);
-    List<JobId> jobs = jdbc.query(UNFINISHED, (row, _) -> new JobId(row.getString("id")), from);
-    jdbc.update(NEXT_EPOCH, to, from);
-    jdbc.update(TELL, to, from);
     List<Claimed> claimed = new ArrayList<>();
-    for (JobId job : jobs) {
-      Claimed one = claimed(jdbc, job);
-      if (one != null && HandNotes.endLost(jdbc, one, mostBytes)) {
-        one = claimed(jdbc, job);
-      }
+    for (Stake stake : take(jdbc, from, to)) {
+      Claimed one = read(jdbc, stake, mostBytes);
       if (one != null) {
         claimed.add(one);
       }
@@ -78,13 +87,72 @@ final class Claims {
     return claimed;
   }
 
-  /// @return null if it has ended
-  private static @Nullable Claimed claimed(JdbcTemplate jdbc, JobId job) {
+  /// Makes them another's, without a look at what they are; each is to be read.
+  ///
+  /// @param from whose jobs they are
+  /// @param to whose they are afterwards
+  /// @return in order of creation
+  static List<Stake> take(JdbcTemplate jdbc, String from, String to) {
+    jdbc.update(GIVE_UP_STAGED, from);
+    jdbc.update(UNSTAGE, from);
+    jdbc.update(GIVE_UP_RECEIVING, from);
+    jdbc.update(FORGET_KEYS, from);
+    jdbc.update(FORGET_LIMITS, from);
+    jdbc.update(FORGET_RECEIVING, from);
+    jdbc.update(FORGET_LIMITS_LEFT);
+    List<Stake> jobs =
+        jdbc.query(
+            UNFINISHED,
+            (row, _) -> new Stake(new JobId(row.getString("id")), row.getLong("epoch") + 1),
+            from);
+    jdbc.update(NEXT_EPOCH, to, from);
+    jdbc.update(TELL, to, from);
+    return jobs;
+  }
+
+  /// Those that are the owner's, of what may be.
+  static List<Stake> confirmed(JdbcTemplate jdbc, String owner, List<Stake> stakes) {
+    return stakes.stream()
+        .filter(stake ->
+            !jdbc.query(CONFIRM, (_, _) -> true, stake.job().text(), owner, stake.epoch())
+                .isEmpty())
+        .toList();
+  }
+
+  /// Takes from the owner itself what it may have otherwise in mind than it is stored.
+  static List<Stake> again(JdbcTemplate jdbc, String owner, List<JobId> jobs) {
+    List<Stake> stakes = new ArrayList<>();
+    for (JobId job : jobs) {
+      if (jdbc.update(AGAIN, job.text(), owner) > 0) {
+        jdbc.query(
+            EPOCH,
+            row -> {
+              stakes.add(new Stake(job, row.getLong("epoch")));
+            },
+            job.text());
+      }
+    }
+    return stakes;
+  }
+
+  /// What was in hand of workers and may not run again ends now.
+  ///
+  /// @return null if it has ended, or is not this node's any more
+  static @Nullable Claimed read(JdbcTemplate jdbc, Stake stake, int mostBytes) {
+    Claimed one = claimed(jdbc, stake);
+    if (one != null && HandNotes.endLost(jdbc, one, mostBytes)) {
+      return claimed(jdbc, stake);
+    }
+    return one;
+  }
+
+  private static @Nullable Claimed claimed(JdbcTemplate jdbc, Stake stake) {
     List<Claimed> found =
         jdbc.query(
             CLAIMED,
-            (row, _) -> new Claimed(JobRows.job(row), row.getLong("epoch"), new Ranges()),
-            job.text());
+            (row, _) -> new Claimed(JobRows.job(row), stake.epoch(), new Ranges()),
+            stake.job().text(),
+            stake.epoch());
     if (found.isEmpty()) {
       return null;
     }
@@ -95,7 +163,7 @@ final class Claims {
           int first = row.getInt("first_index");
           claimed.done().add(first, first + row.getInt("count"));
         },
-        job.text());
+        stake.job().text());
     return claimed;
   }
 }

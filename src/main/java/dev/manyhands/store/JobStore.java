@@ -33,9 +33,9 @@ public interface JobStore extends AutoCloseable {
   ///   an unknown job, did not
   List<Boolean> commit(List<Change> changes);
 
-  /// Takes every job that has not ended for this node at the next epoch, so that what an earlier
-  /// start still had in hand can append nothing, and removes those whose inputs had not all
-  /// arrived, unless they were accepted as open.
+  /// Before anything else: takes every job that has not ended for this node at the next epoch, so
+  /// that what an earlier start still had in hand can append nothing, and removes those whose
+  /// inputs had not all arrived, unless they were accepted as open.
   ///
   /// @return in order of creation
   List<Claimed> claimUnfinished();

@@ -63,7 +63,9 @@ final class NodeRows {
 
   /// Until the end of the transaction: one node at a time takes over, and sees what the one before
   /// it has taken. The number is ours: "MHND".
-  private static final String ONE_AT_A_TIME = "SELECT 1 FROM pg_advisory_xact_lock(1296584260)";
+  private static final String AWAIT_TURN = "SELECT true FROM pg_advisory_xact_lock(1296584260)";
+
+  private static final String TAKE_TURN = "SELECT pg_try_advisory_xact_lock(1296584260)";
 
   private NodeRows() {}
 
@@ -101,8 +103,10 @@ final class NodeRows {
     jdbc.update(FORGET_GONE);
   }
 
-  static void oneAtATime(JdbcTemplate jdbc) {
-    jdbc.query(ONE_AT_A_TIME, (_, _) -> true);
+  /// @param waits until no other node takes over
+  /// @return false if one does
+  static boolean isAlone(JdbcTemplate jdbc, boolean waits) {
+    return jdbc.query(waits ? AWAIT_TURN : TAKE_TURN, (row, _) -> row.getBoolean(1)).getFirst();
   }
 
   static List<String> gone(JdbcTemplate jdbc) {

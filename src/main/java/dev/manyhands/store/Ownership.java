@@ -6,8 +6,12 @@ import java.util.List;
 /// Who is told which jobs come to this node and leave it while it runs, and what becomes of those
 /// of others. Jobs come and go by one thread; the rest is told by another.
 public interface Ownership {
-  /// Jobs of a node that is gone are this node's from now on, and perhaps the named limits.
-  void taken(List<Claimed> jobs);
+  /// Jobs of a node that is gone are this node's from now on, and perhaps the named limits. May be
+  /// told in several portions.
+  ///
+  /// @return those that cannot go on now, of which it is told again later; all of them if this
+  ///   throws
+  List<Claimed> taken(List<Claimed> jobs);
 
   /// This node could not renew its lease in time, so none of its jobs may be its own any more: it
   /// is to stop working on them, and to forget what it has of them in memory.

@@ -2,8 +2,6 @@ package dev.manyhands.store;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -15,6 +13,7 @@ final class PostgresJobStore extends SqlJobStore {
   private final NodeLease lease;
   private final Nodes nodes;
   private final Durability durability;
+  private final Takeover takeover;
   private volatile @Nullable NewsListener news;
 
   private PostgresJobStore(
@@ -28,6 +27,7 @@ final class PostgresJobStore extends SqlJobStore {
     this.lease = lease;
     this.nodes = new LeasedNodes(lease, new JdbcTemplate(readers));
     this.durability = durability;
+    this.takeover = new Takeover(writer, housekeeping, mostBytes);
   }
 
   /// Opens the store, and makes its tables where they are not there.
@@ -61,53 +61,39 @@ final class PostgresJobStore extends SqlJobStore {
     return durability;
   }
 
+  @Override
+  public List<Boolean> commit(List<Change> changes) {
+    try {
+      List<Boolean> effects = super.commit(changes);
+      takeover.believe(changes, effects);
+      return effects;
+    } catch (StoreUnknown e) {
+      takeover.doubt(changes);
+      throw e;
+    }
+  }
+
   /// Also its own: this node starts with them.
   @Override
   public List<Claimed> claimUnfinished() {
-    return claim(true);
-  }
-
-  private List<Claimed> claim(boolean own) {
-    String node = node();
-    List<Claimed> claimed =
-        writer.inTransaction(write -> {
-          NodeRows.oneAtATime(write);
-          NodeRows.forgetGone(write);
-          List<String> owners = new ArrayList<>();
-          if (own) {
-            owners.add(node);
-          }
-          // Before the first claim: what that takes is this node's.
-          List<String> gone = NodeRows.gone(write);
-          gone.stream().filter(o -> !o.equals(node)).forEach(owners::add);
-          List<Claimed> all = new ArrayList<>();
-          for (String owner : owners) {
-            all.addAll(Claims.claim(write, owner, node, mostBytes));
-          }
-          Duties.take(write, node, gone);
-          return all;
-        });
-    housekeeping.afterCommit(true);
-    claimed.sort(Comparator.comparing(one -> one.job().id().text()));
-    return claimed;
+    return takeover.all(node());
   }
 
   @Override
   public void watch(Ownership ownership) {
+    takeover.tell(ownership);
     lease.tell(
         new NodeLease.Hearer() {
           @Override
           public void renewed(JdbcTemplate leased) {
-            if (!NodeRows.gone(leased).isEmpty()) {
-              ownership.taken(claim(false));
-            }
+            takeover.renewed(leased, node());
             // What was not heard is seen at the latest now.
             ownership.missed();
           }
 
           @Override
           public void lost() {
-            ownership.lost();
+            takeover.lost();
           }
         });
     NewsListener listener = new NewsListener(database, ownership, lease::lookNow);
@@ -126,6 +112,7 @@ final class PostgresJobStore extends SqlJobStore {
     if (listener != null) {
       listener.close();
     }
+    takeover.close();
     lease.close();
     super.close();
   }

@@ -5,6 +5,9 @@ import java.sql.SQLException;
 
 /// What goes wrong around the transactions of a store. Called by any thread that writes.
 interface CommitFault {
+  /// A connection that writes is about to be opened.
+  default void open() throws SQLException {}
+
   /// A transaction is about to begin on the connection.
   default void begin(Connection connection) throws SQLException {}
 

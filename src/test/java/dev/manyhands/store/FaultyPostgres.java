@@ -26,6 +26,7 @@ final class FaultyPostgres extends PostgresDatabase {
 
   @Override
   public synchronized Connection openWriter() throws SQLException {
+    fault.open();
     return FaultyConnection.of(super.openWriter(), dialect().begin(), fault);
   }
 

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobFilter;
+import dev.manyhands.job.JobId;
 import dev.manyhands.testkit.Containers;
 import dev.manyhands.testkit.Wait;
 import java.sql.SQLException;
@@ -46,16 +47,17 @@ class PostgresFaultTest {
   }
 
   /// What a node is told of its jobs.
-  private static final class Told implements Ownership {
+  private static class Told implements Ownership {
     final List<Claimed> taken = Collections.synchronizedList(new ArrayList<>());
     final CountDownLatch lost = new CountDownLatch(1);
 
     @Override
-    public void taken(List<Claimed> jobs) {
+    public List<Claimed> taken(List<Claimed> jobs) {
       synchronized (taken) {
         taken.addAll(jobs);
         taken.notifyAll();
       }
+      return List.of();
     }
 
     @Override
@@ -126,6 +128,148 @@ class PostgresFaultTest {
     told.awaitTaken();
     assertThat(store.nodes().self()).isNotEqualTo(before);
     assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L);
+  }
+
+  /// As when the heir's database lets nobody in who reads, just now.
+  @Test
+  void whatCannotGoOnNowIsTakenInLater() {
+    PostgresJobStore heir = schema.open(Duration.ofSeconds(1));
+    opened.add(heir);
+    List<Integer> portions = Collections.synchronizedList(new ArrayList<>());
+    Told told =
+        new Told() {
+          @Override
+          public List<Claimed> taken(List<Claimed> jobs) {
+            portions.add(jobs.size());
+            if (portions.size() == 2) {
+              throw new StoreUnavailable("by a test", new SQLException());
+            }
+            int half = (jobs.size() + 1) / 2;
+            super.taken(jobs.subList(0, half));
+            return jobs.subList(half, jobs.size());
+          }
+        };
+    heir.watch(told);
+    List<JobId> jobs = ofANodeThatIsGone(3 * Takeover.PORTION / 2);
+
+    Wait.untilSeen("all go on", () -> told.taken.size() >= jobs.size());
+
+    assertThat(told.taken)
+        .extracting(claimed -> claimed.job().id())
+        .containsExactlyInAnyOrderElementsOf(jobs);
+    assertThat(told.taken).extracting(Claimed::epoch).containsOnly(2L);
+    assertThat(portions).startsWith(Takeover.PORTION, Takeover.PORTION / 2).hasSizeGreaterThan(3);
+  }
+
+  /// @return jobs of a node that has just gone
+  private List<JobId> ofANodeThatIsGone(int count) {
+    PostgresJobStore gone = open();
+    List<JobId> jobs = new ArrayList<>();
+    List<Change> accepted = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Job job = job(1);
+      jobs.add(job.id());
+      accepted.add(accept(job));
+    }
+    gone.commit(accepted);
+    schema.run(
+        "UPDATE nodes SET lease_until = clock_timestamp() WHERE id = '"
+            + gone.nodes().self()
+            + "'");
+    return jobs;
+  }
+
+  /// The database has committed and says so to nobody, for longer than it is asked.
+  @Test
+  void whatATakeoverHasTakenWithoutKnowingGoesOn() {
+    Silence silence = new Silence(Writes.CLAIM);
+    PostgresJobStore heir = open(silence, Duration.ofSeconds(6));
+    Told told = new Told();
+    heir.watch(told);
+    silence.begin();
+    List<JobId> jobs = ofANodeThatIsGone(2);
+
+    Wait.untilSeen("its commit has been given up", () -> silence.isOver());
+    Wait.untilSeen("all go on", () -> told.taken.size() >= jobs.size());
+
+    assertThat(told.taken)
+        .extracting(claimed -> claimed.job().id())
+        .containsExactlyInAnyOrderElementsOf(jobs);
+    assertThat(told.taken).extracting(Claimed::epoch).containsOnly(2L);
+    assertThat(told.lost.getCount()).isOne();
+  }
+
+  /// Its sender is told that nobody knows; it was committed, and the node kept its lease.
+  @Test
+  void aJobThatWasAcceptedWithoutKnowingGoesOn() {
+    Silence silence = new Silence("accept");
+    PostgresJobStore store = open(silence, Duration.ofSeconds(6));
+    Told told = new Told();
+    store.watch(told);
+    Job job = job(1);
+    silence.begin();
+
+    Writes.committing(List.of(accept(job)));
+    try {
+      assertThatThrownBy(() -> store.commit(List.of(accept(job)))).isInstanceOf(StoreUnknown.class);
+    } finally {
+      Writes.committing(List.of());
+    }
+    told.awaitTaken();
+
+    assertThat(told.taken).extracting(claimed -> claimed.job().id()).containsExactly(job.id());
+    assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L);
+    assertThat(told.lost.getCount()).isOne();
+  }
+
+  private PostgresJobStore open(CommitFault fault, Duration lease) {
+    PostgresSettings hasty =
+        new PostgresSettings(
+            8, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2));
+    PostgresJobStore store =
+        PostgresJobStore.open(
+            new FaultyPostgres(schema.address(), hasty, fault),
+            lease,
+            StoreSettings.LARGE_VALUE_BYTES);
+    opened.add(store);
+    return store;
+  }
+
+  /// The server commits a write, and from then on answers nobody who writes, until the one who
+  /// waits for it has given up.
+  private static final class Silence implements CommitFault {
+    private static final long NANOS = Duration.ofMillis(2500).toNanos();
+    private final String write;
+    private volatile boolean comes;
+    private volatile long until;
+
+    Silence(String write) {
+      this.write = write;
+    }
+
+    void begin() {
+      comes = true;
+    }
+
+    boolean isOver() {
+      return until != 0 && System.nanoTime() - until > 0;
+    }
+
+    @Override
+    public void after(String done) throws SQLException {
+      if (comes && done.equals(write)) {
+        comes = false;
+        until = System.nanoTime() + NANOS;
+        throw new SQLException("no answer, by a test");
+      }
+    }
+
+    @Override
+    public void open() throws SQLException {
+      if (until != 0 && !isOver()) {
+        throw new SQLException("no connection, by a test");
+      }
+    }
   }
 
   /// Three failures in a row are a bad second of the database, and no reason to give up all jobs.

@@ -70,7 +70,7 @@ final class Writes {
             .orElseThrow(() -> new IllegalStateException("a write without a name"));
     return switch (caller) {
       case "SqlJobStore.commit" -> ofChanges();
-      case "SqliteJobStore.claimUnfinished", "PostgresJobStore.claim" -> Set.of(CLAIM);
+      case "SqliteJobStore.claimUnfinished", "Takeover.take", "Takeover.read" -> Set.of(CLAIM);
       case "SqlOutbox.record" -> Set.of(DELIVERY);
       default -> Set.of(PORTION);
     };
@@ -81,7 +81,8 @@ final class Writes {
       Set.of(
           "SqlJobStore.commit",
           "SqliteJobStore.claimUnfinished",
-          "PostgresJobStore.claim",
+          "Takeover.take",
+          "Takeover.read",
           "SqlOutbox.record",
           "Housekeeping.keep");
 

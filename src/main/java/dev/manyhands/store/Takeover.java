@@ -1,0 +1,293 @@
+package dev.manyhands.store;
+
+import dev.manyhands.job.JobId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// Takes over what nodes have that are gone, on a thread of its own: thousands of jobs must hold up
+/// neither the renewal of the lease nor, for long, a commit.
+///
+/// ```
+/// take   one short transaction: all of it is this node's, at the next epoch
+/// read   a portion of it in one transaction, in which ends what may not run again
+/// tell   the portion goes on here
+/// ```
+///
+/// What is this node's by the database is known here until it goes on. Whatever fails is tried
+/// again at the next renewal, and where nobody knows whether a commit took place, that is looked up
+/// first.
+final class Takeover implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+
+  /// Jobs that are read in one transaction.
+  static final int PORTION = 100;
+
+  private static final int LONGEST_STOP_SECONDS = 30;
+
+  private static final Ownership NOBODY =
+      new Ownership() {
+        @Override
+        public List<Claimed> taken(List<Claimed> jobs) {
+          return jobs;
+        }
+
+        @Override
+        public void lost() {}
+      };
+
+  /// What came to one name of this node. Changed by one thread at a time.
+  private static final class Work {
+    final String node;
+
+    /// In order of creation.
+    List<Stake> stakes = List.of();
+
+    /// Of a transaction that may have been committed.
+    List<Stake> unsure = List.of();
+
+    /// Whether something came of which nobody was told.
+    boolean untold;
+
+    Work(String node) {
+      this.node = node;
+    }
+
+    boolean isDone() {
+      return stakes.isEmpty() && unsure.isEmpty() && !untold;
+    }
+  }
+
+  private final StoreWriter writer;
+  private final Housekeeping housekeeping;
+  private final int mostBytes;
+
+  /// Jobs of this node of which nobody knows whether a commit took place, so that what is in memory
+  /// of them may not be what is stored.
+  private final Set<JobId> doubts = ConcurrentHashMap.newKeySet();
+
+  private final AtomicBoolean busy = new AtomicBoolean();
+
+  /// What comes after the stop is nothing.
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          Thread.ofPlatform().name("takeover").daemon().factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
+
+  /// Held while jobs go on: nobody loses them before they have.
+  private final ReentrantLock telling = new ReentrantLock();
+
+  /// Replaced under the lock, by the lease's thread.
+  private volatile Work work = new Work("");
+
+  private volatile Ownership ownership = NOBODY;
+  private volatile boolean done = true;
+  private volatile boolean closed;
+  private boolean failed;
+
+  Takeover(StoreWriter writer, Housekeeping housekeeping, int mostBytes) {
+    this.writer = writer;
+    this.housekeeping = housekeeping;
+    this.mostBytes = mostBytes;
+  }
+
+  /// Everything at once, before anybody hears of jobs.
+  ///
+  /// @return in order of creation
+  List<Claimed> all(String node) {
+    Work now = new Work(node);
+    take(now, true);
+    List<Claimed> all = new ArrayList<>();
+    for (int i = 0; i < now.stakes.size(); i += PORTION) {
+      all.addAll(read(now.stakes.subList(i, Math.min(now.stakes.size(), i + PORTION))));
+    }
+    housekeeping.afterCommit(true);
+    return all;
+  }
+
+  void tell(Ownership newOwnership) {
+    ownership = newOwnership;
+  }
+
+  /// Nobody knows whether these changes are stored. The lease may be kept all the same.
+  void doubt(List<Change> changes) {
+    changes.forEach(change -> {
+      if (change instanceof Change.Accept || change instanceof Change.Grow) {
+        doubts.add(Objects.requireNonNull(change.job()));
+      }
+    });
+  }
+
+  /// These changes are stored, at another try perhaps.
+  void believe(List<Change> changes, List<Boolean> effects) {
+    if (doubts.isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < changes.size(); i++) {
+      Change change = changes.get(i);
+      if (effects.get(i) && (change instanceof Change.Accept || change instanceof Change.Grow)) {
+        doubts.remove(Objects.requireNonNull(change.job()));
+      }
+    }
+  }
+
+  /// The lease is this node's, by this name. Returns at once; called by the lease's thread.
+  void renewed(JdbcTemplate leased, String node) {
+    if (!work.node.equals(node)) {
+      begin(new Work(node));
+    }
+    boolean any = !done || !doubts.isEmpty() || !NodeRows.gone(leased).isEmpty();
+    if (any && busy.compareAndSet(false, true)) {
+      thread.execute(this::run);
+    }
+  }
+
+  private void begin(Work next) {
+    telling.lock();
+    try {
+      work = next;
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  /// The lease was lost, and with it all that came by this name. Called by the lease's thread.
+  void lost() {
+    telling.lock();
+    try {
+      work = new Work("");
+      doubts.clear();
+      ownership.lost();
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  private void run() {
+    Work now = work;
+    try {
+      if (!now.node.isEmpty()) {
+        take(now, false);
+        goOn(now);
+      }
+      failed = false;
+    } catch (RuntimeException e) {
+      if (!failed) {
+        LOG.warn("Jobs of nodes that are gone are taken over later: {}", e.toString());
+      }
+      failed = true;
+    } finally {
+      done = now.isDone();
+      busy.set(false);
+    }
+  }
+
+  /// @param isStart waits for another node that takes over, which else takes what there is
+  private void take(Work now, boolean isStart) {
+    List<JobId> doubted = List.copyOf(doubts);
+    Optional<List<Stake>> taken =
+        writer.inTransaction(
+            jdbc -> {
+              if (!NodeRows.isAlone(jdbc, isStart)) {
+                return Optional.empty();
+              }
+              List<Stake> mine = new ArrayList<>(Claims.confirmed(jdbc, now.node, now.unsure));
+              mine.addAll(Claims.again(jdbc, now.node, doubted));
+              NodeRows.forgetGone(jdbc);
+              // Before the first claim: what that takes is this node's.
+              List<String> gone = new ArrayList<>(NodeRows.gone(jdbc));
+              gone.remove(now.node);
+              if (isStart) {
+                mine.addAll(Claims.take(jdbc, now.node, now.node));
+              }
+              gone.forEach(owner -> mine.addAll(Claims.take(jdbc, owner, now.node)));
+              Duties.take(jdbc, now.node, gone);
+              Dependencies.releaseEnded(jdbc);
+              now.unsure = List.copyOf(mine);
+              now.untold |= !gone.isEmpty();
+              return Optional.of(now.unsure);
+            },
+            (jdbc, mine) -> isThere(jdbc, now.node, mine.orElse(List.of())));
+    taken.ifPresent(stakes -> {
+      Set<Stake> all = new HashSet<>(now.stakes);
+      all.addAll(stakes);
+      now.stakes = all.stream().sorted(Comparator.comparing(stake -> stake.job().text())).toList();
+      now.unsure = List.of();
+      doubted.forEach(doubts::remove);
+    });
+  }
+
+  /// Waits for the server to be done with the transaction, if it still is at it.
+  private static boolean isThere(JdbcTemplate jdbc, String node, List<Stake> stakes) {
+    NodeRows.isAlone(jdbc, true);
+    return Claims.confirmed(jdbc, node, stakes).size() == stakes.size();
+  }
+
+  private List<Claimed> read(List<Stake> portion) {
+    return writer.inTransaction(jdbc -> {
+      List<Claimed> claimed =
+          portion.stream()
+              .map(stake -> Claims.read(jdbc, stake, mostBytes))
+              .filter(Objects::nonNull)
+              .toList();
+      Dependencies.releaseEnded(jdbc);
+      return claimed;
+    });
+  }
+
+  private void goOn(Work now) {
+    List<Stake> stakes = now.stakes;
+    List<Stake> left = new ArrayList<>();
+    for (int i = 0; now.untold || i < stakes.size(); i += PORTION) {
+      List<Stake> portion = stakes.subList(i, Math.min(stakes.size(), i + PORTION));
+      List<Claimed> read = portion.isEmpty() ? List.of() : read(portion);
+      telling.lock();
+      try {
+        if (closed || work != now) {
+          return;
+        }
+        ownership
+            .taken(read)
+            .forEach(claimed -> left.add(new Stake(claimed.job().id(), claimed.epoch())));
+        now.untold = false;
+      } finally {
+        telling.unlock();
+      }
+      now.stakes =
+          new ArrayList<>(stakes.subList(Math.min(stakes.size(), i + PORTION), stakes.size()));
+      now.stakes.addAll(left);
+    }
+    housekeeping.afterCommit(true);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("Jobs are still being taken over; others take them over later");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
