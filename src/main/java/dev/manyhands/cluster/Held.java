@@ -12,8 +12,8 @@ final class Held {
   private final boolean once;
   private final Replies replies;
 
-  @GuardedBy("this")
-  private Delivery delivery;
+  /// Changed under the lock, and read by who may not wait for the broker.
+  private volatile Delivery delivery;
 
   @GuardedBy("this")
   private boolean done;
@@ -47,6 +47,11 @@ final class Held {
 
   Replies replies() {
     return replies;
+  }
+
+  /// How it came, at last.
+  Delivery delivery() {
+    return delivery;
   }
 
   /// The pool has it.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// The chunks that this node has, by their token. Safe for use by several threads.
 final class HeldChunks {
@@ -22,7 +23,15 @@ final class HeldChunks {
   }
 
   int count(WorkerPool pool) {
-    return (int) byToken.values().stream().filter(one -> one.pool().equals(pool)).count();
+    return count(pool, _ -> true);
+  }
+
+  /// @param how they came
+  int count(WorkerPool pool, Predicate<Delivery> how) {
+    return (int)
+        byToken.values().stream()
+            .filter(one -> one.pool().equals(pool) && how.test(one.delivery()))
+            .count();
   }
 
   /// Those of a pool that can be cut and have had their worker for so long, the oldest first.

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +36,8 @@ final class Supply {
     /// Gets one.
     void take(WorkerPool pool, Delivery delivery, byte[] body);
 
-    /// How many chunks of the pool this node has, however they came.
-    int held(WorkerPool pool);
+    /// How many chunks of the pool this node has that came like this.
+    int held(WorkerPool pool, Predicate<Delivery> how);
 
     /// Whether others are to have what is in the queue, for a while.
     boolean rests(WorkerPool pool);
@@ -109,7 +110,8 @@ final class Supply {
   private void adapt(Channel open) throws IOException {
     Taking now = taking == null || taking.cancelled.get() ? null : taking;
     int has = now == null ? 0 : now.ahead;
-    int others = Math.max(0, taker.held(pool) - (now == null ? 0 : now.out.get()));
+    // Asked of each chunk, and of no two counts: between them one may end.
+    int others = taker.held(pool, delivery -> isOther(delivery, now));
     boolean takesNone = stopped || pool.problem().isPresent() || taker.rests(pool);
     int wanted = takesNone ? 0 : Math.max(0, pool.size() - others);
     if (wanted == has) {
@@ -127,6 +129,11 @@ final class Supply {
       open.basicConsume(Names.pool(pool.name()), false, next);
       taking = next;
     }
+  }
+
+  /// Whether a worker has it that the consumer cannot give the next chunk to.
+  private static boolean isOther(Delivery delivery, @Nullable Taking now) {
+    return !(delivery instanceof OfChannel one && (one.of == now || one.told.get()));
   }
 
   /// Chunks that wait in the queue, as far as the broker tells; waits for it.

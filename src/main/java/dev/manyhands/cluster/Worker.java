@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,8 +75,8 @@ final class Worker implements Events.Hearer, Supply.Taker {
   }
 
   @Override
-  public int held(WorkerPool pool) {
-    return held.count(pool);
+  public int held(WorkerPool pool, Predicate<Delivery> how) {
+    return held.count(pool, how);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,8 @@ class SupplyTest {
     }
 
     @Override
-    public int held(WorkerPool of) {
-      return here();
+    public int held(WorkerPool of, Predicate<Delivery> how) {
+      return here(how);
     }
 
     @Override
@@ -72,6 +73,18 @@ class SupplyTest {
 
   private synchronized int here() {
     return here.size();
+  }
+
+  private synchronized int here(Predicate<Delivery> how) {
+    return (int) here.stream().filter(how).count();
+  }
+
+  private synchronized Delivery first() {
+    return here.getFirst();
+  }
+
+  private int consumers() {
+    return Objects.requireNonNull(admin.getQueueInfo(queue())).getConsumerCount();
   }
 
   private void awaitHere(int chunks) {
@@ -128,6 +141,32 @@ class SupplyTest {
   }
 
   @Test
+  void aChunkThatTheBrokerForgetsThisMomentTakesNobodysWorker() {
+    supply.look();
+    awaitHere(2);
+    first().done(); // and is held still
+    awaitHere(3);
+    supply.look();
+
+    assertThat(consumers()).as("the pool goes on taking").isEqualTo(1);
+  }
+
+  @Test
+  void norDoesOneOfAnEarlierConsumer() {
+    supply.look();
+    awaitHere(2);
+    pool.size = 3;
+    supply.look();
+    awaitHere(3);
+    first().done();
+    supply.look();
+    awaitHere(4);
+    supply.look();
+
+    assertThat(consumers()).as("the pool goes on taking").isEqualTo(1);
+  }
+
+  @Test
   void aDegradedPoolKeepsWhatItHasAndTakesNothing() {
     supply.look();
     awaitHere(2);
@@ -165,7 +204,7 @@ class SupplyTest {
     awaitHere(2);
     rests = true;
     supply.look();
-    assertThat(Objects.requireNonNull(admin.getQueueInfo(queue())).getConsumerCount()).isZero();
+    assertThat(consumers()).isZero();
     end(2);
     assertThat(here()).isZero();
     rests = false;
