@@ -9,16 +9,21 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /// Takes over what a node has not finished that is gone, or was an earlier start of this one.
 final class Claims {
+  /// Of what its owner accepts this moment nothing is given up, so that is waited for.
   private static final String GIVE_UP_STAGED =
       """
-      INSERT INTO leftovers (job_id) SELECT job_id FROM staged WHERE owner = ?
+      INSERT INTO leftovers (job_id) SELECT job_id FROM staged WHERE owner = ? FOR UPDATE
       ON CONFLICT DO NOTHING
       """;
+
   private static final String UNSTAGE = "DELETE FROM staged WHERE owner = ?";
   private static final String CUT_OFF =
       "FROM jobs WHERE owner = ? AND ended_at IS NULL AND state = 'receiving' AND NOT open";
+
+  /// Nor of what it seals.
   private static final String GIVE_UP_RECEIVING =
-      "INSERT INTO leftovers (job_id) SELECT id " + CUT_OFF + " ON CONFLICT DO NOTHING";
+      "INSERT INTO leftovers (job_id) SELECT id " + CUT_OFF + " FOR UPDATE ON CONFLICT DO NOTHING";
+
   private static final String FORGET_KEYS =
       "DELETE FROM idempotency_keys WHERE job_id IN (SELECT id " + CUT_OFF + ")";
   private static final String FORGET_LIMITS =

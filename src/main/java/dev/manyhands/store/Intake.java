@@ -34,7 +34,10 @@ final class Intake {
   /// Those that need it go on doing so: that is how they find it gone, also at the next start.
   private static final String TAKE_BACK_JOB = "DELETE FROM jobs WHERE id = ?";
 
-  private static final String STAGED = "SELECT inputs FROM staged WHERE job_id = ?";
+  /// Held until the end of the transaction: another node may be about to give it up, blocks and
+  /// all.
+  private static final String STAGED = "SELECT inputs FROM staged WHERE job_id = ? FOR UPDATE";
+
   private static final String STAGE =
       """
       INSERT INTO staged (job_id, owner, inputs) VALUES (?, ?, ?)
@@ -150,8 +153,11 @@ final class Intake {
     if (!last.isEmpty() && last.getFirst().first() == 0) {
       return blocks.insert(change, last, 0);
     }
-    int inputs = blocks.insert(change, last, staged(id));
-    jdbc.update(UNSTAGE, id);
+    int staged = staged(id);
+    int inputs = blocks.insert(change, last, staged);
+    if (jdbc.update(UNSTAGE, id) == 0 && staged > 0) {
+      throw new BrokenChange(change, "what was staged of it is gone");
+    }
     return inputs;
   }
 
