@@ -24,7 +24,7 @@ final class Claims {
   private static final String GIVE_UP_RECEIVING =
       "INSERT INTO leftovers (job_id) SELECT id " + CUT_OFF + " FOR UPDATE ON CONFLICT DO NOTHING";
 
-  private static final String FORGET_KEYS =
+  static final String FORGET_KEYS =
       "DELETE FROM idempotency_keys WHERE job_id IN (SELECT id " + CUT_OFF + ")";
   private static final String FORGET_LIMITS =
       "DELETE FROM limits WHERE made_by IN (SELECT id " + CUT_OFF + ")";

@@ -29,9 +29,9 @@ final class Keys {
       "UPDATE idempotency_keys SET fingerprint = ? WHERE caller = ? AND key = ? AND job_id = ?";
   private static final String ANSWER =
       "UPDATE idempotency_keys SET answer = ? WHERE caller = ? AND key = ? AND job_id = ?";
-  private static final String FORGET =
+  static final String FORGET =
       "DELETE FROM idempotency_keys WHERE job_id = ? AND fingerprint IS NULL";
-  private static final String TAKE_BACK = "DELETE FROM idempotency_keys WHERE job_id = ?";
+  static final String TAKE_BACK = "DELETE FROM idempotency_keys WHERE job_id = ?";
   private static final String EXPIRE =
       """
       DELETE FROM idempotency_keys WHERE (caller, key) IN

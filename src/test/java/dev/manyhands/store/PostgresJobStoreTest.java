@@ -8,6 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.job.Job;
 import dev.manyhands.testkit.Containers;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,23 @@ class PostgresJobStoreTest extends JobStoreContract {
       assertThat(schema.ask("SELECT count(*) FROM result_blocks")).isZero();
       assertThat(schema.ask("SELECT count(*) FROM input_blocks")).isZero();
       assertThat(schema.ask("SELECT count(*) FROM leftovers")).isZero();
+    }
+  }
+
+  @Test
+  void theKeysOfAJobAreFoundWithoutThoseOfOthers() throws SQLException {
+    try (Connection connection = schema.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET enable_seqscan = off"); // there are few rows yet
+      for (String sql : List.of(Keys.TAKE_BACK, Keys.FORGET)) {
+        try (ResultSet plan = statement.executeQuery("EXPLAIN " + sql.replace("?", "'job'"))) {
+          List<String> lines = new ArrayList<>();
+          while (plan.next()) {
+            lines.add(plan.getString(1));
+          }
+          assertThat(String.join("\n", lines)).contains("idempotency_keys_of_job");
+        }
+      }
     }
   }
 

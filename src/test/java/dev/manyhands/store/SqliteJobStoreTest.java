@@ -20,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -196,9 +197,30 @@ class SqliteJobStoreTest extends JobStoreContract {
     }
   }
 
+  @Test
+  void theKeysOfAJobAreFoundWithoutThoseOfOthers() throws SQLException {
+    try (Connection connection = connect("data");
+        Statement statement = connection.createStatement()) {
+      for (String sql : List.of(Keys.TAKE_BACK, Keys.FORGET, Claims.FORGET_KEYS)) {
+        try (ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + sql)) {
+          List<String> steps = new ArrayList<>();
+          while (plan.next()) {
+            steps.add(plan.getString("detail"));
+          }
+          assertThat(steps)
+              .contains("SEARCH idempotency_keys USING INDEX idempotency_keys_of_job (job_id=?)");
+        }
+      }
+    }
+  }
+
+  private Connection connect(String folder) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:sqlite:" + temporary.resolve(folder).resolve("manyhands.db"));
+  }
+
   private long count(String folder, String sql) throws SQLException {
-    Path file = temporary.resolve(folder).resolve("manyhands.db");
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Connection connection = connect(folder);
         Statement statement = connection.createStatement();
         ResultSet answer = statement.executeQuery(sql)) {
       return answer.getLong(1);
