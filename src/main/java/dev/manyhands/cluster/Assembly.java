@@ -5,25 +5,33 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Messages that come in pieces, until they are whole: in files, since each may be as large as the
 /// largest value. Pieces may come in any order, and more than once. Safe for use by several
 /// threads.
 final class Assembly {
+  private static final Logger log = LoggerFactory.getLogger(Assembly.class);
+
   /// A worker node sends one such message at a time, so this is enough for a dozen nodes and their
   /// largest values at once; past it the oldest is given up, as if it had been lost on its way.
   private static final long MAX_BYTES = 1L << 30;
 
   private record Key(String token, int number) {}
+
+  /// Opens a file, which is gone when it is closed.
+  interface Opener {
+    FileChannel open() throws IOException;
+  }
+
+  private final Opener files;
 
   @GuardedBy("this")
   private final Map<Key, Partial> partials = new LinkedHashMap<>();
@@ -31,8 +39,13 @@ final class Assembly {
   @GuardedBy("this")
   private long bytes;
 
+  Assembly(Opener files) {
+    this.files = files;
+  }
+
   /// @return the message, if this was the last of it
   /// @throws IllegalArgumentException if it is larger than any message
+  /// @throws UncheckedIOException if there is no file for it, or no room: it is given up
   synchronized Optional<byte[]> add(Piece piece) {
     if (piece.total() > Piece.MAX_TOTAL) {
       throw new IllegalArgumentException(
@@ -42,7 +55,7 @@ final class Assembly {
     try {
       Partial partial = partials.get(key);
       if (partial == null) {
-        partial = new Partial(piece.total());
+        partial = new Partial(piece.total(), files.open());
         partials.put(key, partial);
         bytes += piece.total();
         makeRoom();
@@ -54,6 +67,7 @@ final class Assembly {
       forget(key::equals);
       return Optional.of(whole);
     } catch (IOException e) {
+      forget(key::equals);
       throw new UncheckedIOException(e);
     }
   }
@@ -91,7 +105,7 @@ final class Assembly {
     return bytes;
   }
 
-  /// A message of which some is there. Its file is gone when it is closed.
+  /// A message of which some is there.
   private static final class Partial {
     private final int total;
     private final FileChannel file;
@@ -99,15 +113,9 @@ final class Assembly {
     /// Where each piece that is there ends, by where it starts.
     private final Map<Integer, Integer> ends = new TreeMap<>();
 
-    Partial(int total) throws IOException {
+    Partial(int total, FileChannel file) {
       this.total = total;
-      Path path = Files.createTempFile("manyhands-pieces", "");
-      file =
-          FileChannel.open(
-              path,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DELETE_ON_CLOSE);
+      this.file = file;
     }
 
     /// @return whether all is there now
@@ -143,7 +151,7 @@ final class Assembly {
       try {
         file.close();
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        log.debug("a file of pieces was not closed cleanly: {}", e.toString());
       }
     }
   }

@@ -88,6 +88,22 @@ final class News {
     return flight.isPresent();
   }
 
+  /// Outcomes of it have come that are lost here. Who is told that the chunk has ended would take
+  /// them for those of tasks that never started.
+  void spoiled(String token) {
+    InFlight flight = flights.of(token).orElse(null);
+    if (flight != null) {
+      flight.held(System.nanoTime());
+      lose(flight);
+    }
+  }
+
+  /// Should it be somewhere all the same, nobody wants it any more.
+  private void lose(InFlight flight) {
+    shared.post().tellAll(new Cancel(flight.token(), Cancel.WHOLE).write());
+    flights.lose(flight);
+  }
+
   /// The broker gave the chunk up: it cost too many nodes, or a node refused it. A node may be
   /// running it all the same, which has lost the broker that often: it says so at its next
   /// heartbeat.
@@ -122,9 +138,7 @@ final class News {
     boolean isLookDue = false;
     for (InFlight flight : flights.all()) {
       if (!isWaiting && flight.isLost(shared.settings(), nowNanos)) {
-        // Should it be somewhere all the same, nobody wants it any more.
-        shared.post().tellAll(new Cancel(flight.token(), Cancel.WHOLE).write());
-        flights.lose(flight);
+        lose(flight);
       } else {
         isLookDue |= flight.isAwaited(shared.settings(), nowNanos);
         flight

@@ -1,7 +1,9 @@
 package dev.manyhands.cluster;
 
 import dev.manyhands.pool.WorkerPool;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.core.Message;
@@ -14,13 +16,14 @@ final class Owner implements Events.Hearer {
   private final List<BrokerPool> pools;
   private final Dropped dropped;
   private final BrokerPool.Shared shared;
-  private final Assembly assembly = new Assembly();
+  private final Assembly assembly;
 
   /// @param shared of those pools
-  Owner(List<BrokerPool> pools, Dropped dropped, BrokerPool.Shared shared) {
+  Owner(List<BrokerPool> pools, Dropped dropped, BrokerPool.Shared shared, Assembly assembly) {
     this.pools = List.copyOf(pools);
     this.dropped = dropped;
     this.shared = shared;
+    this.assembly = assembly;
   }
 
   List<WorkerPool> pools() {
@@ -41,7 +44,7 @@ final class Owner implements Events.Hearer {
       } else if (piece == null) {
         answered(OutcomeMessage.of(parts));
       } else if (isOut(piece.token())) {
-        assembly.add(piece).ifPresent(whole -> answered(OutcomeMessage.read(whole)));
+        assemble(piece).ifPresent(whole -> answered(OutcomeMessage.read(whole)));
       } else {
         dropped.count(Dropped.Reason.UNKNOWN);
       }
@@ -51,6 +54,21 @@ final class Owner implements Events.Hearer {
     } catch (IllegalArgumentException e) {
       dropped.count(e);
       log.warn("a message was dropped that is no outcome: {}", e.getMessage());
+    }
+  }
+
+  /// A piece that the broker gave again would find no more room than it did now.
+  private Optional<byte[]> assemble(Piece piece) {
+    try {
+      return assembly.add(piece);
+    } catch (UncheckedIOException e) {
+      log.warn(
+          "A large outcome could not be kept until it was whole, so its chunk counts as lost. Look"
+              + " at the disk of temporary files ({}): {}",
+          System.getProperty("java.io.tmpdir"),
+          String.valueOf(e.getCause()));
+      pools.forEach(pool -> pool.news().spoiled(piece.token()));
+      return Optional.empty();
     }
   }
 

@@ -34,7 +34,7 @@ class OwnerConfiguration {
     BrokerPool.Shared shared = new BrokerPool.Shared(nodes.self(), settings, nodes, post);
     List<BrokerPool> all = new ArrayList<>();
     pools.pools().forEach((name, pool) -> all.add(new BrokerPool(name, pool.poolKind(), shared)));
-    return new Owner(all, dropped, shared);
+    return new Owner(all, dropped, shared, new Assembly(PieceFile::open));
   }
 
   /// What jobs run on, in place of this node's own.

@@ -3,16 +3,35 @@ package dev.manyhands.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AssemblyTest {
   private static final int SIZE = 1000;
 
-  private final Assembly assembly = new Assembly();
+  private final Assembly assembly = new Assembly(this::open);
+  private boolean isDiskFull;
+
+  /// On a full disk a file can be made, and takes nothing.
+  private FileChannel open() throws IOException {
+    FileChannel file = PieceFile.open();
+    if (isDiskFull) {
+      file.close();
+    }
+    return file;
+  }
+
   private final byte[] whole = bytes(3500);
 
   private static byte[] bytes(int length) {
@@ -80,6 +99,28 @@ class AssemblyTest {
     }
 
     assertThat(assembly.bytes()).isLessThanOrEqualTo(1L << 30);
+  }
+
+  @Test
+  void whatThereIsNoRoomForIsGivenUpAndTakesNone() {
+    isDiskFull = true;
+    assertThatThrownBy(() -> assembly.add(pieces("a").getFirst()))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(assembly.bytes()).isZero();
+    isDiskFull = false;
+
+    assertThat(assembly.add(pieces("a").getLast())).isEmpty();
+    assertThat(assembly.bytes()).isEqualTo(whole.length);
+  }
+
+  @Test
+  void aFileThatCannotBeOpenedIsNotLeft(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("pieces"));
+
+    assertThatThrownBy(
+            () -> PieceFile.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(file).doesNotExist();
   }
 
   @Test

@@ -28,7 +28,7 @@ class EventsTest {
           Chunks.SETTINGS,
           nodes,
           post,
-          List.of(new Owner(List.of(pool), dropped, shared)),
+          List.of(new Owner(List.of(pool), dropped, shared, new Assembly(PieceFile::open))),
           dropped);
   private byte[] chunk = {};
 

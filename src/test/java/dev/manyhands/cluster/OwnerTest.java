@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.pool.PoolKind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +20,18 @@ class OwnerTest {
   private final BrokerPool.Shared shared =
       new BrokerPool.Shared("owner-1", Chunks.SETTINGS, nodes, post);
   private final BrokerPool pool = new BrokerPool("threads", PoolKind.THREADS, shared);
-  private final Owner owner = new Owner(List.of(pool), new Dropped(meters), shared);
+  private final Owner owner =
+      new Owner(List.of(pool), new Dropped(meters), shared, new Assembly(this::open));
+
+  private boolean isDiskFull;
+
+  private FileChannel open() throws IOException {
+    if (isDiskFull) {
+      throw new IOException("No space left on device");
+    }
+    return PieceFile.open();
+  }
+
   private String token = "";
 
   @BeforeEach
@@ -49,6 +62,20 @@ class OwnerTest {
     }
 
     assertThat(sink.heard()).containsExactly("0+2", "ended");
+  }
+
+  @Test
+  void aChunkOfWhichAPieceCannotBeKeptIsLostAtOnceAndOnce() {
+    byte[] whole = new byte[3000];
+    isDiskFull = true;
+    answer(Piece.of(token, 0, whole, 0, 1000).write());
+    answer(Piece.of(token, 0, whole, 1, 1000).write());
+    answer(OutcomeMessage.of(token, OutcomeMessage.Kind.END).write());
+
+    assertThat(sink.heard()).containsExactly("lost 0+2");
+    assertThat(Cancel.of(Parts.read(post.told().getFirst(), 0)))
+        .isEqualTo(new Cancel(token, Cancel.WHOLE));
+    assertThat(dropped("unknown")).isEqualTo(2);
   }
 
   @Test

@@ -254,7 +254,7 @@ class WorkerTest {
     running.sink().ended(running.chunk());
     Wait.untilSeen("the end of the chunk", () -> worker.held().isEmpty());
 
-    Assembly assembly = new Assembly();
+    Assembly assembly = new Assembly(PieceFile::open);
     List<OutcomeMessage> whole = new ArrayList<>();
     for (int n = 1; n <= post.tries(); n++) {
       byte[] body = post.awaitKept(n).body();
