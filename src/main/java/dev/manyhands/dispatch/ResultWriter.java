@@ -3,12 +3,14 @@ package dev.manyhands.dispatch;
 import dev.manyhands.job.JobId;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.JobStore;
+import dev.manyhands.store.StoreUnreachable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -201,35 +203,52 @@ final class ResultWriter implements AutoCloseable {
     if (writes.isEmpty()) {
       return;
     }
+    RuntimeException fault = fault(writes);
+    if (fault != null) {
+      apart(writes, fault);
+    }
+  }
+
+  /// Commits all of them, or none.
+  ///
+  /// @return why none; null if all are
+  private @Nullable RuntimeException fault(List<Write> writes) {
     List<Boolean> effects;
     long start = System.nanoTime();
     try {
       CommitBatch batch = new CommitBatch(writes.stream().map(Write::change).toList());
       effects = batch.effects(store.commit(batch.changes()));
     } catch (RuntimeException e) {
-      apart(writes, e);
-      return;
+      return e;
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     tell(writes, effects, false);
     // Last: whoever waits for a job that ran ahead finds its end when it wakes, and wakes once.
     tell(writes, effects, true);
     listeners.forEach(listener -> listener.committed(writes.size(), took));
+    return null;
   }
 
-  /// One bad change must not cost the others their commit.
+  /// One bad change must not cost the others their commit. Of a store that cannot be reached no
+  /// change is the cause: each try would wait for a connection anew, and whoever sent the last one
+  /// for all of them.
   private void apart(List<Write> writes, RuntimeException cause) {
-    if (writes.size() > 1) {
-      for (Write write : writes) {
-        if (!kept.isEmpty() && write.isKept()) {
-          kept.add(write);
-        } else {
-          commit(List.of(write));
-        }
+    @Nullable RuntimeException fault = cause;
+    for (Write write : writes) {
+      if (write.isKept() && !kept.isEmpty()) {
+        kept.add(write);
+        continue;
       }
-      return;
+      if (writes.size() > 1 && !(fault instanceof StoreUnreachable)) {
+        fault = fault(List.of(write));
+      }
+      if (fault != null) {
+        turnDown(write, fault);
+      }
     }
-    Write write = writes.getFirst();
+  }
+
+  private void turnDown(Write write, RuntimeException fault) {
     Consumer<RuntimeException> failed = write.failed();
     if (failed == null) {
       if (!behind) {
@@ -237,12 +256,12 @@ final class ResultWriter implements AutoCloseable {
             "Results of {} are not stored yet, tried again each {}: {}",
             write.change().job(),
             PAUSE,
-            cause.toString());
+            fault.toString());
       }
       behind = true;
       kept.add(write);
     } else {
-      tell(failed, cause);
+      tell(failed, fault);
     }
   }
 

@@ -41,6 +41,7 @@ final class StoreWriter implements AutoCloseable {
   /// Does the work on the writing connection, in one transaction that is synced to disk on return.
   ///
   /// @throws StoreFull if there was no room: nothing is stored
+  /// @throws StoreUnreachable if there was no connection: nothing is stored
   /// @throws StoreUnavailable if it could not be done: nothing is stored
   /// @throws StoreUnknown if nobody knows: the disk failed to sync, or the server went away during
   ///   the commit and did not come back
@@ -72,6 +73,13 @@ final class StoreWriter implements AutoCloseable {
   private static final class Unknown extends SQLException {
     Unknown(DataAccessException fault) {
       super("the database does not tell whether a commit took place: " + fault.getMessage(), fault);
+    }
+  }
+
+  /// There is no connection on which anything could be done.
+  private static final class NoConnection extends SQLException {
+    NoConnection(SQLException fault) {
+      super(fault.getMessage(), fault);
     }
   }
 
@@ -163,7 +171,10 @@ final class StoreWriter implements AutoCloseable {
     return switch (database.dialect().fault(cause)) {
       case FULL -> new StoreFull(database.dialect().disk() + " is full: nothing was stored", cause);
       case UNSYNCED -> new StoreUnknown(message, cause);
-      case FORBIDDEN, OTHER -> new StoreUnavailable(message, cause);
+      case FORBIDDEN, OTHER ->
+          cause instanceof NoConnection
+              ? new StoreUnreachable(message, cause)
+              : new StoreUnavailable(message, cause);
     };
   }
 
@@ -174,11 +185,19 @@ final class StoreWriter implements AutoCloseable {
     }
     Session open = session;
     if (open == null) {
-      Connection connection = database.openWriter();
+      Connection connection = connect();
       open = new Session(connection, new KeptJdbc(connection, database.dialect()::text));
       session = open;
     }
     return open;
+  }
+
+  private Connection connect() throws NoConnection {
+    try {
+      return database.openWriter();
+    } catch (SQLException e) {
+      throw new NoConnection(e);
+    }
   }
 
   /// Takes back what its transaction did so far.

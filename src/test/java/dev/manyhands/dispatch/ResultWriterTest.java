@@ -10,6 +10,7 @@ import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.StoreFull;
+import dev.manyhands.store.StoreUnreachable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -237,6 +238,43 @@ class ResultWriterTest {
         .containsExactly("first true", "bad full", "good true");
   }
 
+  @Test
+  void aStoreThatCannotBeReachedIsNotTriedForEachOfManyChanges() {
+    append("first");
+    commitArrived();
+    submit("early");
+    append("results");
+    submit("late");
+    append("more results");
+    store.script.add(ScriptedStore::takesAll);
+    store.script.add(changes -> unreachable());
+
+    assertThat(List.of(next(heard), next(heard), next(heard)))
+        .containsExactly("first true", "early failed", "late failed");
+    assertThat(next(store.commits)).as("all together, both results in one").hasSize(3);
+    store.script.add(ScriptedStore::takesAll);
+    assertThat(List.of(next(heard), next(heard)))
+        .containsExactly("results true", "more results true");
+    assertThat(next(store.commits)).as("what is kept, after the pause").hasSize(1);
+  }
+
+  @Test
+  void whatCannotBeReachedAnyMoreIsTriedNoFurther() {
+    append("first");
+    commitArrived();
+    submit("good");
+    submit("bad");
+    submit("late");
+    store.script.add(ScriptedStore::takesAll);
+    store.script.add(changes -> full()); // all together
+    store.script.add(ScriptedStore::takesAll);
+    store.script.add(changes -> unreachable());
+
+    assertThat(List.of(next(heard), next(heard), next(heard), next(heard)))
+        .containsExactly("first true", "good true", "bad failed", "late failed");
+    assertThat(store.commits).hasSize(3);
+  }
+
   private static Change.Append results(JobId job) {
     return new Change.Append(
         job, 1, List.of(), Standing.of(JobState.RUNNING), Timeline.created(Jobs.NOON));
@@ -244,6 +282,10 @@ class ResultWriterTest {
 
   private static List<Boolean> full() {
     throw new StoreFull("made by a test", new IllegalStateException());
+  }
+
+  private static List<Boolean> unreachable() {
+    throw new StoreUnreachable("made by a test", new IllegalStateException());
   }
 
   private void commitArrived() {
