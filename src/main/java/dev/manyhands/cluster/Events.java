@@ -159,7 +159,7 @@ final class Events implements SmartLifecycle {
         nodes.waitAnew(now);
       }
       hearers.forEach(hearer -> hearer.tick(isAway, now));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("The node goes on announcing itself after a mistake of its own.", e);
     }
   }

@@ -45,7 +45,7 @@ final class Supplies implements SmartLifecycle, Events.Hearer {
     for (Supply one : all) {
       try {
         worker.stays().look(one.pool(), one::waiting, System.nanoTime());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error(
             "Stays of pool {} go on after a mistake of this node's own.", one.pool().name(), e);
       }

@@ -42,9 +42,17 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   /// @param after runs when the first append that it leads to is committed; at once if there is
   ///   none
-  private record Event(Telling telling, Runnable after) {}
+  /// @param isOver whether that has begun
+  private record Event(Telling telling, Runnable after, AtomicBoolean isOver) {
+    void end() {
+      if (isOver.compareAndSet(false, true)) {
+        after.run();
+      }
+    }
+  }
 
-  private interface Telling {
+  /// What happens, as the scheduler is told of it.
+  interface Telling {
     List<Action> tell(Scheduler scheduler, long now);
   }
 
@@ -198,7 +206,7 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
         (scheduler, now) -> {
           try {
             answer.complete(question.apply(scheduler, now));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             answer.completeExceptionally(e);
           }
           return List.of();
@@ -244,17 +252,29 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
 
   private static void nothing() {}
 
-  private void bring(Telling telling, Runnable after) {
-    events.add(new Event(telling, after));
+  /// Something happens. Whatever goes wrong about it, what is brought later is done.
+  ///
+  /// @param after runs once, whatever goes wrong
+  void bring(Telling telling, Runnable after) {
+    events.add(new Event(telling, after, new AtomicBoolean()));
     if (untold.getAndIncrement() != 0) {
       return; // the thread at work will find it
     }
     do {
-      work(events.remove());
+      Event event = events.remove();
+      boolean written = work(event);
+      try {
+        if (!written) {
+          event.end();
+        }
+      } catch (RuntimeException | Error e) {
+        say(e);
+      }
     } while (untold.decrementAndGet() != 0);
   }
 
-  private void work(Event event) {
+  /// @return whether an append to which it led is on its way, with what is to run after it
+  private boolean work(Event event) {
     boolean written = false;
     try {
       for (Action action : event.telling().tell(scheduler, System.nanoTime())) {
@@ -267,9 +287,8 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
           case Action.Remove remove -> performer.remove(remove);
           case Action.Look look -> looker.look(look, this::looked);
           case Action.Append append -> {
-            Runnable after = written ? Dispatcher::nothing : event.after();
+            performer.append(append, written ? Dispatcher::nothing : event::end);
             written = true;
-            performer.append(append, after);
           }
         }
       }
@@ -277,11 +296,18 @@ final class Dispatcher implements ChunkSink, AutoCloseable {
       if (scheduler.isAtRest()) {
         atRest.complete(null);
       }
-    } catch (RuntimeException e) {
-      log.error("The dispatcher goes on after a mistake of its own.", e);
+    } catch (RuntimeException | Error e) {
+      say(e);
     }
-    if (!written) {
-      event.after().run();
+    return written;
+  }
+
+  @SuppressWarnings("EmptyCatch") // a stack that is full has no room to say so either
+  private static void say(Throwable mistake) {
+    try {
+      log.error("The dispatcher goes on after a mistake of its own.", mistake);
+    } catch (StackOverflowError e) {
+      // It goes on without a word.
     }
   }
 

@@ -172,7 +172,7 @@ final class ResultWriter implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         throw new IllegalStateException("nobody interrupts the writer", e);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error("The writer goes on after a mistake of its own.", e);
       }
     }
@@ -220,6 +220,8 @@ final class ResultWriter implements AutoCloseable {
       effects = batch.effects(store.commit(batch.changes()));
     } catch (RuntimeException e) {
       return e;
+    } catch (Error e) {
+      return new IllegalStateException("a commit ended with a mistake of this node's own", e);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     tell(writes, effects, false);
@@ -277,7 +279,7 @@ final class ResultWriter implements AutoCloseable {
   private static <T> void tell(Consumer<T> hearer, T fact) {
     try {
       hearer.accept(fact);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("A hearer of the writer failed; the commit stands.", e);
     }
   }

@@ -53,7 +53,7 @@ final class NewsListener implements AutoCloseable {
         while (!closed) {
           hear(connection.unwrap(PGConnection.class), statement);
         }
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         if (!closed) {
           if (!said) {
             LOG.warn(

@@ -275,6 +275,33 @@ class ResultWriterTest {
     assertThat(store.commits).hasSize(3);
   }
 
+  @Test
+  void aMistakeOfTheStoreEndsNothing() {
+    append("results");
+    store.script.add(changes -> {
+      throw new StackOverflowError("made by a test");
+    });
+    store.script.add(ScriptedStore::takesAll);
+
+    assertThat(next(heard)).isEqualTo("results true");
+  }
+
+  @Test
+  void norDoesOneOfAHearer() {
+    writer.append(
+        APPEND,
+        false,
+        done -> {
+          throw new AssertionError("made by a test");
+        });
+    store.script.add(ScriptedStore::takesAll);
+    commitArrived();
+    append("results");
+    store.script.add(ScriptedStore::takesAll);
+
+    assertThat(next(heard)).isEqualTo("results true");
+  }
+
   private static Change.Append results(JobId job) {
     return new Change.Append(
         job, 1, List.of(), Standing.of(JobState.RUNNING), Timeline.created(Jobs.NOON));
