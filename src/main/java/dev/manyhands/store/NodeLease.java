@@ -157,7 +157,7 @@ final class NodeLease implements AutoCloseable {
       });
       beats = 0;
       failed = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!failed) {
         LOG.warn("The lease of {} was not renewed; tried again until it is: {}", id, e.toString());
       }

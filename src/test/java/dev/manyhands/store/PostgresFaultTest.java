@@ -161,6 +161,37 @@ class PostgresFaultTest {
     assertThat(portions).startsWith(Takeover.PORTION, Takeover.PORTION / 2).hasSizeGreaterThan(3);
   }
 
+  /// With thousands of jobs that takes longer than a lease; it would be lost each time.
+  @Test
+  void theLeaseIsRenewedWhileJobsAreTakenOver() {
+    AtomicInteger renewals = new AtomicInteger();
+    CommitFault counted =
+        new CommitFault() {
+          @Override
+          public void after(String write) {
+            if (write.equals(Writes.RENEW)) {
+              renewals.incrementAndGet();
+            }
+          }
+        };
+    PostgresJobStore heir = open(counted, Duration.ofSeconds(1));
+    Told told =
+        new Told() {
+          @Override
+          public List<Claimed> taken(List<Claimed> jobs) {
+            int before = renewals.get();
+            Wait.untilSeen("it is renewed all the while", () -> renewals.get() > before + 4);
+            return super.taken(jobs);
+          }
+        };
+    heir.watch(told);
+    ofANodeThatIsGone(1);
+
+    told.awaitTaken();
+
+    assertThat(told.lost.getCount()).isOne();
+  }
+
   /// @return jobs of a node that has just gone
   private List<JobId> ofANodeThatIsGone(int count) {
     PostgresJobStore gone = open();
