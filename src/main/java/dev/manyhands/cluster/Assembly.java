@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -21,7 +23,7 @@ final class Assembly {
   private static final Logger log = LoggerFactory.getLogger(Assembly.class);
 
   /// A worker node sends one such message at a time, so this is enough for a dozen nodes and their
-  /// largest values at once; past it the oldest is given up, as if it had been lost on its way.
+  /// largest values at once; past it the oldest is given up, and its chunk with it.
   private static final long MAX_BYTES = 1L << 30;
 
   private record Key(String token, int number) {}
@@ -38,6 +40,10 @@ final class Assembly {
 
   @GuardedBy("this")
   private long bytes;
+
+  /// Tokens of those that had to make room.
+  @GuardedBy("this")
+  private final Set<String> givenUp = new HashSet<>();
 
   Assembly(Opener files) {
     this.files = files;
@@ -76,8 +82,16 @@ final class Assembly {
   private void makeRoom() {
     while (bytes > MAX_BYTES && partials.size() > 1) {
       Key oldest = partials.keySet().iterator().next();
+      givenUp.add(oldest.token());
       forget(oldest::equals);
     }
+  }
+
+  /// Whose messages had to make room for others since this was asked last.
+  synchronized Set<String> takeGivenUp() {
+    Set<String> taken = Set.copyOf(givenUp);
+    givenUp.clear();
+    return taken;
   }
 
   /// Forgets what belongs to no chunk any more.

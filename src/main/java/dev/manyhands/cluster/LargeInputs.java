@@ -2,6 +2,7 @@ package dev.manyhands.cluster;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.NotBegun;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,6 +62,8 @@ final class LargeInputs {
       }
       // Whoever does not get it asks again.
       post.send(Names.inputs(want.node()), piece.write());
+    } catch (NotBegun e) {
+      log.debug("an input is not sent: {}", e.getMessage()); // who wants it asks again
     } catch (IllegalArgumentException e) {
       log.warn("a node asked for what is not in the input of its chunk: {}", e.getMessage());
     } catch (IllegalStateException e) {

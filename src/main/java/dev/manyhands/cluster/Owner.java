@@ -60,16 +60,29 @@ final class Owner implements Events.Hearer {
   /// A piece that the broker gave again would find no more room than it did now.
   private Optional<byte[]> assemble(Piece piece) {
     try {
-      return assembly.add(piece);
+      Optional<byte[]> whole = assembly.add(piece);
+      assembly.takeGivenUp().forEach(this::givenUp);
+      return whole;
     } catch (UncheckedIOException e) {
       log.warn(
           "A large outcome could not be kept until it was whole, so its chunk counts as lost. Look"
               + " at the disk of temporary files ({}): {}",
           System.getProperty("java.io.tmpdir"),
           String.valueOf(e.getCause()));
-      pools.forEach(pool -> pool.news().spoiled(piece.token()));
+      spoiled(piece.token());
       return Optional.empty();
     }
+  }
+
+  private void givenUp(String token) {
+    log.warn(
+        "A large outcome had to make room for others before it was whole, so its chunk counts as"
+            + " lost");
+    spoiled(token);
+  }
+
+  private void spoiled(String token) {
+    pools.forEach(pool -> pool.news().spoiled(token));
   }
 
   private void unread(OtherVersion answer) {

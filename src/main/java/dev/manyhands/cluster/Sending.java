@@ -1,5 +1,6 @@
 package dev.manyhands.cluster;
 
+import dev.manyhands.job.NotBegun;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
 
@@ -30,6 +31,9 @@ final class Sending {
     byte[] body;
     try {
       body = packing.pack(flight);
+    } catch (NotBegun e) {
+      flights.end(flight);
+      return;
     } catch (RuntimeException e) {
       flights.end(flight);
       throw e;

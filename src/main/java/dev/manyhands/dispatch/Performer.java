@@ -4,6 +4,8 @@ import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobState;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.NotBegun;
 import dev.manyhands.job.Refusal;
 import dev.manyhands.job.Refused;
 import dev.manyhands.pool.ChunkSink;
@@ -77,7 +79,7 @@ final class Performer {
             hand.count(),
             hand.tasks().alone(),
             job.isWatched() || !rerun,
-            () -> inputs.read(id, block, hand.first(), hand.count()));
+            () -> inputs(id, block, hand));
     Instant now = clock.instant();
     job.started(now);
     WorkerPool pool = pool(hand.pool());
@@ -89,6 +91,16 @@ final class Performer {
     Duration waited = job.waited(now);
     listeners.forEach(listener -> listener.handed(hand.pool(), chunk, waited));
     return true;
+  }
+
+  /// Asks again whether anything may begin, when the worker is about to: a node that stood still
+  /// since the chunk was handed out may have lost the job.
+  private JsonLines inputs(JobId id, int block, Action.Hand hand) {
+    JsonLines read = inputs.read(id, block, hand.first(), hand.count());
+    if (!writer.mayBegin()) {
+      throw new NotBegun("this node's lease has run out");
+    }
+    return read;
   }
 
   /// @param written runs when the blocks are committed and clients see them

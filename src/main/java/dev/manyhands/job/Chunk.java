@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 /// @param prompt whether somebody waits for each outcome, which is then told as soon as it is
 ///   there; else outcomes may be told together, a few times a second
 /// @param inputs reads the inputs, perhaps from disk: called by the worker's own thread, and again
-///   only for one that another node asks for in pieces
+///   only for one that another node asks for in pieces; throws [NotBegun] when none of its tasks is
+///   to start any more
 public record Chunk(
     long id,
     Call call,

@@ -2,6 +2,7 @@ package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
 import dev.manyhands.job.Function;
+import dev.manyhands.job.NotBegun;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -155,6 +156,8 @@ abstract sealed class JavaPool implements WorkerPool permits ThreadPool, Virtual
     Chunk chunk = run.chunk();
     try {
       run.run(shared);
+    } catch (NotBegun e) {
+      log.info("chunk {} of {} does not begin: {}", chunk.id(), chunk.call().job(), e.getMessage());
     } catch (RuntimeException | Error e) {
       log.error(
           "chunk {} of {} ends without the outcomes of its remaining tasks, which are free to run"

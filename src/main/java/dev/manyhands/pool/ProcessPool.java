@@ -1,6 +1,7 @@
 package dev.manyhands.pool;
 
 import dev.manyhands.job.Chunk;
+import dev.manyhands.job.NotBegun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -188,6 +189,8 @@ public final class ProcessPool implements WorkerPool {
       run.run();
     } catch (InterruptedException e) {
       log.warn("chunk {} was interrupted; its remaining tasks are free to run again", chunk.id());
+    } catch (NotBegun e) {
+      log.info("chunk {} of {} does not begin: {}", chunk.id(), chunk.call().job(), e.getMessage());
     } catch (RuntimeException | Error e) {
       log.error(
           "chunk {} of {} ends without the outcomes of its remaining tasks, which are free to run again",

@@ -78,6 +78,18 @@ class OwnerTest {
     assertThat(dropped("unknown")).isEqualTo(2);
   }
 
+  /// Else its end would say that what is missing never started.
+  @Test
+  void aChunkWhoseOutcomeHasToMakeRoomForOthersIsLost() {
+    for (int i = 0; sink.heard().isEmpty(); i++) {
+      assertThat(i).isLessThan(1000);
+      answer(new Piece(token, i, 0, Piece.MAX_TOTAL, new byte[1]).write());
+    }
+    answer(OutcomeMessage.of(token, OutcomeMessage.Kind.END).write());
+
+    assertThat(sink.heard()).containsExactly("lost 0+2");
+  }
+
   @Test
   void whatIsHostileIsDroppedAndCounted() {
     answer(new byte[0]);

@@ -1,7 +1,12 @@
 package dev.manyhands.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.manyhands.job.Chunk;
+import dev.manyhands.job.InputBlock;
+import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.NotBegun;
 import dev.manyhands.job.OnWorkerLost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,5 +38,18 @@ class LapsedLeaseTest {
     dispatch.store.mayBegin = true;
     dispatch.look();
     dispatch.pool.awaitOffered(1);
+  }
+
+  /// As when it stands still between the two.
+  @Test
+  void whatWasHandedOutDoesNotBeginEither() {
+    dispatch.store.inputs.put(0, new InputBlock(0, JsonLines.of("1\n2\n")));
+    dispatch.accept(2, OnWorkerLost.RERUN);
+    dispatch.pool.awaitOffered(1);
+    Chunk chunk = dispatch.pool.offered().getFirst().chunk();
+
+    assertThat(chunk.inputs().get().count()).isEqualTo(2);
+    dispatch.store.mayBegin = false;
+    assertThatThrownBy(() -> chunk.inputs().get()).isInstanceOf(NotBegun.class);
   }
 }

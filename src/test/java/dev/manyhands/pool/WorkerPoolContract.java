@@ -10,6 +10,7 @@ import dev.manyhands.job.Function;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JobIds;
 import dev.manyhands.job.JsonLines;
+import dev.manyhands.job.NotBegun;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.Outcomes;
 import dev.manyhands.job.TaskError;
@@ -279,6 +280,15 @@ abstract class WorkerPoolContract {
 
   @Test
   void inputsThatCannotBeReadEndTheChunkWithoutOutcomes() {
+    endsWithoutOutcomes(new IllegalStateException("the disk is gone (on purpose)"));
+  }
+
+  @Test
+  void aChunkThatIsNotToBeginEndsWithoutOutcomes() {
+    endsWithoutOutcomes(new NotBegun("by a test"));
+  }
+
+  private void endsWithoutOutcomes(RuntimeException why) {
     Chunk broken =
         new Chunk(
             lastChunk.incrementAndGet(),
@@ -287,7 +297,7 @@ abstract class WorkerPoolContract {
             0,
             3,
             () -> {
-              throw new IllegalStateException("the disk is gone (on purpose)");
+              throw why;
             });
     pool.offer(broken, sink);
     sink.untilEnded(1);
