@@ -192,6 +192,31 @@ class PostgresFaultTest {
     assertThat(told.lost.getCount()).isOne();
   }
 
+  /// What it read under the name before is nothing to who has entered anew, and takes it again.
+  @Test
+  void whatWasTakenUnderALostLeaseDoesNotGoOn() {
+    Told told = new Told();
+    AtomicInteger claims = new AtomicInteger();
+    CommitFault lostMeanwhile =
+        new CommitFault() {
+          @Override
+          public void before(String write) {
+            // The first takes the job, the second reads it.
+            if (write.equals(Writes.CLAIM) && claims.incrementAndGet() == 2) {
+              schema.run("UPDATE nodes SET lease_until = clock_timestamp()");
+              Wait.until(told.lost, "the loss is told");
+            }
+          }
+        };
+    PostgresJobStore heir = open(lostMeanwhile, Duration.ofSeconds(3));
+    heir.watch(told);
+    ofANodeThatIsGone(1);
+
+    told.awaitTaken();
+
+    assertThat(told.taken).extracting(Claimed::epoch).containsExactly(3L);
+  }
+
   /// @return jobs of a node that has just gone
   private List<JobId> ofANodeThatIsGone(int count) {
     PostgresJobStore gone = open();
