@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.history.History;
 import dev.manyhands.history.HistoryClient;
+import dev.manyhands.history.StoredResults;
 import dev.manyhands.history.Told;
 import dev.manyhands.testkit.Cluster;
 import dev.manyhands.testkit.Containers;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(Containers.class)
 @Timeout(300)
 class DatabaseFaultsIT {
-  private static final int TASKS = 4_000;
+  private static final int TASKS = 8_000;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final int IN_HAND = 2_000;
+  private static final int ROUNDS = 3;
+  private static final String LOST = " is lost, since";
 
   @RegisterExtension final Services services = new Services();
 
@@ -46,9 +49,17 @@ class DatabaseFaultsIT {
 
   private final LonePostgres server = new LonePostgres();
   private final List<Wire> wires = new ArrayList<>();
+  private final List<RunningService> nodes = new ArrayList<>();
+  private @Nullable Witness testimony;
   private @Nullable HistoryClient historian;
   private int sent;
+
+  /// The job in whose midst the fault comes, what was stored of all jobs by then, and how many
+  /// leases had been lost.
   private String work = "";
+
+  private Map<String, Integer> recorded = Map.of();
+  private long lost;
 
   @AfterEach
   void stop() throws Exception {
@@ -64,9 +75,9 @@ class DatabaseFaultsIT {
     server.start();
     Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
     HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
+    testimony = witness;
     historian = client;
     Cluster cluster = new Cluster(services, folder);
-    List<RunningService> nodes = new ArrayList<>();
     for (String name : List.of("a", "b")) {
       Wire wire = server.wire();
       wires.add(wire);
@@ -88,6 +99,7 @@ class DatabaseFaultsIT {
     strikes("the server is restarted");
     server.restart();
     goesOn("restart");
+    endsWell("restart", 1);
 
     strikes("the server stands still for three leases");
     server.pause();
@@ -96,10 +108,11 @@ class DatabaseFaultsIT {
         .contains("\"status\":\"DOWN\"", "this node has no jobs now");
     server.resume();
     goesOn("pause");
+    endsWell("pause", 1);
 
     strikes("the server has no connection left");
     List<Connection> taken = new ArrayList<>();
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       // The nodes and the test race for what is free.
       wires.forEach(Wire::cut);
       taken.addAll(takeAll());
@@ -110,11 +123,13 @@ class DatabaseFaultsIT {
       connection.close();
     }
     goesOn("lack of connections");
+    endsWell("lack of connections", ROUNDS);
 
     strikes("one node does not hear the server");
     wires.getFirst().holdAnswers();
     client.use(nodes.getLast());
-    client.awaitDone(work, TASKS, PATIENCE);
+    Wait.untilSeen("it has lost its jobs", () -> lost() > lost);
+    endsWell("partition", 1);
     goesOn("partition");
     wires.getFirst().heal();
 
@@ -123,7 +138,8 @@ class DatabaseFaultsIT {
     strikes("the server does not hear one node");
     wires.getFirst().holdQuestions();
     client.use(nodes.getLast());
-    client.awaitDone(work, TASKS, PATIENCE);
+    Wait.untilSeen("it has lost its jobs", () -> lost() > lost);
+    endsWell("partition the other way", 1);
     goesOn("partition the other way");
     wires.getFirst().heal();
 
@@ -139,8 +155,39 @@ class DatabaseFaultsIT {
     HistoryClient client = client();
     assertThat(client.submit(work, TASKS, client.python(), Map.of())).isEqualTo(Told.OK);
     client.awaitDone(work, 100, PATIENCE);
-    assertThat(client.see(work)).hasSizeLessThan(TASKS);
-    client.struckRunning(fault, IN_HAND);
+    assertThat(client.see(work)).as("before " + fault).hasSizeLessThan(TASKS);
+    PostgresPlace place = server.place();
+    recorded = StoredResults.count(server.url(), place.user(), place.password());
+    lost = lost();
+  }
+
+  /// The job has ended. What was not stored when the fault came may have run again, once a fault,
+  /// if it cost a lease; nothing else may.
+  private void endsWell(String fault, int faults) throws Exception {
+    client().awaitDone(work, TASKS, PATIENCE);
+    if (lost() == lost) {
+      client().struckRunning(fault, 0);
+    } else {
+      for (int i = 0; i < faults; i++) {
+        client().struck(fault, recorded);
+      }
+    }
+    Map<Integer, Long> starts =
+        Objects.requireNonNull(testimony).starts().stream()
+            .filter(start -> start.key().equals(work))
+            .collect(Collectors.groupingBy(Witness.Start::index, Collectors.counting()));
+    System.out.printf(
+        "DatabaseFaultsIT: a %s cost %d leases and ran %d tasks again%n",
+        fault, lost() - lost, starts.values().stream().mapToLong(count -> count - 1).sum());
+    assertThat(starts.values()).as(fault).allMatch(count -> count <= 1 + faults);
+  }
+
+  /// How many leases were lost so far.
+  private long lost() {
+    return nodes.stream()
+        .flatMap(node -> node.log().lines())
+        .filter(line -> line.contains(LOST))
+        .count();
   }
 
   /// Something was submitted and taken: how long that took is said.
