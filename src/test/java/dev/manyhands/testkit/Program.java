@@ -16,11 +16,16 @@ public record Program(List<String> below, List<String> flags, List<String> what)
     what = List.copyOf(what);
   }
 
+  /// What a service needs that lives for seconds: compiled well, a start costs nearly twice as much
+  /// of a core. In its container it is.
+  private static final String IN_A_HURRY = "-XX:TieredStopAtLevel=1";
+
   /// The jar, installed, and the flags of the build: system properties `service.jar` and
   /// `service.jvmArguments`.
   public static Program packaged() {
     Installed service = Installed.service();
     List<String> flags = new ArrayList<>(givenFlags());
+    flags.add(IN_A_HURRY);
     flags.add("-XX:AOTCache=" + service.cache());
     return new Program(List.of(), flags, List.of("-jar", service.jar().toString()));
   }
@@ -51,7 +56,7 @@ public record Program(List<String> below, List<String> flags, List<String> what)
     return new Program(below, more, what);
   }
 
-  /// A main class among the tests, compiled in a hurry, since it lives for seconds.
+  /// A main class among the tests.
   ///
   /// @param properties such as `name=value`
   public static Program main(Class<?> main, String... properties) {
@@ -60,7 +65,7 @@ public record Program(List<String> below, List<String> flags, List<String> what)
             List.of(
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+                IN_A_HURRY,
                 "-Xmx512m"));
     for (String property : properties) {
       flags.add("-D" + property);
