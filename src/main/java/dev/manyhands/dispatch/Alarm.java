@@ -6,8 +6,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the [Dispatcher] when the scheduler has something to do by itself. One thread at a time
-/// sets it.
+/// Tells the [Engine] when the scheduler has something to do by itself. One thread at a time sets
+/// it.
 final class Alarm implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, Alarm::timerThread);

@@ -33,7 +33,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
   private final Placing placing;
   private final JobStore store;
   private final ResultWriter writer;
-  private final Dispatcher dispatcher;
+  private final Engine engine;
   private final Running running;
   private final Submissions submissions;
   private final JobService service;
@@ -75,18 +75,19 @@ final class Dispatch implements SmartLifecycle, Ownership {
     listeners.add(retention);
     Hindrances hindrances = new Hindrances(pools, live);
     listeners.add(hindrances);
-    this.dispatcher =
-        new Dispatcher(
+    this.engine =
+        new Engine(
             new Performer(pools, writer, inputs, live, recent, listeners, clock, this::giveUp),
             new Looker(inputs, live),
-            results,
-            clock);
+            results);
+    Dispatcher dispatcher = new Dispatcher(engine, clock);
+    Capacity capacity = new Capacity(engine);
     Inflows inflows = new Inflows(writer, limits.maxInputs(), settings, clock);
     this.barrier = new Barrier(store, live, writer, retention, new Feed(store, limits.maxInput()));
     this.running = new Running(live, dispatcher, inputs, inflows, barrier, listeners);
     Commits commits = new Commits(writer, submitted);
-    this.limitChanges = new LimitChanges(book, commits, dispatcher);
-    this.limitService = new LimitService(book, limitChanges, dispatcher);
+    this.limitChanges = new LimitChanges(book, commits, capacity);
+    this.limitService = new LimitService(book, limitChanges, capacity);
     Handover handover = new Handover(commits, store, limitsNode);
     long mostOfOne = (long) limits.maxInput() + Intake.STAGE_BYTES;
     Admission admission = new Admission(settings, running, mostOfOne, observers);
@@ -98,7 +99,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
             admission, submissions, running, store, recent, new Idempotency(store, clock));
     this.openJobs = new OpenJobs(admission, service, running, submissions);
     this.listing = new Listing(store, running);
-    this.poolService = new PoolService(pools, dispatcher, hindrances);
+    this.poolService = new PoolService(pools, capacity, hindrances);
     this.taskService = new TaskService(running);
   }
 
@@ -255,7 +256,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
   void rest(Duration grace) {
     running.close();
     barrier.close();
-    CompletableFuture<Void> atRest = dispatcher.rest();
+    CompletableFuture<Void> atRest = engine.rest();
     if (!atRest.isDone() && grace.isPositive()) {
       log.info("Tasks that run have {} to end.", grace);
     }
@@ -274,7 +275,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
   public void stop() {
     running.close();
     barrier.close();
-    dispatcher.close();
+    engine.close();
     pools.close();
     retention.close();
     writer.close();

@@ -26,17 +26,17 @@ final class LimitChanges {
 
   private final LimitBook book;
   private final Commits commits;
-  private final Dispatcher dispatcher;
+  private final Capacity capacity;
 
   /// Held from a check to the end of the commit; the writer's thread never takes it.
   private final ReentrantLock changing = new ReentrantLock();
 
   private final List<Consumer<List<Limit>>> watchers = new CopyOnWriteArrayList<>();
 
-  LimitChanges(LimitBook book, Commits commits, Dispatcher dispatcher) {
+  LimitChanges(LimitBook book, Commits commits, Capacity capacity) {
     this.book = book;
     this.commits = commits;
-    this.dispatcher = dispatcher;
+    this.capacity = capacity;
   }
 
   /// Tells the watcher the limits, now and after each change.
@@ -59,7 +59,7 @@ final class LimitChanges {
       for (Limit known : book.all()) {
         if (!names.contains(known.name())) {
           book.forget(known.name());
-          dispatcher.limitRemoved(known.name());
+          capacity.limitRemoved(known.name());
         }
       }
       stored.forEach(this::inForce);
@@ -71,7 +71,7 @@ final class LimitChanges {
 
   /// The scheduler hears of it first: a job that finds it in the book is scheduled after that.
   private void inForce(Limit limit) {
-    dispatcher.limit(limit);
+    capacity.limit(limit);
     book.add(limit);
   }
 
@@ -110,7 +110,7 @@ final class LimitChanges {
     try {
       Limit limit = book.take(name);
       try {
-        if (!commits.write(new Change.RemoveLimit(name), 0, () -> dispatcher.limitRemoved(name))) {
+        if (!commits.write(new Change.RemoveLimit(name), 0, () -> capacity.limitRemoved(name))) {
           throw elsewhere();
         }
       } catch (RuntimeException e) {
@@ -183,7 +183,7 @@ final class LimitChanges {
     void accepted() {
       accepted = true;
       for (Limit limit : made) {
-        dispatcher.limit(limit);
+        capacity.limit(limit);
         book.add(limit, job.id());
       }
       book.accepted(job);
@@ -232,7 +232,7 @@ final class LimitChanges {
       for (Limit limit : made) {
         // If another node has the limits by now, its start has looked after this one.
         commits.write(
-            new Change.RemoveLimit(limit.name()), 0, () -> dispatcher.limitRemoved(limit.name()));
+            new Change.RemoveLimit(limit.name()), 0, () -> capacity.limitRemoved(limit.name()));
       }
       if (!made.isEmpty()) {
         changed();

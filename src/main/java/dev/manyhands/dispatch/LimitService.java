@@ -33,12 +33,12 @@ public final class LimitService {
 
   private final LimitBook book;
   private final LimitChanges changes;
-  private final Dispatcher dispatcher;
+  private final Capacity capacity;
 
-  LimitService(LimitBook book, LimitChanges changes, Dispatcher dispatcher) {
+  LimitService(LimitBook book, LimitChanges changes, Capacity capacity) {
     this.book = book;
     this.changes = changes;
-    this.dispatcher = dispatcher;
+    this.capacity = capacity;
   }
 
   /// All, in order of name.
@@ -72,6 +72,6 @@ public final class LimitService {
   }
 
   private LimitView view(Limit limit) {
-    return dispatcher.view(limit);
+    return capacity.view(limit);
   }
 }

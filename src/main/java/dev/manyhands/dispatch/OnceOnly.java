@@ -16,7 +16,7 @@ final class OnceOnly {
   /// Chunks whose note is on its way, and whether they are still wanted.
   private final Map<Long, Boolean> wanted = new ConcurrentHashMap<>();
 
-  /// Chunks that are noted, each with the epoch of its job.
+  /// Chunks that are noted, or may be, each with the epoch of its job.
   private final Map<Long, Long> noted = new ConcurrentHashMap<>();
 
   OnceOnly(ResultWriter writer) {
@@ -33,11 +33,18 @@ final class OnceOnly {
         isOwner -> {
           noted.put(chunk.id(), job.epoch);
           boolean goesOn = Boolean.TRUE.equals(wanted.remove(chunk.id())) && isOwner;
-          if (!goesOn || !pool.offer(chunk, sink)) {
-            sink.ended(chunk);
+          boolean taken = false;
+          try {
+            taken = goesOn && pool.offer(chunk, sink);
+          } finally {
+            if (!taken) {
+              sink.ended(chunk);
+            }
           }
         },
         _ -> {
+          // Nobody may know whether it is noted all the same.
+          noted.put(chunk.id(), job.epoch);
           wanted.remove(chunk.id());
           sink.ended(chunk);
         });

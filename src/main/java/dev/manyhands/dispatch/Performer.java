@@ -56,7 +56,16 @@ final class Performer {
     this.lost = lost;
   }
 
+  /// Whether this very acceptance of a job is live, and not a later one.
+  @SuppressWarnings("ReferenceEquality") // another order may say the same
+  boolean isLive(Order order) {
+    LiveJob job = live.get(order.job().id());
+    return job != null && job.order == order;
+  }
+
   /// Hands the chunk to a worker; false if the pool has none, or the job is about to be given up.
+  ///
+  /// @throws RuntimeException if something went wrong: no worker has it
   boolean hand(Action.Hand hand, ChunkSink sink) {
     if (!writer.mayBegin()) {
       return false;
@@ -88,8 +97,11 @@ final class Performer {
     } else if (!pool.offer(chunk, sink)) {
       return false;
     }
-    Duration waited = job.waited(now);
-    listeners.forEach(listener -> listener.handed(hand.pool(), chunk, waited));
+    // A worker has it, whatever becomes of the others who hear of it.
+    Mailbox.attempt(() -> {
+      Duration waited = job.waited(now);
+      listeners.forEach(listener -> listener.handed(hand.pool(), chunk, waited));
+    });
     return true;
   }
 
@@ -103,8 +115,9 @@ final class Performer {
     return read;
   }
 
-  /// @param written runs when the blocks are committed and clients see them
-  void append(Action.Append append, Runnable written) {
+  /// @param written hears true when the blocks are committed and clients see them; false if they
+  ///   were not taken, since the job is another node's
+  void append(Action.Append append, Consumer<Boolean> written) {
     LiveJob job = live.get(append.job());
     if (job == null) {
       throw new IllegalStateException("results of a job that is not live: " + append.job());
@@ -125,22 +138,29 @@ final class Performer {
           try {
             committed(job, change, owned);
           } finally {
-            written.run();
+            written.accept(owned);
           }
         });
   }
 
+  /// The job is not live any more when that is stored. By then another may be that has its id.
   void remove(Action.Remove remove) {
-    writer.remove(remove.job(), removed -> removed(remove.job()));
+    LiveJob job = live.get(remove.job());
+    writer.remove(
+        remove.job(),
+        _ -> {
+          if (job != null) {
+            removed(job);
+          }
+        });
   }
 
-  private void removed(JobId id) {
-    LiveJob job = live.get(id);
-    inputs.forget(id);
-    if (job != null) {
-      live.remove(job);
+  private void removed(LiveJob job) {
+    if (live.remove(job)) {
+      inputs.forget(job.id());
       job.takenBack(
-          new Refused(new Refusal.NotFound("job", "the job was taken back by its sender: " + id)));
+          new Refused(
+              new Refusal.NotFound("job", "the job was taken back by its sender: " + job.id())));
       listeners.forEach(listener -> listener.removed(job.job()));
     }
   }
@@ -183,7 +203,7 @@ final class Performer {
       if (job.moment().removed()) {
         // It ran ahead of its commit and was taken back, perhaps when its last task had ended.
         if (append.state().isTerminal()) {
-          removed(job.id());
+          removed(job);
         }
         return;
       }

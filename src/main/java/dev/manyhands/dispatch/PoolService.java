@@ -24,12 +24,12 @@ public final class PoolService {
       Optional<String> problem) {}
 
   private final Pools pools;
-  private final Dispatcher dispatcher;
+  private final Capacity capacity;
   private final Hindrances hindrances;
 
-  PoolService(Pools pools, Dispatcher dispatcher, Hindrances hindrances) {
+  PoolService(Pools pools, Capacity capacity, Hindrances hindrances) {
     this.pools = pools;
-    this.dispatcher = dispatcher;
+    this.capacity = capacity;
     this.hindrances = hindrances;
   }
 
@@ -67,7 +67,7 @@ public final class PoolService {
 
   /// A degraded pool is one without workers until it is well again.
   private void tell(WorkerPool pool) {
-    dispatcher.resized(pool.name(), () -> pool.problem().isEmpty() ? pool.size() : 0);
+    capacity.resized(pool.name(), () -> pool.problem().isEmpty() ? pool.size() : 0);
   }
 
   private WorkerPool find(String name) {
@@ -83,7 +83,7 @@ public final class PoolService {
         pool.kind().word(),
         pool.size(),
         pool.busy(),
-        dispatcher.pending(pool.name()),
+        capacity.pending(pool.name()),
         pool.turnover(),
         pool.problem());
   }

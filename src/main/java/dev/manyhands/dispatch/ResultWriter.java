@@ -3,6 +3,7 @@ package dev.manyhands.dispatch;
 import dev.manyhands.job.JobId;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.JobStore;
+import dev.manyhands.store.StoreUnknown;
 import dev.manyhands.store.StoreUnreachable;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -227,18 +228,24 @@ final class ResultWriter implements AutoCloseable {
     tell(writes, effects, false);
     // Last: whoever waits for a job that ran ahead finds its end when it wakes, and wakes once.
     tell(writes, effects, true);
-    listeners.forEach(listener -> listener.committed(writes.size(), took));
+    listeners.forEach(
+        listener -> tell(duration -> listener.committed(writes.size(), duration), took));
     return null;
   }
 
   /// One bad change must not cost the others their commit. Of a store that cannot be reached no
   /// change is the cause: each try would wait for a connection anew, and whoever sent the last one
-  /// for all of them.
+  /// for all of them. Where nobody knows whether all are stored already, only what may be stored
+  /// twice is tried again: of another try's answer nobody could say what it means.
   private void apart(List<Write> writes, RuntimeException cause) {
     @Nullable RuntimeException fault = cause;
     for (Write write : writes) {
       if (write.isKept() && !kept.isEmpty()) {
         kept.add(write);
+        continue;
+      }
+      if (cause instanceof StoreUnknown && !write.isKept()) {
+        turnDown(write, cause);
         continue;
       }
       if (writes.size() > 1 && !(fault instanceof StoreUnreachable)) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The jobs that run here: live for clients and scheduled for workers, both or neither.
 final class Running implements Barrier.Gate {
+  /// Of a job that its own node has accepted.
+  private static final long FIRST_EPOCH = 1;
+
   private final LiveJobs live;
   private final Dispatcher dispatcher;
   private final InputCache inputs;
@@ -83,7 +86,7 @@ final class Running implements Barrier.Gate {
     Job job = order.job();
     known.forEach(block -> inputs.offer(job.id(), block));
     Inflow inflow =
-        job.state() == JobState.RECEIVING ? inflows.of(job, epoch, b -> grown(job.id(), b)) : null;
+        job.state() == JobState.RECEIVING ? inflows.of(job, epoch, b -> grown(order, b)) : null;
     LiveJob run = new LiveJob(order, epoch, inflow, open, tails);
     run.inputBytes.set(inputBytes);
     live.add(run);
@@ -98,22 +101,26 @@ final class Running implements Barrier.Gate {
   /// Runs a job that is on its way to be committed; [#settle] says what became of it.
   void runAhead(Order order, InputBlock inputs, long bytes) {
     this.inputs.hold(order.job().id(), inputs);
-    run(order, 1, List.of(inputs), bytes);
+    run(order, FIRST_EPOCH, List.of(inputs), bytes);
   }
 
   /// A job that runs ahead of its commit is committed, or it is not to be.
   void settle(JobId id, InputBlock block, boolean stored) {
     inputs.release(id, block);
     LiveJob job = live.get(id);
-    if (job != null && !stored) {
+    // It may be stored for all that this node knows, and have been taken anew meanwhile.
+    if (job != null && job.epoch == FIRST_EPOCH && !stored) {
       job.takenBack(new Refused(new Refusal.NotFound("job", "the job was not stored: " + id)));
-      dispatcher.abandon(id);
+      dispatcher.abandon(job);
     }
   }
 
-  private void grown(JobId id, List<InputBlock> blocks) {
+  /// One that was begun anew since was read with them.
+  @SuppressWarnings("ReferenceEquality") // another order may say the same
+  private void grown(Order order, List<InputBlock> blocks) {
+    JobId id = order.job().id();
     LiveJob job = live.get(id);
-    if (job == null) {
+    if (job == null || job.order != order) {
       return;
     }
     int[] counts = blocks.stream().mapToInt(InputBlock::count).toArray();
@@ -122,7 +129,7 @@ final class Running implements Barrier.Gate {
     long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
     live.grown(job, bytes);
     listeners.forEach(listener -> listener.grown(job.job(), bytes));
-    dispatcher.grow(id, counts);
+    dispatcher.grow(job, counts);
   }
 
   /// The job is another node's, or will be: all of it is forgotten here, and its log stays as it
@@ -132,7 +139,7 @@ final class Running implements Barrier.Gate {
       return; // given up before, and perhaps this node's again
     }
     dispatcher.giveUp(
-        job.id(),
+        job,
         () -> {
           live.remove(job);
           inputs.forget(job.id());
@@ -238,8 +245,7 @@ final class Running implements Barrier.Gate {
   /// Forgets a job that receives, with all of it. One that was cancelled meanwhile stays.
   void abandon(LiveJob job) {
     if (job.inflow != null) {
-      job.inflow.cutOffUnlessClosed(
-          "was taken back by its sender", () -> dispatcher.abandon(job.id()));
+      job.inflow.cutOffUnlessClosed("was taken back by its sender", () -> dispatcher.abandon(job));
     }
   }
 }

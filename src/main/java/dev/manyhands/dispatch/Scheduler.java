@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is told what happened and answers with what to do. It has no clock, thread, socket or
 /// database: `now` is a time in nanoseconds that only rises. Each index of a job is in exactly one
-/// place: fresh, handed, waiting, ready or done. Not safe for use by several threads; [Dispatcher]
+/// place: fresh, handed, waiting, ready or done. Not safe for use by several threads; [Engine]
 /// calls it one event at a time.
 ///
 /// ```

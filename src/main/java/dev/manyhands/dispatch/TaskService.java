@@ -43,6 +43,9 @@ public final class TaskService {
       Thread.currentThread().interrupt();
       return true;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Refused gone) {
+        throw gone;
+      }
       throw new IllegalStateException("the cancel of a task never fails", e);
     }
   }

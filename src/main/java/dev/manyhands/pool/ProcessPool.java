@@ -154,21 +154,25 @@ public final class ProcessPool implements WorkerPool {
     if (slot == Slots.NONE) {
       return false;
     }
-    ProcessRun run = run(chunk, new Answers(chunk, sink, name + "-" + (slot + 1), oomKills));
-    runs.put(chunk.id(), run);
+    boolean started = false;
     try {
+      ProcessRun run = run(chunk, new Answers(chunk, sink, name + "-" + (slot + 1), oomKills));
+      runs.put(chunk.id(), run);
       threads.execute(() -> work(run, chunk, sink, slot));
+      started = true;
+      if (slots.isClosed()) {
+        // Close may have stopped the running chunks before this one was among them.
+        run.stop(new ProcessRun.Stop.Closed());
+      }
     } catch (RejectedExecutionException e) {
       log.debug("pool {} was closed while chunk {} came", name, chunk.id());
-      runs.remove(chunk.id());
-      slots.free(slot);
-      return false;
+    } finally {
+      if (!started) { // also if the machine has no thread left for it
+        runs.remove(chunk.id());
+        slots.free(slot);
+      }
     }
-    if (slots.isClosed()) {
-      // Close may have stopped the running chunks before this one was among them.
-      run.stop(new ProcessRun.Stop.Closed());
-    }
-    return true;
+    return started;
   }
 
   private ProcessRun run(Chunk chunk, Answers answers) {

@@ -6,7 +6,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 public final class StoreUnknown extends DataAccessResourceFailureException {
   private static final long serialVersionUID = 1L;
 
-  StoreUnknown(String message, Throwable cause) {
+  public StoreUnknown(String message, Throwable cause) {
     super(message, cause);
   }
 }

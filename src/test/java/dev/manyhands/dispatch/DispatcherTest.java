@@ -1,18 +1,24 @@
 package dev.manyhands.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.OnWorkerLost;
+import dev.manyhands.job.Refused;
 import dev.manyhands.job.Standing;
+import dev.manyhands.testkit.Wait;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Mistakes of this project's own cost the event that led to them, and nothing else.
+/// Mistakes of this project's own cost what led to them, and nothing else; and what is decided of a
+/// job is nothing to the same one when it is begun anew.
 @Timeout(60)
 class DispatcherTest {
   private final ScriptedDispatch dispatch = new ScriptedDispatch();
@@ -39,7 +45,7 @@ class DispatcherTest {
 
   @Test
   void whatFollowsAMistakeOfTheSchedulerIsDone() {
-    dispatch.dispatcher.bring((_, _) -> broken(), () -> ran.add("after"));
+    dispatch.engine.bring((_, _) -> broken(), _ -> ran.add("after"));
 
     assertThat(ran).containsExactly("after");
     assertAtWork();
@@ -47,9 +53,9 @@ class DispatcherTest {
 
   @Test
   void whatFollowsAMistakeOfWhoeverBroughtSomethingIsDone() {
-    dispatch.dispatcher.bring(
+    dispatch.engine.bring(
         (_, _) -> broken(),
-        () -> {
+        _ -> {
           ran.add("after");
           throw new AssertionError("made by a test");
         });
@@ -62,9 +68,92 @@ class DispatcherTest {
   void whoBroughtResultsOfNoJobGoesOn() {
     Action append =
         new Action.Append(Jobs.order(1).job().id(), List.of(), Standing.of(JobState.QUEUED));
-    dispatch.dispatcher.bring((_, _) -> List.of(append), () -> ran.add("after"));
+    dispatch.engine.bring((_, _) -> List.of(append), _ -> ran.add("after"));
 
     assertThat(ran).containsExactly("after");
     assertAtWork();
+  }
+
+  @Test
+  void whatIsToBeDoneAboutOthersIsDone() {
+    LiveJob job = dispatch.accept(1, OnWorkerLost.RERUN);
+    Standing queued = Standing.of(JobState.QUEUED);
+    Action ofNone = new Action.Append(Jobs.order(1).job().id(), List.of(), queued);
+    Action ofAJob = new Action.Append(job.id(), List.of(), queued);
+    dispatch.store.script.add(ScriptedStore::takesAll);
+
+    dispatch.engine.bring((_, _) -> List.of(ofNone, ofAJob), taken -> ran.add("after " + taken));
+
+    Wait.untilSeen("the other one's is stored", () -> ran.contains("after true"));
+    assertThat(dispatch.store.commits).hasSize(1);
+  }
+
+  @Test
+  void whatAPoolFailedToTakeIsOfferedAgain() {
+    dispatch.pool.breakDown();
+    dispatch.accept(1, OnWorkerLost.RERUN);
+
+    dispatch.pool.mend();
+
+    dispatch.pool.awaitOffered(1);
+  }
+
+  @Test
+  void whatMayRunOnlyOnceAndAPoolFailedToTakeIsOfferedAgain() {
+    for (int i = 0; i < 20; i++) {
+      dispatch.store.script.add(ScriptedStore::takesAll);
+    }
+    dispatch.pool.breakDown();
+    dispatch.accept(1, new OnWorkerLost(false, 1));
+    assertThat(dispatch.store.commits.peek()).isNotNull();
+
+    dispatch.pool.mend();
+
+    dispatch.pool.awaitOffered(1);
+  }
+
+  @Test
+  void removalOfAJobIsNothingToTheSameOneBegunAnew() {
+    LiveJob old = dispatch.accept(1, OnWorkerLost.RERUN);
+    dispatch.pool.awaitOffered(1);
+    dispatch.dispatcher.abandon(old); // which waits for the store
+
+    LiveJob anew = dispatch.acceptAnew(old);
+    for (int i = 0; i < 20; i++) {
+      dispatch.store.script.add(ScriptedStore::takesAll);
+    }
+    dispatch.pool.awaitOffered(2).finish(Jobs.outcomes(0, 1, 10, Map.of()));
+
+    assertThat(anew.end.join().state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void whatIsDecidedOfAJobIsNothingToTheSameOneBegunAnew() {
+    dispatch.pool.full(true);
+    LiveJob old = dispatch.accept(2, OnWorkerLost.RERUN);
+    dispatch.dispatcher.giveUp(old, () -> ran.add("lost"));
+    LiveJob anew = dispatch.acceptAnew(old);
+
+    dispatch.dispatcher.grow(old, new int[] {5});
+    dispatch.dispatcher.abandon(old);
+    dispatch.dispatcher.cancel(old, true);
+    dispatch.dispatcher.giveUp(old, () -> ran.add("forgotten"));
+    dispatch.pool.full(false);
+    dispatch.look();
+
+    assertThat(ran).containsExactly("lost", "forgotten");
+    dispatch.store.script.add(ScriptedStore::takesAll);
+    dispatch.pool.awaitOffered(1).finish(Jobs.outcomes(0, 2, 10, Map.of()));
+    assertThat(anew.end.join().counts().done()).isEqualTo(2);
+  }
+
+  @Test
+  void aPauseThatWasNotTakenIsNotSaidToBe() {
+    LiveJob job = dispatch.accept(1, OnWorkerLost.RERUN);
+    dispatch.store.script.add(_ -> List.of(false)); // another node's
+
+    CompletableFuture<Void> paused = dispatch.dispatcher.pause(job);
+
+    assertThatThrownBy(paused::join).hasCauseInstanceOf(Refused.class);
   }
 }

@@ -45,7 +45,7 @@ class HandNoteOrderTest {
     CountDownLatch goOn = new CountDownLatch(1);
     Thread other =
         Thread.startVirtualThread(() ->
-            dispatch.dispatcher.resized(
+            dispatch.capacity.resized(
                 dispatch.pool.name(),
                 () -> {
                   atWork.countDown();

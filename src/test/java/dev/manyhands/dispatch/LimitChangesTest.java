@@ -20,7 +20,7 @@ class LimitChangesTest {
   private final ScriptedStore store = dispatch.store;
   private final LimitBook book = dispatch.limits;
   private final LimitChanges changes =
-      new LimitChanges(book, new Commits(dispatch.writer, new Backlog(1)), dispatch.dispatcher);
+      new LimitChanges(book, new Commits(dispatch.writer, new Backlog(1)), dispatch.capacity);
 
   @AfterEach
   void close() {

@@ -10,6 +10,7 @@ import dev.manyhands.job.Standing;
 import dev.manyhands.job.Timeline;
 import dev.manyhands.store.Change;
 import dev.manyhands.store.StoreFull;
+import dev.manyhands.store.StoreUnknown;
 import dev.manyhands.store.StoreUnreachable;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,28 @@ class ResultWriterTest {
     store.script.add(ScriptedStore::takesAll);
 
     assertThat(next(store.commits)).hasSize(2); // an append and a submission
+  }
+
+  @Test
+  void whatMayBeStoredAlreadyIsNotSaidToBeStoredOrNot() {
+    append("first");
+    next(store.commits);
+    submit("second");
+    append("third");
+    submit("fourth");
+    store.script.add(ScriptedStore::takesAll);
+    store.script.add(changes -> {
+      throw new StoreUnknown("made by a test", new IllegalStateException());
+    });
+    store.script.add(changes -> {
+      throw new StoreUnreachable("made by a test", new IllegalStateException());
+    });
+    store.script.add(ScriptedStore::takesAll);
+
+    assertThat(List.of(next(heard), next(heard), next(heard), next(heard)))
+        .containsExactlyInAnyOrder("first true", "second unknown", "third true", "fourth unknown");
+    assertThat(next(store.commits)).hasSize(3);
+    assertThat(next(store.commits)).hasSize(1); // results are stored once, however often they come
   }
 
   @Test
@@ -331,7 +354,15 @@ class ResultWriterTest {
     writer.submit(
         new Change.Discard(new JobId("job_" + "0".repeat(26))),
         done -> heard.add(name + " " + done),
-        failed -> heard.add(name + (failed instanceof StoreFull ? " full" : " failed")));
+        failed -> heard.add(name + " " + why(failed)));
+  }
+
+  private static String why(RuntimeException failed) {
+    return switch (failed) {
+      case StoreFull _ -> "full";
+      case StoreUnknown _ -> "unknown";
+      default -> "failed";
+    };
   }
 
   private static <T> T next(BlockingQueue<T> queue) {

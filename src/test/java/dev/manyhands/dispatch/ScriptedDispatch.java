@@ -21,8 +21,8 @@ final class ScriptedDispatch implements AutoCloseable {
   final ResultWriter writer = new ResultWriter(store, List.of(), Duration.ZERO);
   private final LiveJobs live = new LiveJobs(limits);
   private final InputCache inputs = new InputCache(store, 1 << 20);
-  final Dispatcher dispatcher =
-      new Dispatcher(
+  final Engine engine =
+      new Engine(
           new Performer(
               new Pools(List.of(pool), Functions.with(List.of())),
               writer,
@@ -33,8 +33,9 @@ final class ScriptedDispatch implements AutoCloseable {
               InstantSource.system(),
               _ -> {}),
           new Looker(inputs, live),
-          new Backlog(1 << 20),
-          InstantSource.system());
+          new Backlog(1 << 20));
+  final Capacity capacity = new Capacity(engine);
+  final Dispatcher dispatcher = new Dispatcher(engine, InstantSource.system());
 
   /// Until then nothing runs.
   void start() {
@@ -44,21 +45,32 @@ final class ScriptedDispatch implements AutoCloseable {
 
   /// Whatever can run now is handed out.
   void look() {
-    dispatcher.resized(pool.name(), pool::size);
+    capacity.resized(pool.name(), pool::size);
   }
 
   /// A job that is one chunk.
-  void accept(int tasks, OnWorkerLost lost) {
+  LiveJob accept(int tasks, OnWorkerLost lost) {
     Care care = new Care(Timeouts.NONE, Retry.NEVER, OnFailure.CONTINUE, lost);
-    Order order =
-        Jobs.order(tasks, new Placement(null, null, tasks, Placement.NORMAL_PRIORITY), care);
-    live.add(new LiveJob(order, 1, null, false, new TailRoom(TailRoom.MAX_BYTES)));
+    Placement oneChunk = new Placement(null, null, tasks, Placement.NORMAL_PRIORITY);
+    return accept(Jobs.order(tasks, oneChunk, care), 1);
+  }
+
+  /// The same job again, as when it was taken from this node meanwhile.
+  LiveJob acceptAnew(LiveJob old) {
+    Order was = old.order;
+    return accept(new Order(was.job(), was.pool(), was.blocks(), was.done()), old.epoch + 1);
+  }
+
+  private LiveJob accept(Order order, long epoch) {
+    LiveJob job = new LiveJob(order, epoch, null, false, new TailRoom(TailRoom.MAX_BYTES));
+    live.add(job);
     dispatcher.accept(order);
+    return job;
   }
 
   @Override
   public void close() {
-    dispatcher.close();
+    engine.close();
     writer.close();
   }
 }

@@ -63,10 +63,7 @@ public record Program(List<String> below, List<String> flags, List<String> what)
     List<String> flags =
         new ArrayList<>(
             List.of(
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                IN_A_HURRY,
-                "-Xmx512m"));
+                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", IN_A_HURRY, "-Xmx512m"));
     for (String property : properties) {
       flags.add("-D" + property);
     }

@@ -49,6 +49,11 @@ public final class ScriptedPool implements WorkerPool {
     broken = true;
   }
 
+  /// It is as it was.
+  public synchronized void mend() {
+    broken = false;
+  }
+
   /// Returns when it has refused so many.
   public void awaitRefused(int n) {
     Wait.until(this, n + " refusals", () -> refused >= n);
