@@ -57,8 +57,8 @@ public final class Addition {
     return sent.await();
   }
 
-  /// What was taken so far.
+  /// What was taken, when that is known of all that was sent.
   public Receipt taken() {
-    return sent.receipt();
+    return sent.kept();
   }
 }

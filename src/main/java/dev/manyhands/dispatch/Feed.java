@@ -23,15 +23,21 @@ final class Feed {
     this.maxInput = maxInput;
   }
 
-  /// Returns when all are committed.
+  /// Returns when all are committed; or fails when nothing of them is on its way any more, so that
+  /// the job's own row says how many came in.
   ///
   /// @param there inputs that the job has already
   /// @throws Refused if they are more, or larger, than a job may have, or the job takes no more
+  /// @throws dev.manyhands.store.StoreUnknown if nobody knows whether some came in
   void feed(DependsOn dependsOn, int there, Addition into) {
-    switch (dependsOn.inputs()) {
-      case OWN -> throw new IllegalArgumentException("the job has its own inputs");
-      case VALUES -> feedValues(dependsOn, there, into);
-      case WHOLE -> feedWhole(dependsOn, there, into);
+    try {
+      switch (dependsOn.inputs()) {
+        case OWN -> throw new IllegalArgumentException("the job has its own inputs");
+        case VALUES -> feedValues(dependsOn, there, into);
+        case WHOLE -> feedWhole(dependsOn, there, into);
+      }
+    } finally {
+      Receipt _ = into.taken(); // what nobody knows is worse than what went wrong before
     }
     into.await();
   }

@@ -23,6 +23,10 @@ record Growth(List<Part> parts, int first, List<InputBlock> blocks, int count, l
 
     /// They are not stored.
     void refused(RuntimeException why);
+
+    /// Why something of what it sent is not stored: what it sent after that must not stand in its
+    /// place. None: all of it is, as far as is known.
+    @Nullable RuntimeException failure();
   }
 
   /// A run of inputs of one sender.
@@ -30,7 +34,8 @@ record Growth(List<Part> parts, int first, List<InputBlock> blocks, int count, l
   /// @param once its sender's key for it
   record Part(JsonLines inputs, Sender sender, Change.@Nullable Once once) {}
 
-  /// What the job may still take of what has come; the senders of the rest are told.
+  /// What the job may still take of what has come; the senders of the rest are told. Of each sender
+  /// it is the first that it sent, without a gap.
   ///
   /// @param first index of the next input
   /// @param maxInputs of a job
@@ -38,7 +43,10 @@ record Growth(List<Part> parts, int first, List<InputBlock> blocks, int count, l
     List<Part> fitting = new ArrayList<>(come.size());
     long next = first;
     for (Part part : come) {
-      if (next + part.inputs.count() <= maxInputs) {
+      RuntimeException failure = part.sender.failure();
+      if (failure != null) {
+        part.sender.refused(failure);
+      } else if (next + part.inputs.count() <= maxInputs) {
         next += part.inputs.count();
         fitting.add(part);
       } else {

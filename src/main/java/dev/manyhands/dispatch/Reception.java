@@ -133,12 +133,11 @@ public final class Reception implements AutoCloseable {
         begin(last); // it broke off before anything was handed on
       } else {
         last.ifPresent(this::add);
-        sent.await();
       }
     } catch (Refused noMore) {
       // What was taken before stays.
     }
-    return job == null ? OptionalInt.empty() : OptionalInt.of(begun + sent.receipt().count());
+    return job == null ? OptionalInt.empty() : OptionalInt.of(begun + sent.kept().count());
   }
 
   /// @param told runs once when the job that it has become takes nothing more, but for its own end

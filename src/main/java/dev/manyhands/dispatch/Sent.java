@@ -84,6 +84,11 @@ final class Sent implements Growth.Sender {
     ended();
   }
 
+  @Override
+  public synchronized @Nullable RuntimeException failure() {
+    return failure;
+  }
+
   private synchronized void ended() {
     underWay--;
     notifyAll();
@@ -93,6 +98,25 @@ final class Sent implements Growth.Sender {
   ///
   /// @throws Refused if some were not taken
   synchronized Receipt await() {
+    awaitEnd();
+    throwIfFailed();
+    return receipt();
+  }
+
+  /// What was taken, when it is known what became of all, though some were refused: what was sent
+  /// first, without a gap.
+  ///
+  /// @throws RuntimeException if nobody knows what was taken
+  synchronized Receipt kept() {
+    awaitEnd();
+    if (!(failure instanceof Refused)) {
+      throwIfFailed();
+    }
+    return receipt();
+  }
+
+  @GuardedBy("this")
+  private void awaitEnd() {
     boolean interrupted = false;
     while (underWay > 0) {
       try {
@@ -104,12 +128,10 @@ final class Sent implements Growth.Sender {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    throwIfFailed();
-    return receipt();
   }
 
-  /// What was taken so far.
-  synchronized Receipt receipt() {
+  @GuardedBy("this")
+  private Receipt receipt() {
     boolean many = runs.size() > Receipt.MOST_RUNS;
     return new Receipt(first, last, count, many ? List.of() : runs);
   }

@@ -20,7 +20,7 @@ final class StoreFaults {
               new Refusal.StoreIsFull(String.valueOf(full.getMessage()), FULL_RETRY_SECONDS));
       case StoreUnavailable _ ->
           new Refused(
-              new Refusal.Busy("the store cannot commit now: nothing was stored", RETRY_SECONDS));
+              new Refusal.Busy("the store cannot commit now: this is not stored", RETRY_SECONDS));
       default -> fault;
     };
   }

@@ -120,8 +120,11 @@ final class InputController {
     Addition addition = open.addition(jobId);
     LineCutter cutter = new LineCutter(limits, null, addition::add);
     SubmittedBody body = SubmittedBody.of(uploads, request);
+    Receipt all;
     try {
       read(cutter, addition, body);
+      cutter.takePart().ifPresent(addition::add);
+      all = addition.await();
     } catch (IOException brokenOff) {
       Receipt taken = takeWhatCame(cutter, addition);
       if (uploads.isStopping()) {
@@ -134,8 +137,7 @@ final class InputController {
     } catch (Refused wrong) {
       throw body.end().because(partly(wrong.refusal(), takeWhatCame(cutter, addition)));
     }
-    cutter.takePart().ifPresent(addition::add);
-    Json.send(response, 202, answer(jobId, addition.await()));
+    Json.send(response, 202, answer(jobId, all));
   }
 
   private static void read(LineCutter cutter, Addition addition, SubmittedBody body)
@@ -154,10 +156,10 @@ final class InputController {
   private static Receipt takeWhatCame(LineCutter cutter, Addition addition) {
     try {
       cutter.takePart().ifPresent(addition::add);
-      return addition.await();
     } catch (Refused noMore) {
-      return addition.taken();
+      // What was taken before stays.
     }
+    return addition.taken();
   }
 
   private static Refusal partly(Refusal wrong, Receipt taken) {

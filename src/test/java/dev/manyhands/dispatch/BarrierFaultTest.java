@@ -14,7 +14,9 @@ import dev.manyhands.job.JobState;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Keeping;
 import dev.manyhands.job.Placement;
+import dev.manyhands.store.Change;
 import dev.manyhands.store.JobStore;
+import dev.manyhands.store.StoreUnavailable;
 import dev.manyhands.testkit.Wait;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +58,12 @@ class BarrierFaultTest {
 
   private static volatile CountDownLatch asked = new CountDownLatch(0);
 
+  /// Jobs whose values were read.
+  private static final Set<JobId> READ = ConcurrentHashMap.newKeySet();
+
+  /// What the next commit that makes a job grow does before.
+  private static final AtomicReference<@Nullable Runnable> GROWING = new AtomicReference<>();
+
   @DynamicPropertySource
   static void settings(DynamicPropertyRegistry registry) {
     registry.add("manyhands.data", () -> data.toString());
@@ -65,13 +76,21 @@ class BarrierFaultTest {
     JobStore troubled(@Qualifier("jobStore") JobStore store) {
       return WatchedStore.of(
           store,
-          (method, _) -> {
+          (method, arguments) -> {
             if (FAILING.remove(method.getName())) {
               throw new TransientDataAccessResourceException(method.getName() + ", by a test");
             }
             if (method.getName().equals("byIndex")) {
+              READ.add((JobId) arguments[0]);
               asked.countDown();
               Wait.until(values, "values may be read");
+            }
+            if (method.getName().equals("commit")
+                && ((List<?>) arguments[0]).stream().anyMatch(Change.Grow.class::isInstance)) {
+              Runnable growing = GROWING.getAndSet(null);
+              if (growing != null) {
+                growing.run();
+              }
             }
           });
     }
@@ -91,7 +110,27 @@ class BarrierFaultTest {
   @AfterEach
   void heal() {
     FAILING.clear();
+    READ.clear();
+    GROWING.set(null);
     values.countDown();
+  }
+
+  /// The second waits for the commit of the first, which fails.
+  @Test
+  void anInputThatCouldNotBeStoredIsFedAgainInItsPlace() {
+    List<JobId> others = Stream.of("2\n", "3\n", "4\n").map(this::ended).toList();
+    GROWING.set(() -> {
+      Wait.untilSeen("the third is read", () -> READ.contains(others.getLast()));
+      throw new StoreUnavailable("by a test", new IllegalStateException());
+    });
+
+    Job fed = ended(DependsOn.Inputs.WHOLE, others);
+
+    StringBuilder inputs = new StringBuilder();
+    for (int start : store.blockStarts(fed.id(), 0)) {
+      inputs.append(store.inputs(fed.id(), start).orElseThrow().inputs());
+    }
+    assertThat(inputs).hasToString("[4]\n[9]\n[16]\n");
   }
 
   @Test
@@ -134,11 +173,19 @@ class BarrierFaultTest {
     assertThat(end.counts().total()).isEqualTo(2);
   }
 
+  private JobId ended(String inputs) {
+    return jobs.awaitEnd(accepted(DependsOn.Inputs.OWN, List.of(), inputs), PATIENCE).id();
+  }
+
   private Job ended(DependsOn.Inputs inputs, List<JobId> others) {
     return jobs.awaitEnd(accepted(inputs, others), PATIENCE);
   }
 
   private JobId accepted(DependsOn.Inputs inputs, List<JobId> others) {
+    return accepted(inputs, others, "2\n3\n");
+  }
+
+  private JobId accepted(DependsOn.Inputs inputs, List<JobId> others, String own) {
     Gates gates =
         others.isEmpty()
             ? Gates.OPEN
@@ -154,7 +201,7 @@ class BarrierFaultTest {
             Map.of());
     try (Intake intake = jobs.intake()) {
       if (inputs == DependsOn.Inputs.OWN) {
-        intake.add(new InputBlock(0, JsonLines.of("2\n3\n")));
+        intake.add(new InputBlock(0, JsonLines.of(own)));
       }
       return intake.accept(spec).id();
     }

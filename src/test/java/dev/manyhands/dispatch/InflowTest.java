@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Commits are in the test's hands: each waits until the test lets it happen.
@@ -36,18 +37,28 @@ class InflowTest {
         (blocks, _, done, failed) -> commits.add(new Commit(blocks, done, failed)));
   }
 
-  private final Growth.Sender sender =
-      new Growth.Sender() {
-        @Override
-        public void taken(int first, int count) {
-          heard.add(count + " from " + first);
-        }
+  private final Growth.Sender sender = new Heard();
+  private final Growth.Sender other = new Heard();
 
-        @Override
-        public void refused(RuntimeException why) {
-          heard.add(String.valueOf(why.getMessage()));
-        }
-      };
+  private final class Heard implements Growth.Sender {
+    private @Nullable RuntimeException failure;
+
+    @Override
+    public void taken(int first, int count) {
+      heard.add(count + " from " + first);
+    }
+
+    @Override
+    public void refused(RuntimeException why) {
+      failure = why;
+      heard.add(String.valueOf(why.getMessage()));
+    }
+
+    @Override
+    public @Nullable RuntimeException failure() {
+      return failure;
+    }
+  }
 
   private static JsonLines lines(int count) {
     return JsonLines.of("1\n".repeat(count));
@@ -78,14 +89,18 @@ class InflowTest {
   }
 
   @Test
-  void whatCouldNotBeStoredLeavesNoHole() {
+  void nothingOfASenderGoesInBehindWhatCouldNotBeStored() {
     inflow.add(lines(2), sender);
     Commit first = next();
     inflow.add(lines(1), sender);
+    inflow.add(lines(4), other);
+    inflow.add(lines(3), sender);
     first.failed().accept(new IllegalStateException("full"));
-    next().done().accept(true);
+    Commit second = next();
+    second.done().accept(true);
 
-    assertThat(heard).containsExactly("full", "1 from 0");
+    assertThat(second.blocks()).hasSize(1);
+    assertThat(heard).containsExactly("full", "full", "full", "4 from 0");
   }
 
   @Test
@@ -162,11 +177,14 @@ class InflowTest {
     small.add(lines(2), sender);
     next().done().accept(true);
     small.add(lines(2), sender);
+    Commit none = commits.poll();
     small.add(lines(1), sender);
+    small.add(lines(1), other);
     next().done().accept(true);
 
-    assertThat(heard)
-        .containsExactly("2 from 0", "expected at most 3 inputs of a job, it has 2", "1 from 2");
+    assertThat(none).as("a growth by nothing").isNull();
+    String tooMany = "expected at most 3 inputs of a job, it has 2";
+    assertThat(heard).containsExactly("2 from 0", tooMany, tooMany, "1 from 2");
   }
 
   @Test
