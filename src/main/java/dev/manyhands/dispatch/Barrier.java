@@ -127,7 +127,8 @@ final class Barrier implements AutoCloseable {
       // Fed again, it might have inputs twice. Who takes the job anew sees how many there are.
       log.error(
           "{} waits until it is taken anew, since its inputs may be stored", wait.job.id(), e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Of an error, too: one input may be more than there is memory for now.
       if (!threads.isShutdown()) {
         log.warn(
             "{} waits {} for the store, before its dependencies are looked at again: {}",
@@ -206,7 +207,8 @@ final class Barrier implements AutoCloseable {
     }
     if (stops) {
       String how = ended == null ? " is gone" : " is " + ended.state().word();
-      wait.gate.cancel(wait.job, new Reason(Reason.Kind.DEPENDENCY, other + how));
+      Reason why = new Reason(Reason.Kind.DEPENDENCY, other + how);
+      take(wait, () -> wait.gate.cancel(wait.job, why));
     } else {
       take(wait, () -> pass(wait));
     }
@@ -286,7 +288,7 @@ final class Barrier implements AutoCloseable {
     threads.execute(() -> {
       try {
         look.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.warn("Jobs that have ended elsewhere are looked for again later: {}", e.toString());
       }
     });

@@ -54,7 +54,7 @@ final class Looker implements AutoCloseable {
     }
     try {
       asker.looked(job, look.first(), keys(look));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.warn("The keys of {} could not be read, tried again in {}: {}", job, PAUSE, e + "");
       later.execute(() -> lookUntilSeen(look, asker));
     }

@@ -53,6 +53,9 @@ class BarrierFaultTest {
   /// Reads that fail the next time.
   private static final Set<String> FAILING = ConcurrentHashMap.newKeySet();
 
+  /// Reads that find no memory the next time.
+  private static final Set<String> BREAKING = ConcurrentHashMap.newKeySet();
+
   /// Reads of values wait for it.
   private static volatile CountDownLatch values = new CountDownLatch(0);
 
@@ -79,6 +82,9 @@ class BarrierFaultTest {
           (method, arguments) -> {
             if (FAILING.remove(method.getName())) {
               throw new TransientDataAccessResourceException(method.getName() + ", by a test");
+            }
+            if (BREAKING.remove(method.getName())) {
+              throw new StackOverflowError(method.getName() + ", by a test");
             }
             if (method.getName().equals("byIndex")) {
               READ.add((JobId) arguments[0]);
@@ -110,6 +116,7 @@ class BarrierFaultTest {
   @AfterEach
   void heal() {
     FAILING.clear();
+    BREAKING.clear();
     READ.clear();
     GROWING.set(null);
     values.countDown();
@@ -145,6 +152,17 @@ class BarrierFaultTest {
     assertThat(fed.state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(fed.counts().total()).isEqualTo(2);
     assertThat(freed.state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  @Test
+  void anErrorIsNoEndOfTheWaiting() {
+    Job first = ended(DependsOn.Inputs.OWN, List.of());
+    BREAKING.add("byIndex");
+
+    Job fed = ended(DependsOn.Inputs.VALUES, List.of(first.id()));
+
+    assertThat(fed.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(fed.counts().total()).isEqualTo(2);
   }
 
   /// It is begun anew, on the same node here, while its first feeder still reads.
