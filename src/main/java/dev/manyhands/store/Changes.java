@@ -38,6 +38,7 @@ final class Changes {
   /// @return for each change whether it took effect
   /// @throws BrokenChange if one would break the log
   List<Boolean> apply(List<Change> changes) {
+    holdNode(changes);
     WholeJobs whole = new WholeJobs(changes);
     @Nullable Boolean[] effects = new Boolean[changes.size()];
     for (int i = 0; i < effects.length; i++) {
@@ -53,6 +54,7 @@ final class Changes {
 
   /// The same without those that would break the log. Slower, since each has a savepoint.
   List<Boolean> applySound(List<Change> changes) {
+    holdNode(changes);
     List<Boolean> effects = new ArrayList<>(changes.size());
     for (Change change : changes) {
       jdbc.execute("SAVEPOINT one_change");
@@ -65,6 +67,31 @@ final class Changes {
       jdbc.execute("RELEASE one_change");
     }
     return told(changes, effects);
+  }
+
+  /// First of all, so that whoever gives this node up waits before it has taken anything: who takes
+  /// over sees all that this commit brings, or this commit brings nothing.
+  private void holdNode(List<Change> changes) {
+    if (dialect.isShared() && changes.stream().anyMatch(Changes::takesOn)) {
+      NodeRows.hold(jdbc, node);
+    }
+  }
+
+  /// Whether the change makes something this node's. Others need an epoch, or a job.
+  private static boolean takesOn(Change change) {
+    return switch (change) {
+      case Change.Stage _, Change.Accept _, Change.PutLimit _, Change.RemoveLimit _ -> true;
+      case Change.Discard _,
+          Change.Grow _,
+          Change.Fingerprint _,
+          Change.Answer _,
+          Change.Append _,
+          Change.Hand _,
+          Change.HandBack _,
+          Change.Release _,
+          Change.Remove _ ->
+          false;
+    };
   }
 
   private List<Boolean> told(List<Change> changes, List<Boolean> effects) {

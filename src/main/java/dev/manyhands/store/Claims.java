@@ -3,6 +3,7 @@ package dev.manyhands.store;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.Ranges;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -16,14 +17,20 @@ final class Claims {
       ON CONFLICT DO NOTHING
       """;
 
-  private static final String UNSTAGE = "DELETE FROM staged WHERE owner = ?";
-  private static final String CUT_OFF =
+  /// Only what was given up: the owner may have staged more since, which is given up later.
+  private static final String GIVEN_UP = " AND %s IN (SELECT job_id FROM leftovers)";
+
+  static final String UNSTAGE = "DELETE FROM staged WHERE owner = ?" + GIVEN_UP.formatted("job_id");
+  private static final String RECEIVING =
       "FROM jobs WHERE owner = ? AND ended_at IS NULL AND state = 'receiving' AND NOT open";
 
   /// Nor of what it seals.
   private static final String GIVE_UP_RECEIVING =
-      "INSERT INTO leftovers (job_id) SELECT id " + CUT_OFF + " FOR UPDATE ON CONFLICT DO NOTHING";
+      "INSERT INTO leftovers (job_id) SELECT id "
+          + RECEIVING
+          + " FOR UPDATE ON CONFLICT DO NOTHING";
 
+  private static final String CUT_OFF = RECEIVING + GIVEN_UP.formatted("id");
   static final String FORGET_KEYS =
       "DELETE FROM idempotency_keys WHERE job_id IN (SELECT id " + CUT_OFF + ")";
   private static final String FORGET_LIMITS =
@@ -37,10 +44,16 @@ final class Claims {
       """;
 
   private static final String FORGET_RECEIVING = "DELETE " + CUT_OFF;
-  private static final String UNFINISHED =
-      "SELECT id, epoch FROM jobs WHERE owner = ? AND ended_at IS NULL ORDER BY id FOR UPDATE";
-  private static final String NEXT_EPOCH =
-      "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE owner = ? AND ended_at IS NULL";
+
+  /// One statement, so that what it takes is known, whatever its owner accepts meanwhile: that is
+  /// taken later.
+  static final String NEXT_EPOCH =
+      """
+      UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE owner = ? AND ended_at IS NULL
+          AND NOT (state = 'receiving' AND NOT open)
+      RETURNING id, epoch
+      """;
+
   private static final String CONFIRM =
       "SELECT 1 FROM jobs WHERE id = ? AND owner = ? AND epoch = ? AND ended_at IS NULL";
 
@@ -106,12 +119,14 @@ final class Claims {
     jdbc.update(FORGET_RECEIVING, from);
     jdbc.update(FORGET_LIMITS_LEFT);
     List<Stake> jobs =
-        jdbc.query(
-            UNFINISHED,
-            (row, _) -> new Stake(new JobId(row.getString("id")), row.getLong("epoch") + 1),
-            from);
-    jdbc.update(NEXT_EPOCH, to, from);
+        new ArrayList<>(
+            jdbc.query(
+                NEXT_EPOCH,
+                (row, _) -> new Stake(new JobId(row.getString("id")), row.getLong("epoch")),
+                to,
+                from));
     jdbc.update(TELL, to, from);
+    jobs.sort(Comparator.comparing(stake -> stake.job().text()));
     return jobs;
   }
 

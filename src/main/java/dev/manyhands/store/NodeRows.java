@@ -29,6 +29,10 @@ final class NodeRows {
   static final String LEAVE = "DELETE FROM nodes WHERE id = ?";
   private static final String FORGET_GONE =
       "DELETE FROM nodes WHERE lease_until <= clock_timestamp()";
+
+  /// A renewal does not wait for it, nor it for a renewal.
+  private static final String HOLD = "SELECT 1 FROM nodes WHERE id = ? FOR KEY SHARE";
+
   private static final String ALL =
       """
       SELECT id, name, roles, version, key, url, started_at,
@@ -101,6 +105,15 @@ final class NodeRows {
 
   static void forgetGone(JdbcTemplate jdbc) {
     jdbc.update(FORGET_GONE);
+  }
+
+  /// The node stays one until the end of the transaction.
+  ///
+  /// @throws NoNode if it is none
+  static void hold(JdbcTemplate jdbc, String id) {
+    if (jdbc.query(HOLD, (_, _) -> true, id).isEmpty()) {
+      throw new NoNode(id);
+    }
   }
 
   /// @param waits until no other node takes over

@@ -209,9 +209,10 @@ final class Takeover implements AutoCloseable {
               if (!NodeRows.isAlone(jdbc, isStart)) {
                 return Optional.empty();
               }
+              // Waits for what those who are gone take on this moment, and has nothing yet.
+              NodeRows.forgetGone(jdbc);
               List<Stake> mine = new ArrayList<>(Claims.confirmed(jdbc, now.node, now.unsure));
               mine.addAll(Claims.again(jdbc, now.node, doubted));
-              NodeRows.forgetGone(jdbc);
               // Before the first claim: what that takes is this node's.
               List<String> gone = new ArrayList<>(NodeRows.gone(jdbc));
               gone.remove(now.node);

@@ -11,6 +11,9 @@ interface CommitFault {
   /// A transaction is about to begin on the connection.
   default void begin(Connection connection) throws SQLException {}
 
+  /// A statement of a transaction is about to run on a connection that writes.
+  default void statement(String sql) throws SQLException {}
+
   /// All of a write is done but its commit; if this fails, that does not take place.
   ///
   /// @param write one of [Writes#all]

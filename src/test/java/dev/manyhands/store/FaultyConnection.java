@@ -10,7 +10,7 @@ import java.util.Set;
 
 /// A writing connection whose transactions begin and end as a [CommitFault] has them.
 final class FaultyConnection {
-  private static final Set<String> EXECUTE = Set.of("execute", "executeUpdate");
+  private static final Set<String> EXECUTE = Set.of("execute", "executeQuery", "executeUpdate");
 
   private FaultyConnection() {}
 
@@ -32,7 +32,7 @@ final class FaultyConnection {
                   statement,
                   () -> each(Writes.now(), fault::before),
                   () -> each(Writes.now(), fault::after))
-              : statement;
+              : when(statement, () -> fault.statement((String) arguments[0]), () -> {});
         });
   }
 

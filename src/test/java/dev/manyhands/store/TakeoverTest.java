@@ -1,0 +1,197 @@
+package dev.manyhands.store;
+
+import static dev.manyhands.store.Samples.accept;
+import static dev.manyhands.store.Samples.inputs;
+import static dev.manyhands.store.Samples.job;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.manyhands.job.Job;
+import dev.manyhands.job.JobId;
+import dev.manyhands.testkit.Containers;
+import dev.manyhands.testkit.Wait;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What comes in the way of who takes over the jobs of a node that is gone: each job that was
+/// acknowledged goes on at one node, once.
+@ExtendWith(Containers.class)
+class TakeoverTest {
+  private final TestSchema schema = TestSchema.fresh();
+  private final List<PostgresJobStore> opened = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    opened.forEach(PostgresJobStore::close);
+  }
+
+  private PostgresJobStore open() {
+    return opened(schema.open());
+  }
+
+  private PostgresJobStore open(CommitFault fault, Duration lease) {
+    return opened(
+        PostgresJobStore.open(
+            new FaultyPostgres(schema.address(), TestSchema.SETTINGS, fault),
+            lease,
+            StoreSettings.LARGE_VALUE_BYTES));
+  }
+
+  private PostgresJobStore opened(PostgresJobStore store) {
+    opened.add(store);
+    return store;
+  }
+
+  /// An heir, and what it has.
+  private static class Heir implements Ownership {
+    private final List<Claimed> taken = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public List<Claimed> taken(List<Claimed> jobs) {
+      taken.addAll(jobs);
+      return List.of();
+    }
+
+    @Override
+    public void lost() {}
+
+    boolean has(JobId job) {
+      return List.copyOf(taken).stream().anyMatch(claimed -> claimed.job().id().equals(job));
+    }
+
+    void awaitTaken(JobId job) {
+      Wait.untilSeen(job + " is taken over", () -> has(job));
+    }
+  }
+
+  private void runOut(PostgresJobStore store) {
+    schema.run(
+        "UPDATE nodes SET lease_until = clock_timestamp() WHERE id = '"
+            + store.nodes().self()
+            + "'");
+  }
+
+  /// Does once, just before the statement, what another node does that moment: it has done it, or
+  /// waits for the one whose statement it is.
+  private final class Meanwhile implements CommitFault {
+    private final String statement;
+    private final AtomicReference<Runnable> work = new AtomicReference<>();
+    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+
+    Meanwhile(String statement) {
+      this.statement = statement;
+    }
+
+    void begin(Runnable once) {
+      work.set(once);
+    }
+
+    @Override
+    public void statement(String sql) {
+      Runnable once = sql.equals(statement) ? work.getAndSet(null) : null;
+      if (once != null) {
+        CompletableFuture<Void> run = CompletableFuture.runAsync(once);
+        Wait.untilSeen(
+            "it has done so, or waits",
+            () ->
+                run.isDone()
+                    || schema.ask(
+                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                + " AND application_name LIKE 'manyhands-writer%'")
+                        > 0);
+        run.whenComplete((_, fault) -> {
+          if (fault == null) {
+            done.complete(true);
+          } else {
+            done.completeExceptionally(fault);
+          }
+        });
+      }
+    }
+
+    /// @return false if it was refused
+    boolean isDone() {
+      Wait.untilSeen("it has had its turn", done::isDone);
+      try {
+        return done.join();
+      } catch (CompletionException e) {
+        assertThat(e).hasCauseInstanceOf(StoreUnavailable.class);
+        return false;
+      }
+    }
+  }
+
+  /// It stood still, and does not know that it is gone.
+  @Test
+  void whatIsAcceptedWhileItsNodeIsTakenOverGoesOnOrIsRefused() {
+    PostgresJobStore gone = open();
+    Meanwhile meanwhile = new Meanwhile(Claims.NEXT_EPOCH);
+    PostgresJobStore heir = open(meanwhile, Duration.ofSeconds(1));
+    Job first = job(1);
+    Job second = job(1);
+    gone.commit(List.of(accept(first)));
+    meanwhile.begin(() -> gone.commit(List.of(accept(second))));
+    Heir told = new Heir();
+    heir.watch(told);
+
+    runOut(gone);
+    told.awaitTaken(first.id());
+
+    if (meanwhile.isDone()) {
+      told.awaitTaken(second.id());
+    } else {
+      assertThat(heir.job(second.id())).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsStagedWhileItsNodeIsTakenOverIsGivenUpOrRefused() {
+    PostgresJobStore gone = open();
+    Meanwhile meanwhile = new Meanwhile(Claims.UNSTAGE);
+    PostgresJobStore heir = open(meanwhile, Duration.ofSeconds(1));
+    Job first = job(1);
+    Job second = job(2);
+    gone.commit(List.of(accept(first)));
+    meanwhile.begin(
+        () -> gone.commit(List.of(new Change.Stage(second.id(), List.of(inputs(0, 1))))));
+    Heir told = new Heir();
+    heir.watch(told);
+
+    runOut(gone);
+    told.awaitTaken(first.id());
+
+    meanwhile.isDone();
+    Wait.untilSeen(
+        "nothing of it is left",
+        () ->
+            schema.ask(
+                    "SELECT count(*) FROM input_blocks WHERE job_id = '" + second.id().text() + "'")
+                == 0);
+  }
+
+  @Test
+  void aNodeThatWasGivenUpTakesNothingOn() {
+    PostgresJobStore gone = open();
+    PostgresJobStore heir = opened(schema.open(Duration.ofSeconds(1)));
+    Job first = job(1);
+    gone.commit(List.of(accept(first)));
+    Heir told = new Heir();
+    heir.watch(told);
+    runOut(gone);
+    told.awaitTaken(first.id());
+
+    Job late = job(1);
+    assertThatThrownBy(() -> gone.commit(List.of(accept(late))))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("has lost its lease");
+    assertThat(heir.job(late.id())).isEmpty();
+  }
+}
