@@ -83,7 +83,11 @@ final class Supply {
       if (open != null) {
         adapt(open);
       }
-    } catch (IOException | AmqpException | ShutdownSignalException e) {
+    } catch (IOException
+        | AmqpException
+        | ShutdownSignalException
+        // The connection that was just given out: another thread has dropped it.
+        | IllegalStateException e) {
       log.debug("the queue of pool {} is tried again: {}", pool.name(), e.toString());
     }
   }

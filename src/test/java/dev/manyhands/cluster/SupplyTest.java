@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +127,23 @@ class SupplyTest {
     supply.close();
     admin.deleteQueue(queue());
     broker.destroy();
+  }
+
+  @Test
+  void aConnectionThatAnotherThreadDropsMeanwhileIsMadeAgainLater() {
+    AtomicBoolean drops = new AtomicBoolean();
+    broker.addConnectionListener(_ -> {
+      if (drops.get()) {
+        broker.resetConnection();
+      }
+    });
+    broker.resetConnection();
+    drops.set(true);
+    supply.look();
+    drops.set(false);
+    supply.look();
+
+    awaitHere(2);
   }
 
   @Test
