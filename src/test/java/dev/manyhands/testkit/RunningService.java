@@ -136,7 +136,8 @@ public final class RunningService implements AutoCloseable {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  /// `kill -9`: it learns nothing and writes nothing more. Returns when the process is gone.
+  /// `kill -9`: it learns nothing and writes nothing more. Returns when the process is gone, and
+  /// with it all that it had started: its workers go on for a moment, and start tasks.
   public void kill() throws InterruptedException {
     strike();
     awaitGone();
@@ -236,5 +237,9 @@ public final class RunningService implements AutoCloseable {
       throw new IllegalStateException("still alive after " + PATIENCE + ":\n" + log);
     }
     log.awaitEnd(Duration.ofSeconds(5));
+    // There are some only if it was killed.
+    Wait.untilSeen(
+        "what a killed service had started has ended",
+        () -> family.stream().noneMatch(ProcessHandle::isAlive));
   }
 }
