@@ -34,7 +34,12 @@ class OnceOnlyKillIT {
     Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
     HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
     RunningService service =
-        services.start(folder.resolve("data"), "--manyhands.sandbox.write=" + witness.file());
+        services.start(
+            folder.resolve("data"),
+            "--manyhands.sandbox.write=" + witness.file(),
+            // So that a kill comes in the middle of a job on a machine of many cores too.
+            "--manyhands.pools.processes.kind=processes",
+            "--manyhands.pools.processes.workers=2");
     client.use(service);
     Map<String, Object> once = Map.of("onWorkerLost", "fail", "chunkSize", 10);
     assertThat(client.submit("once-job", TASKS, client.python(), once)).isEqualTo(Told.OK);

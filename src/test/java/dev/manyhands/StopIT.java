@@ -45,7 +45,12 @@ class StopIT {
     Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
     HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
     RunningService service =
-        services.start(folder.resolve("data"), "--manyhands.sandbox.write=" + witness.file());
+        services.start(
+            folder.resolve("data"),
+            "--manyhands.sandbox.write=" + witness.file(),
+            // So that the stop comes in the middle of a job on a machine of many cores too.
+            "--manyhands.pools.processes.kind=processes",
+            "--manyhands.pools.processes.workers=2");
     client.use(service);
     assertThat(client.submit("job", TASKS, client.python(), Map.of())).isEqualTo(Told.OK);
     client.awaitDone("job", TASKS / 8, PATIENCE);
@@ -75,11 +80,15 @@ class StopIT {
   @Timeout(300)
   void newWorkIsTurnedDownWhileTasksThatRunHaveTheirGrace() throws Exception {
     Path starts = Files.createFile(folder.resolve("starts"));
+    Path end = Files.createDirectory(folder.resolve("signs")).resolve("end");
     RunningService service =
-        services.start(folder.resolve("data"), "--manyhands.sandbox.write=" + starts);
+        services.start(
+            folder.resolve("data"),
+            "--manyhands.sandbox.write=" + starts + "," + end.getParent(),
+            "--manyhands.dispatch.grace=60s");
     String source =
-        "import time\\ndef f(n):\\n    open('%s', 'a').write('x')\\n    time.sleep(5)\\n    return n"
-            .formatted(starts);
+        "import os, time\\ndef f(n):\\n    open('%s', 'a').write('x')\\n    while not os.path.exists('%s'): time.sleep(0.01)\\n    return n"
+            .formatted(starts, end);
     String body =
         "{\"function\": {\"type\": \"python\", \"name\": \"f\", \"source\": \"%s\"},"
                 .formatted(source)
@@ -98,6 +107,7 @@ class StopIT {
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();
     assertThat(refused.body()).contains("/problems/busy").contains("the service is stopping");
     assertThat(service.get(job).statusCode()).isEqualTo(200);
+    Files.createFile(end);
     assertThat(service.isGoneWithin(GONE_WITHIN)).isTrue();
     assertThat(service.exitCode()).isEqualTo(143);
     assertThat(length(starts)).as("nothing new began").isEqualTo(1);

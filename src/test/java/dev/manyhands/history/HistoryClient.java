@@ -35,7 +35,7 @@ public final class HistoryClient {
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   /// Longer than a job is on its way from one node to another.
-  private static final Duration RETRY = Duration.ofSeconds(30);
+  private static final Duration RETRY = Duration.ofMinutes(2);
 
   /// What is waited for needs the core as well.
   private static final Duration ASK_AGAIN = Duration.ofMillis(20);
@@ -252,7 +252,7 @@ public final class HistoryClient {
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
-      JsonNode now = json(read("/v1/jobs/" + id(key), "Prefer", "wait=1"));
+      JsonNode now = json(read("/v1/jobs/" + id(key)));
       int done = counts(now).values().stream().mapToInt(Integer::intValue).sum();
       if (done - now.path("counts").path("total").intValue() >= tasks) {
         return now;
@@ -260,6 +260,7 @@ public final class HistoryClient {
       assertThat(System.nanoTime())
           .as("%d ended tasks expected within %s, there are: %s", tasks, patience, now)
           .isLessThan(deadline);
+      LockSupport.parkNanos(ASK_AGAIN.toNanos());
     }
   }
 

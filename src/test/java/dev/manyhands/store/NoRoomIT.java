@@ -41,7 +41,12 @@ class NoRoomIT {
     try (SmallDisk disk = disk(data)) {
       Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
       HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
-      RunningService service = services.start(data, "--manyhands.sandbox.write=" + witness.file());
+      RunningService service =
+          services.start(
+              data,
+              "--manyhands.sandbox.write=" + witness.file(),
+              "--manyhands.pools.processes.kind=processes",
+              "--manyhands.pools.processes.workers=2");
       client.use(service);
       assertThat(client.submit("runs", TASKS, client.python(), SLOWLY)).isEqualTo(Told.OK);
       client.awaitDone("runs", 1, PATIENCE);
