@@ -47,6 +47,9 @@ abstract class KillNineContract {
     TestedStore store = store();
     List<String> settings = new ArrayList<>(store.settings());
     settings.add("--manyhands.sandbox.write=" + witness.file());
+    // Few, so that a kill comes in the middle of a job on a machine of many cores too.
+    settings.add("--manyhands.pools.processes.kind=processes");
+    settings.add("--manyhands.pools.processes.workers=2");
     RunningService service =
         services.start(folder.resolve("data"), settings.toArray(String[]::new));
     client.use(service);
@@ -60,6 +63,7 @@ abstract class KillNineContract {
       service.kill();
       Path copy = Files.createDirectory(folder.resolve("killed-" + kill));
       client.struck("kill -9", store.results(service, copy));
+      store.endLeases();
       service = services.restart(service);
       client.use(service);
     }

@@ -15,13 +15,21 @@ import org.jspecify.annotations.Nullable;
 public record TestedStore(@Nullable PostgresPlace place, List<String> settings) {
   public static final TestedStore SQLITE = new TestedStore(null, List.of());
 
-  /// A fresh one on PostgreSQL. A killed node's lease has to run out before its next start, which
-  /// is another node, goes on with its jobs: so it is short.
+  /// A fresh one on PostgreSQL. A node that lives must not lose its lease because the machine is
+  /// slow: what it runs would run again.
   public static TestedStore onPostgres() {
     PostgresPlace place = PostgresPlace.fresh();
     List<String> settings = new ArrayList<>(place.settings());
-    settings.add("--manyhands.cluster.lease=2s");
+    settings.add("--manyhands.cluster.lease=9s");
     return new TestedStore(place, settings);
+  }
+
+  /// A killed node's lease has to run out before its next start, which is another node, goes on
+  /// with its jobs: that is now.
+  public void endLeases() {
+    if (place != null) {
+      place.endLeases("%");
+    }
   }
 
   /// How many tasks of each key have a result in what a killed service has left.

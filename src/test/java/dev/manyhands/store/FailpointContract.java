@@ -79,6 +79,7 @@ abstract class FailpointContract {
         assertThat(service.exitCode()).as("dies at %s", point).isEqualTo(Halt.EXIT_CODE);
         Path copy = Files.createDirectory(folder.resolve("halted-" + point));
         client.struck(point, store.results(service, copy));
+        store.endLeases();
         service.close();
       }
       RunningService service = begin(witness, "fault.none=");

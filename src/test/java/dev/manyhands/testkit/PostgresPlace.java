@@ -69,6 +69,23 @@ public final class PostgresPlace {
         "--spring.datasource.password=" + password());
   }
 
+  /// The leases of killed nodes run out now, where they would be waited for, and nodes that live
+  /// look for what is left, as when another one leaves.
+  ///
+  /// @param names of the nodes, as LIKE has them
+  public void endLeases(String names) {
+    run(
+        """
+        DO $$ BEGIN
+          IF to_regclass('nodes') IS NOT NULL THEN
+            UPDATE nodes SET lease_until = clock_timestamp() WHERE name LIKE '%s';
+            PERFORM pg_notify('manyhands_news', 'left');
+          END IF;
+        END $$
+        """
+            .formatted(names));
+  }
+
   public void run(String sql) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
