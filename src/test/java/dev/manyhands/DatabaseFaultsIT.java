@@ -36,10 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What happens to the database that nodes share, or between it and one of them, costs no result.
 @ExtendWith(Containers.class)
-@Timeout(300)
+@Timeout(1800)
 class DatabaseFaultsIT {
   private static final int TASKS = 8_000;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
   private static final int ROUNDS = 3;
   private static final String LOST = " is lost, since";
 
@@ -77,7 +77,7 @@ class DatabaseFaultsIT {
     HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);
     testimony = witness;
     historian = client;
-    Cluster cluster = new Cluster(services, folder);
+    Cluster cluster = new Cluster(services, folder, Cluster.LEASE);
     for (String name : List.of("a", "b")) {
       Wire wire = server.wire();
       wires.add(wire);
@@ -89,7 +89,10 @@ class DatabaseFaultsIT {
               "--manyhands.postgres.connect-timeout=5s",
               "--manyhands.postgres.statement-timeout=2s",
               "--manyhands.postgres.socket-timeout=3s",
-              "--manyhands.sandbox.write=" + witness.file()));
+              "--manyhands.sandbox.write=" + witness.file(),
+              // So that a fault comes in the middle of a job on a machine of many cores too.
+              "--manyhands.pools.processes.kind=processes",
+              "--manyhands.pools.processes.workers=2"));
     }
     for (RunningService node : nodes) {
       node.awaitReady();
@@ -165,10 +168,13 @@ class DatabaseFaultsIT {
   /// if it cost a lease; nothing else may.
   private void endsWell(String fault, int faults) throws Exception {
     client().awaitDone(work, TASKS, PATIENCE);
-    if (lost() == lost) {
+    long losses = lost() - lost;
+    // Of one fault each node may lose its lease, and the job be taken over twice.
+    long most = Math.max(faults, losses);
+    if (losses == 0) {
       client().struckRunning(fault, 0);
     } else {
-      for (int i = 0; i < faults; i++) {
+      for (int i = 0; i < most; i++) {
         client().struck(fault, recorded);
       }
     }
@@ -178,8 +184,8 @@ class DatabaseFaultsIT {
             .collect(Collectors.groupingBy(Witness.Start::index, Collectors.counting()));
     System.out.printf(
         "DatabaseFaultsIT: a %s cost %d leases and ran %d tasks again%n",
-        fault, lost() - lost, starts.values().stream().mapToLong(count -> count - 1).sum());
-    assertThat(starts.values()).as(fault).allMatch(count -> count <= 1 + faults);
+        fault, losses, starts.values().stream().mapToLong(count -> count - 1).sum());
+    assertThat(starts.values()).as(fault).allMatch(count -> count <= 1 + most);
   }
 
   /// How many leases were lost so far.
@@ -194,7 +200,7 @@ class DatabaseFaultsIT {
   private void goesOn(String fault) throws Exception {
     long since = System.nanoTime();
     while (submit() != Told.OK) {
-      assertThat(System.nanoTime() - since).isLessThan(Duration.ofSeconds(20).toNanos());
+      assertThat(System.nanoTime() - since).isLessThan(Duration.ofSeconds(80).toNanos());
     }
     System.out.printf(
         "DatabaseFaultsIT: after a %s taken again in %d ms%n",

@@ -28,7 +28,16 @@ final class FourNodes implements AutoCloseable {
   /// Workers of each worker node.
   static final int SLOTS = 2;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /// Long for a machine that does ten other things: who is only slow is not lost, or its chunks
+  /// would run again.
+  static final Duration LOST_AFTER = Duration.ofSeconds(8);
+
+  private static final Duration HEARTBEAT = Duration.ofMillis(500);
+
+  /// Longer than a node that says nothing takes to be lost.
+  static final Duration MISSED = LOST_AFTER.plus(HEARTBEAT.multipliedBy(6));
+
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Services services;
@@ -47,7 +56,9 @@ final class FourNodes implements AutoCloseable {
   }
 
   /// @param folder an empty one
-  static FourNodes start(Services services, Path folder) throws IOException, InterruptedException {
+  /// @param lease of the owners
+  static FourNodes start(Services services, Path folder, Duration lease)
+      throws IOException, InterruptedException {
     LoneRabbit rabbit = new LoneRabbit();
     rabbit.start();
     LonePostgres postgres = new LonePostgres();
@@ -55,7 +66,7 @@ final class FourNodes implements AutoCloseable {
     Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
     FourNodes four = new FourNodes(services, rabbit, postgres, witness);
     try {
-      four.begin(new Cluster(services, folder));
+      four.begin(new Cluster(services, folder, lease));
       return four;
     } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
       rabbit.close();
@@ -86,8 +97,8 @@ final class FourNodes implements AutoCloseable {
         List.of(
             "--manyhands.roles=" + role,
             "--manyhands.cluster.node=" + name,
-            "--manyhands.cluster.heartbeat=500ms",
-            "--manyhands.cluster.lost-after=2s",
+            "--manyhands.cluster.heartbeat=" + HEARTBEAT.toMillis() + "ms",
+            "--manyhands.cluster.lost-after=" + LOST_AFTER.toMillis() + "ms",
             "--manyhands.postgres.statement-timeout=3s",
             "--manyhands.postgres.socket-timeout=4s",
             "--spring.rabbitmq.requested-heartbeat=2s",
@@ -125,6 +136,12 @@ final class FourNodes implements AutoCloseable {
   /// The way of an owner to the database.
   Wire databaseWire(String owner) {
     return Objects.requireNonNull(databaseWires.get(owner));
+  }
+
+  /// `kill -9` of an owner whose lease would be waited for, were it not over at once.
+  void killOwner(String name) throws InterruptedException {
+    node(name).kill();
+    postgres.place().endLeases(name);
   }
 
   /// Starts a node again that has ended, and returns at once.

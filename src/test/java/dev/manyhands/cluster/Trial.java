@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.history.History;
 import dev.manyhands.history.HistoryClient;
+import dev.manyhands.history.StoredResults;
 import dev.manyhands.history.Submission;
 import dev.manyhands.history.Told;
+import dev.manyhands.testkit.LonePostgres;
+import dev.manyhands.testkit.PostgresPlace;
 import dev.manyhands.testkit.Witness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,7 +26,7 @@ final class Trial {
   static final int CHUNK = 5;
 
   private static final int ONCE_TASKS = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final FourNodes four;
@@ -33,6 +38,9 @@ final class Trial {
   private final String other;
   private final String once;
   private long struckNanos;
+
+  /// How many tasks of each job had a result that was stored when an owner was cut off.
+  private @Nullable Map<String, Integer> stored;
 
   /// @param name of the test
   /// @param folder for its history
@@ -118,6 +126,18 @@ final class Trial {
     client.struckRunning(fault, mayRunAgain);
   }
 
+  /// The second owner is cut off, and goes on for as long as it has its lease, which is the more
+  /// work the faster the machine is. What of its own jobs is not stored by now may run again, and
+  /// once.
+  void cutsOff(String fault) throws Exception {
+    strikes(fault, 0);
+    LonePostgres postgres = four.postgres();
+    PostgresPlace place = postgres.place();
+    Map<String, Integer> now = StoredResults.count(postgres.url(), place.user(), place.password());
+    now.put(work, TASKS);
+    stored = now;
+  }
+
   /// Time passes, or the job ends.
   ///
   /// @return the state of the job
@@ -134,9 +154,17 @@ final class Trial {
     client.awaitEnd(PATIENCE);
   }
 
+  /// All tasks of the job have ended.
+  void awaitDone(String key, int tasks) throws Exception {
+    client.awaitDone(key, tasks, PATIENCE);
+  }
+
   void endsWell() throws Exception {
     end();
     long took = Duration.ofNanos(System.nanoTime() - struckNanos).toMillis();
+    if (stored != null) {
+      client.struck("what it could not store", stored);
+    }
     List<String> starts =
         four.witness().starts().stream()
             .filter(one -> List.of(work, other, once).contains(one.key()))
@@ -145,6 +173,10 @@ final class Trial {
     System.out.printf(
         "FaultsIT: %s: all ended %d ms after it, %d tasks ran again%n",
         work, took, starts.size() - starts.stream().distinct().count());
+    if (stored != null) {
+      assertThat(starts.stream().collect(Collectors.groupingBy(one -> one, Collectors.counting())))
+          .allSatisfy((task, count) -> assertThat(count).as(task).isLessThanOrEqualTo(2));
+    }
     client.judgeGoingOn(four.all());
   }
 

@@ -11,17 +11,20 @@ import java.util.List;
 
 /// Nodes as processes of their own that share a database and a key.
 public final class Cluster {
-  /// Short, since tests wait for it, and long enough for a machine on which ten nodes run.
+  /// For tests that wait for it: short, and long enough for a machine on which ten nodes run.
   public static final Duration LEASE = Duration.ofSeconds(4);
 
   private static final String KEY = "mh_" + "k".repeat(43);
 
   private final Services services;
   private final Path folder;
+  private final Duration lease;
 
-  public Cluster(Services services, Path folder) {
+  /// @param lease of each node that owns jobs
+  public Cluster(Services services, Path folder, Duration lease) {
     this.services = services;
     this.folder = folder;
+    this.lease = lease;
   }
 
   /// Begins to start a node, and returns at once.
@@ -38,7 +41,7 @@ public final class Cluster {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(key, KEY);
     List<String> settings = new ArrayList<>(store);
-    settings.add("--manyhands.cluster.lease=" + LEASE.toMillis() + "ms");
+    settings.add("--manyhands.cluster.lease=" + lease.toMillis() + "ms");
     // The log of tests is quieter than a service.
     settings.add("--logging.level.dev.manyhands=INFO");
     settings.addAll(List.of(more));
