@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,8 +84,8 @@ class TakeoverTest {
   /// waits for the one whose statement it is.
   private final class Meanwhile implements CommitFault {
     private final String statement;
-    private final AtomicReference<Runnable> work = new AtomicReference<>();
-    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+    private final AtomicReference<@Nullable Runnable> work = new AtomicReference<>();
+    private final CompletableFuture<CompletableFuture<Boolean>> begun = new CompletableFuture<>();
 
     Meanwhile(String statement) {
       this.statement = statement;
@@ -98,7 +99,8 @@ class TakeoverTest {
     public void statement(String sql) {
       Runnable once = sql.equals(statement) ? work.getAndSet(null) : null;
       if (once != null) {
-        CompletableFuture<Void> run = CompletableFuture.runAsync(once);
+        CompletableFuture<Boolean> run = run(once);
+        begun.complete(run);
         Wait.untilSeen(
             "it has done so, or waits",
             () ->
@@ -107,21 +109,22 @@ class TakeoverTest {
                             "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
                                 + " AND application_name LIKE 'manyhands-writer%'")
                         > 0);
-        run.whenComplete((_, fault) -> {
-          if (fault == null) {
-            done.complete(true);
-          } else {
-            done.completeExceptionally(fault);
-          }
-        });
       }
+    }
+
+    private static CompletableFuture<Boolean> run(Runnable once) {
+      return CompletableFuture.supplyAsync(
+          () -> {
+            once.run();
+            return true;
+          });
     }
 
     /// @return false if it was refused
     boolean isDone() {
-      Wait.untilSeen("it has had its turn", done::isDone);
+      Wait.untilSeen("it has had its turn", () -> begun.isDone() && begun.join().isDone());
       try {
-        return done.join();
+        return begun.join().join();
       } catch (CompletionException e) {
         assertThat(e).hasCauseInstanceOf(StoreUnavailable.class);
         return false;
@@ -168,9 +171,9 @@ class TakeoverTest {
     runOut(gone);
     told.awaitTaken(first.id());
 
-    meanwhile.isDone();
+    boolean staged = meanwhile.isDone();
     Wait.untilSeen(
-        "nothing of it is left",
+        "nothing of it is left, staged or not: " + staged,
         () ->
             schema.ask(
                     "SELECT count(*) FROM input_blocks WHERE job_id = '" + second.id().text() + "'")
