@@ -49,31 +49,9 @@ final class Takeover implements AutoCloseable {
         public void lost() {}
       };
 
-  /// What came to one name of this node. Changed by one thread at a time.
-  private static final class Work {
-    final String node;
-
-    /// In order of creation.
-    List<Stake> stakes = List.of();
-
-    /// Of a transaction that may have been committed.
-    List<Stake> unsure = List.of();
-
-    /// Whether something came of which nobody was told.
-    boolean untold;
-
-    Work(String node) {
-      this.node = node;
-    }
-
-    boolean isDone() {
-      return stakes.isEmpty() && unsure.isEmpty() && !untold;
-    }
-  }
-
   private final StoreWriter writer;
   private final Housekeeping housekeeping;
-  private final int mostBytes;
+  private final StakeReader reader;
 
   /// Jobs of this node of which nobody knows whether a commit took place, so that what is in memory
   /// of them may not be what is stored.
@@ -96,7 +74,7 @@ final class Takeover implements AutoCloseable {
   private final ReentrantLock telling = new ReentrantLock();
 
   /// Replaced under the lock, by the lease's thread.
-  private volatile Work work = new Work("");
+  private volatile Estate work = new Estate("");
 
   private volatile Ownership ownership = NOBODY;
   private volatile boolean done = true;
@@ -106,19 +84,26 @@ final class Takeover implements AutoCloseable {
   Takeover(StoreWriter writer, Housekeeping housekeeping, int mostBytes) {
     this.writer = writer;
     this.housekeeping = housekeeping;
-    this.mostBytes = mostBytes;
+    this.reader = new StakeReader(writer, mostBytes);
   }
 
-  /// Everything at once, before anybody hears of jobs.
+  /// Everything at once, before anybody hears of jobs. What cannot be read now is told of later.
   ///
   /// @return in order of creation
   List<Claimed> all(String node) {
-    Work now = new Work(node);
+    Estate now = new Estate(node);
     take(now, true);
+    List<Stake> stakes = now.stakes;
+    List<Stake> left = new ArrayList<>();
     List<Claimed> all = new ArrayList<>();
-    for (int i = 0; i < now.stakes.size(); i += PORTION) {
-      all.addAll(read(now.stakes.subList(i, Math.min(now.stakes.size(), i + PORTION))));
+    for (int i = 0; i < stakes.size(); i += PORTION) {
+      all.addAll(
+          reader.read(stakes.subList(i, Math.min(stakes.size(), i + PORTION)), left::add));
     }
+    now.stakes = left;
+    now.untold = false; // the caller hears of all that there is
+    begin(now);
+    done = now.isDone();
     housekeeping.afterCommit(true);
     return all;
   }
@@ -152,7 +137,7 @@ final class Takeover implements AutoCloseable {
   /// The lease is this node's, by this name. Returns at once; called by the lease's thread.
   void renewed(JdbcTemplate leased, String node) {
     if (!work.node.equals(node)) {
-      begin(new Work(node));
+      begin(new Estate(node));
     }
     boolean any = !done || !doubts.isEmpty() || !NodeRows.gone(leased).isEmpty();
     if (any && busy.compareAndSet(false, true)) {
@@ -160,7 +145,7 @@ final class Takeover implements AutoCloseable {
     }
   }
 
-  private void begin(Work next) {
+  private void begin(Estate next) {
     telling.lock();
     try {
       work = next;
@@ -173,7 +158,7 @@ final class Takeover implements AutoCloseable {
   void lost() {
     telling.lock();
     try {
-      work = new Work("");
+      work = new Estate("");
       doubts.clear();
       ownership.lost();
     } finally {
@@ -182,7 +167,7 @@ final class Takeover implements AutoCloseable {
   }
 
   private void run() {
-    Work now = work;
+    Estate now = work;
     try {
       if (!now.node.isEmpty()) {
         take(now, false);
@@ -201,7 +186,7 @@ final class Takeover implements AutoCloseable {
   }
 
   /// @param isStart waits for another node that takes over, which else takes what there is
-  private void take(Work now, boolean isStart) {
+  private void take(Estate now, boolean isStart) {
     List<JobId> doubted = List.copyOf(doubts);
     Optional<List<Stake>> taken =
         writer.inTransaction(
@@ -242,33 +227,23 @@ final class Takeover implements AutoCloseable {
     return Claims.confirmed(jdbc, node, stakes).size() == stakes.size();
   }
 
-  private List<Claimed> read(List<Stake> portion) {
-    return writer.inTransaction(jdbc -> {
-      List<Claimed> claimed =
-          portion.stream()
-              .map(stake -> Claims.read(jdbc, stake, mostBytes))
-              .filter(Objects::nonNull)
-              .toList();
-      Dependencies.releaseEnded(jdbc);
-      return claimed;
-    });
-  }
-
-  private void goOn(Work now) {
+  private void goOn(Estate now) {
     List<Stake> stakes = now.stakes;
     List<Stake> left = new ArrayList<>();
     for (int i = 0; now.untold || i < stakes.size(); i += PORTION) {
       List<Stake> portion = stakes.subList(i, Math.min(stakes.size(), i + PORTION));
-      List<Claimed> read = portion.isEmpty() ? List.of() : read(portion);
+      List<Claimed> read = reader.read(portion, left::add);
       telling.lock();
       try {
         if (closed || work != now) {
           return;
         }
-        ownership
-            .taken(read)
-            .forEach(claimed -> left.add(new Stake(claimed.job().id(), claimed.epoch())));
-        now.untold = false;
+        if (now.untold || !read.isEmpty()) {
+          ownership
+              .taken(read)
+              .forEach(claimed -> left.add(new Stake(claimed.job().id(), claimed.epoch())));
+          now.untold = false;
+        }
       } finally {
         telling.unlock();
       }

@@ -197,4 +197,57 @@ class TakeoverTest {
         .hasMessageContaining("has lost its lease");
     assertThat(heir.job(late.id())).isEmpty();
   }
+
+  /// Say, by a version that does not know what a later one has stored.
+  @Test
+  void aJobThatCannotBeReadHoldsNoOtherUp() {
+    PostgresJobStore gone = open();
+    List<Job> jobs = List.of(job(1), job(1), job(1));
+    jobs.forEach(job -> gone.commit(List.of(accept(job))));
+    spoil(jobs.getFirst().id());
+    Heir told = new Heir();
+    PostgresJobStore heir = opened(schema.open(Duration.ofSeconds(1)));
+    heir.watch(told);
+
+    runOut(gone);
+    told.awaitTaken(jobs.get(1).id());
+    told.awaitTaken(jobs.get(2).id());
+
+    assertThat(told.has(jobs.getFirst().id())).isFalse();
+    mend(jobs.getFirst().id());
+    told.awaitTaken(jobs.getFirst().id());
+  }
+
+  @Test
+  void norTheStartOfANode() {
+    PostgresJobStore gone = open();
+    List<Job> jobs = List.of(job(1), job(1), job(1));
+    jobs.forEach(job -> gone.commit(List.of(accept(job))));
+    spoil(jobs.getFirst().id());
+    runOut(gone);
+    PostgresJobStore heir = opened(schema.open(Duration.ofSeconds(1)));
+
+    assertThat(heir.claimUnfinished())
+        .extracting(claimed -> claimed.job().id())
+        .containsExactly(jobs.get(1).id(), jobs.get(2).id());
+
+    mend(jobs.getFirst().id());
+    Heir told = new Heir();
+    heir.watch(told);
+    told.awaitTaken(jobs.getFirst().id());
+    assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L);
+  }
+
+  private void spoil(JobId job) {
+    schema.run("CREATE TABLE sound AS SELECT * FROM job_specs");
+    schema.run("UPDATE job_specs SET spec = '{}' WHERE job_id = '" + job.text() + "'");
+  }
+
+  private void mend(JobId job) {
+    schema.run(
+        "UPDATE job_specs SET spec = sound.spec FROM sound"
+            + " WHERE sound.job_id = job_specs.job_id AND sound.job_id = '"
+            + job.text()
+            + "'");
+  }
 }

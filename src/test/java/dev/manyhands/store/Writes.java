@@ -70,7 +70,7 @@ final class Writes {
             .orElseThrow(() -> new IllegalStateException("a write without a name"));
     return switch (caller) {
       case "SqlJobStore.commit" -> ofChanges();
-      case "SqliteJobStore.claimUnfinished", "Takeover.take", "Takeover.read" -> Set.of(CLAIM);
+      case "SqliteJobStore.claimUnfinished", "Takeover.take", "StakeReader.read" -> Set.of(CLAIM);
       case "SqlOutbox.record" -> Set.of(DELIVERY);
       default -> Set.of(PORTION);
     };
@@ -82,7 +82,7 @@ final class Writes {
           "SqlJobStore.commit",
           "SqliteJobStore.claimUnfinished",
           "Takeover.take",
-          "Takeover.read",
+          "StakeReader.read",
           "SqlOutbox.record",
           "Housekeeping.keep");
 
