@@ -170,8 +170,13 @@ final class Dispatch implements SmartLifecycle, Ownership {
   }
 
   @Override
+  public boolean isClosed() {
+    return running.isClosed();
+  }
+
+  @Override
   public List<Claimed> taken(List<Claimed> jobs) {
-    if (running.isClosed()) {
+    if (isClosed()) {
       return List.of(); // the next owner takes them when this node has left
     }
     // The named limits may have come with them, and been changed since they were read here.

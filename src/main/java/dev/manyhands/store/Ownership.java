@@ -13,6 +13,11 @@ public interface Ownership {
   ///   throws
   List<Claimed> taken(List<Claimed> jobs);
 
+  /// Whether this node takes no more jobs, since it is about to leave: it is told of none then.
+  default boolean isClosed() {
+    return false;
+  }
+
   /// This node could not renew its lease in time, so none of its jobs may be its own any more: it
   /// is to stop working on them, and to forget what it has of them in memory.
   void lost();

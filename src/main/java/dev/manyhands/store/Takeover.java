@@ -139,6 +139,9 @@ final class Takeover implements AutoCloseable {
     if (!work.node.equals(node)) {
       begin(new Estate(node));
     }
+    if (ownership.isClosed()) {
+      return; // others are to take it over, who do not leave
+    }
     boolean any = !done || !doubts.isEmpty() || !NodeRows.gone(leased).isEmpty();
     if (any && busy.compareAndSet(false, true)) {
       thread.execute(this::run);
@@ -169,7 +172,7 @@ final class Takeover implements AutoCloseable {
   private void run() {
     Estate now = work;
     try {
-      if (!now.node.isEmpty()) {
+      if (!now.node.isEmpty() && !ownership.isClosed()) {
         take(now, false);
         goOn(now);
       }

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -249,5 +250,38 @@ class TakeoverTest {
             + " WHERE sound.job_id = job_specs.job_id AND sound.job_id = '"
             + job.text()
             + "'");
+  }
+
+  @Test
+  void whoIsAboutToLeaveTakesNothingOver() {
+    AtomicInteger renewals = new AtomicInteger();
+    CommitFault counted =
+        new CommitFault() {
+          @Override
+          public void after(String write) {
+            if (write.equals(Writes.RENEW)) {
+              renewals.incrementAndGet();
+            }
+          }
+        };
+    PostgresJobStore leaving = open(counted, Duration.ofSeconds(1));
+    leaving.watch(
+        new Heir() {
+          @Override
+          public boolean isClosed() {
+            return true;
+          }
+        });
+    PostgresJobStore gone = open();
+    Job job = job(1);
+    gone.commit(List.of(accept(job)));
+    runOut(gone);
+    int before = renewals.get();
+    Wait.untilSeen("it has looked for those that are gone", () -> renewals.get() > before + 3);
+
+    Heir told = new Heir();
+    open().watch(told);
+
+    told.awaitTaken(job.id());
   }
 }
