@@ -204,11 +204,12 @@ final class Takeover implements AutoCloseable {
               // Before the first claim: what that takes is this node's.
               List<String> gone = new ArrayList<>(NodeRows.gone(jdbc));
               gone.remove(now.node);
+              // Waits for jobs that come with the duty held, which are then seen.
+              Duties.take(jdbc, now.node, gone);
               if (isStart) {
                 mine.addAll(Claims.take(jdbc, now.node, now.node));
               }
               gone.forEach(owner -> mine.addAll(Claims.take(jdbc, owner, now.node)));
-              Duties.take(jdbc, now.node, gone);
               Dependencies.releaseEnded(jdbc);
               now.unsure = List.copyOf(mine);
               now.untold |= !gone.isEmpty();
