@@ -187,9 +187,20 @@ final class Dispatch implements SmartLifecycle, Ownership {
     if (left.size() < jobs.size()) {
       log.info("{} jobs of a node that is gone go on here.", jobs.size() - left.size());
     }
-    observers.forEach(JobListener::tookOver);
+    tellTookOver();
     retention.wake();
     return left;
+  }
+
+  /// Whoever fails to hear it does not keep jobs from going on that run already.
+  private void tellTookOver() {
+    for (JobListener observer : observers) {
+      try {
+        observer.tookOver();
+      } catch (RuntimeException | Error e) {
+        log.error("An observer failed to hear of jobs that were taken over", e);
+      }
+    }
   }
 
   /// @return those that come after one that cannot be read now, and that one last
@@ -198,7 +209,7 @@ final class Dispatch implements SmartLifecycle, Ownership {
       Claimed next = jobs.get(i);
       try {
         goOn(next);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.warn("{}, and what comes after it, goes on later: {}", next.job().id(), e.toString());
         List<Claimed> left = new ArrayList<>(jobs.subList(i + 1, jobs.size()));
         left.add(next);

@@ -9,8 +9,8 @@ public interface Ownership {
   /// Jobs of a node that is gone are this node's from now on, and perhaps the named limits. May be
   /// told in several portions.
   ///
-  /// @return those that cannot go on now, of which it is told again later; all of them if this
-  ///   throws
+  /// @return those that cannot go on now, of which it is told again later; all of them, at the next
+  ///   epoch, if this throws
   List<Claimed> taken(List<Claimed> jobs);
 
   /// Whether this node takes no more jobs, since it is about to leave: it is told of none then.

@@ -190,7 +190,8 @@ final class Takeover implements AutoCloseable {
 
   /// @param isStart waits for another node that takes over, which else takes what there is
   private void take(Estate now, boolean isStart) {
-    List<JobId> doubted = List.copyOf(doubts);
+    List<JobId> doubted = new ArrayList<>(doubts);
+    doubted.addAll(now.astray);
     Optional<List<Stake>> taken =
         writer.inTransaction(
             jdbc -> {
@@ -221,6 +222,7 @@ final class Takeover implements AutoCloseable {
       all.addAll(stakes);
       now.stakes = all.stream().sorted(Comparator.comparing(stake -> stake.job().text())).toList();
       now.unsure = List.of();
+      now.astray = List.of();
       doubted.forEach(doubts::remove);
     });
   }
@@ -242,20 +244,33 @@ final class Takeover implements AutoCloseable {
         if (closed || work != now) {
           return;
         }
+        now.stakes =
+            new ArrayList<>(stakes.subList(Math.min(stakes.size(), i + PORTION), stakes.size()));
+        now.stakes.addAll(left);
         if (now.untold || !read.isEmpty()) {
-          ownership
-              .taken(read)
-              .forEach(claimed -> left.add(new Stake(claimed.job().id(), claimed.epoch())));
-          now.untold = false;
+          List<Stake> again = tell(now, read);
+          left.addAll(again);
+          now.stakes.addAll(again);
         }
       } finally {
         telling.unlock();
       }
-      now.stakes =
-          new ArrayList<>(stakes.subList(Math.min(stakes.size(), i + PORTION), stakes.size()));
-      now.stakes.addAll(left);
     }
     housekeeping.afterCommit(true);
+  }
+
+  /// @return those that cannot go on now
+  private List<Stake> tell(Estate now, List<Claimed> read) {
+    try {
+      List<Claimed> left = ownership.taken(read);
+      now.untold = false;
+      return left.stream()
+          .map(claimed -> new Stake(claimed.job().id(), claimed.epoch()))
+          .toList();
+    } catch (RuntimeException | Error e) {
+      now.astray = read.stream().map(claimed -> claimed.job().id()).toList();
+      throw e;
+    }
   }
 
   @Override

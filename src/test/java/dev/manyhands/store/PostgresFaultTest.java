@@ -157,7 +157,8 @@ class PostgresFaultTest {
     assertThat(told.taken)
         .extracting(claimed -> claimed.job().id())
         .containsExactlyInAnyOrderElementsOf(jobs);
-    assertThat(told.taken).extracting(Claimed::epoch).containsOnly(2L);
+    // The second portion may have gone on in part, so it is told of again at the next epoch.
+    assertThat(told.taken).extracting(Claimed::epoch).containsOnly(2L, 3L);
     assertThat(portions).startsWith(Takeover.PORTION, Takeover.PORTION / 2).hasSizeGreaterThan(3);
   }
 

@@ -284,4 +284,30 @@ class TakeoverTest {
 
     told.awaitTaken(job.id());
   }
+
+  /// Nobody knows which of them go on, or have something to be stored.
+  @Test
+  void whatMayGoOnAlreadyIsToldOfAgainAtTheNextEpoch() {
+    Heir told =
+        new Heir() {
+          @Override
+          public List<Claimed> taken(List<Claimed> jobs) {
+            super.taken(jobs);
+            if (jobs.getFirst().epoch() == 2) {
+              throw new IllegalStateException("by a test, after it took them");
+            }
+            return List.of();
+          }
+        };
+    PostgresJobStore gone = open();
+    Job job = job(1);
+    gone.commit(List.of(accept(job)));
+    PostgresJobStore heir = opened(schema.open(Duration.ofSeconds(1)));
+    heir.watch(told);
+
+    runOut(gone);
+
+    Wait.untilSeen("it is told of again", () -> told.taken.size() > 1);
+    assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L, 3L);
+  }
 }
