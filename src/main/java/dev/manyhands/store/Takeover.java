@@ -144,7 +144,19 @@ final class Takeover implements AutoCloseable {
     }
     boolean any = !done || !doubts.isEmpty() || !NodeRows.gone(leased).isEmpty();
     if (any && busy.compareAndSet(false, true)) {
+      execute();
+    }
+  }
+
+  private void execute() {
+    boolean begun = false;
+    try {
       thread.execute(this::run);
+      begun = true;
+    } finally {
+      if (!begun) {
+        busy.set(false); // there was no thread to be had; tried again at the next renewal
+      }
     }
   }
 
@@ -177,7 +189,7 @@ final class Takeover implements AutoCloseable {
         goOn(now);
       }
       failed = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!failed) {
         LOG.warn("Jobs of nodes that are gone are taken over later: {}", e.toString());
       }
