@@ -52,18 +52,20 @@ final class NodeRows {
   private static final String UNFINISHED =
       "SELECT owner, count(*) AS jobs FROM jobs WHERE ended_at IS NULL GROUP BY owner";
 
-  /// Owners of something unfinished, or of a duty, that are no nodes any more. One statement, so
-  /// that whoever takes a node's jobs takes its duty too.
-  private static final String GONE =
+  /// Owners of something unfinished, or of a duty. One statement, so that whoever takes a node's
+  /// jobs takes its duty too.
+  private static final String OWNERS =
       """
       SELECT owner FROM (SELECT owner FROM jobs WHERE ended_at IS NULL
           UNION SELECT owner FROM staged UNION SELECT node FROM duties
           UNION SELECT owner FROM jobs JOIN deliveries ON job_id = jobs.id
               WHERE due_at IS NOT NULL) AS owners
-      WHERE NOT EXISTS (SELECT 1 FROM nodes
-          WHERE nodes.id = owners.owner AND lease_until > clock_timestamp())
+      WHERE NOT EXISTS (SELECT 1 FROM nodes WHERE nodes.id = owners.owner%s)
       ORDER BY owner
       """;
+
+  private static final String GONE = OWNERS.formatted(" AND lease_until > clock_timestamp()");
+  static final String FORGOTTEN = OWNERS.formatted("");
 
   /// Until the end of the transaction: one node at a time takes over, and sees what the one before
   /// it has taken. The number is ours: "MHND".
@@ -122,8 +124,15 @@ final class NodeRows {
     return jdbc.query(waits ? AWAIT_TURN : TAKE_TURN, (row, _) -> row.getBoolean(1)).getFirst();
   }
 
+  /// Owners that are no nodes any more, or are about to be none.
   static List<String> gone(JdbcTemplate jdbc) {
     return jdbc.query(GONE, (row, _) -> row.getString("owner"));
+  }
+
+  /// Owners that are no nodes any more. One whose lease has just run out may be renewing it this
+  /// moment, and is a node until somebody forgets it.
+  static List<String> forgotten(JdbcTemplate jdbc) {
+    return jdbc.query(FORGOTTEN, (row, _) -> row.getString("owner"));
   }
 
   static List<Node> all(JdbcTemplate jdbc) {

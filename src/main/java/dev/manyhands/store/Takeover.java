@@ -215,7 +215,7 @@ final class Takeover implements AutoCloseable {
               List<Stake> mine = new ArrayList<>(Claims.confirmed(jdbc, now.node, now.unsure));
               mine.addAll(Claims.again(jdbc, now.node, doubted));
               // Before the first claim: what that takes is this node's.
-              List<String> gone = new ArrayList<>(NodeRows.gone(jdbc));
+              List<String> gone = new ArrayList<>(NodeRows.forgotten(jdbc));
               gone.remove(now.node);
               // Waits for jobs that come with the duty held, which are then seen.
               Duties.take(jdbc, now.node, gone);

@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Set;
 
 /// A writing connection whose transactions begin and end as a [CommitFault] has them.
@@ -20,6 +21,9 @@ final class FaultyConnection {
         Connection.class,
         (method, arguments) -> {
           Object result = call(raw, method, arguments);
+          if (method.getName().equals("createStatement")) {
+            return plain((Statement) result, fault);
+          }
           if (!method.getName().equals("prepareStatement")) {
             return result;
           }
@@ -33,6 +37,17 @@ final class FaultyConnection {
                   () -> each(Writes.now(), fault::before),
                   () -> each(Writes.now(), fault::after))
               : when(statement, () -> fault.statement((String) arguments[0]), () -> {});
+        });
+  }
+
+  private static Statement plain(Statement raw, CommitFault fault) {
+    return proxy(
+        Statement.class,
+        (method, arguments) -> {
+          if (EXECUTE.contains(method.getName())) {
+            fault.statement((String) arguments[0]);
+          }
+          return call(raw, method, arguments);
         });
   }
 

@@ -3,6 +3,8 @@ package dev.manyhands.store;
 import static dev.manyhands.store.Samples.accept;
 import static dev.manyhands.store.Samples.inputs;
 import static dev.manyhands.store.Samples.job;
+import static dev.manyhands.store.Samples.ran;
+import static dev.manyhands.store.Samples.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +12,9 @@ import dev.manyhands.job.Job;
 import dev.manyhands.job.JobId;
 import dev.manyhands.testkit.Containers;
 import dev.manyhands.testkit.Wait;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -309,5 +314,40 @@ class TakeoverTest {
 
     Wait.untilSeen("it is told of again", () -> told.taken.size() > 1);
     assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L, 3L);
+  }
+
+  /// Its lease runs out between two looks of an heir, and its renewal is under way.
+  @Test
+  void whoRenewsItsLeaseThisMomentKeepsItsJobs() throws Exception {
+    PostgresJobStore slow = open();
+    Job job = job(1);
+    slow.commit(List.of(accept(job)));
+    PostgresJobStore gone = open();
+    Job other = job(1);
+    gone.commit(List.of(accept(other)));
+    String ofSlow = " WHERE id = '" + slow.nodes().self() + "'";
+    Heir told = new Heir();
+    try (Connection renewal = schema.connect()) {
+      renewal.setAutoCommit(false);
+      Meanwhile meanwhile = new Meanwhile(NodeRows.FORGOTTEN);
+      meanwhile.begin(
+          () -> {
+            schema.run("UPDATE nodes SET lease_until = clock_timestamp()" + ofSlow);
+            try (Statement statement = renewal.createStatement()) {
+              statement.execute(
+                  "UPDATE nodes SET lease_until = clock_timestamp() + INTERVAL '1 hour'" + ofSlow);
+            } catch (SQLException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      open(meanwhile, Duration.ofSeconds(1)).watch(told);
+
+      runOut(gone);
+      told.awaitTaken(other.id());
+      assertThat(meanwhile.isDone()).isTrue();
+      renewal.commit();
+    }
+
+    assertThat(slow.commit(List.of(running(job.id(), 1, ran(0, 1))))).containsExactly(true);
   }
 }
