@@ -20,25 +20,28 @@ final class Commits {
   /// Returns when a job that ran ahead of this is committed, with its results if they come soon.
   ///
   /// @param bytes of its inputs
-  /// @param run starts it
-  /// @param settle hears whether it is stored; if not, before anything is told of its results
+  /// @param run starts it, unless it is known before that it is not stored
+  /// @param settle hears when it runs whether it is stored; if not, before anything is told of its
+  ///   results
   /// @throws Refused if the disk is full
   void acceptRunning(Change.Accept accept, long bytes, Runnable run, Consumer<Boolean> settle) {
     CompletableFuture<Boolean> written = new CompletableFuture<>();
+    Headstart job = new Headstart(settle);
     int taken = backlog.enter(bytes);
     try {
       writer.accept(
           accept,
           stored -> {
-            settle.accept(stored);
+            job.know(stored);
             written.complete(stored);
           },
           cause -> {
-            settle.accept(false);
+            job.know(false);
             written.completeExceptionally(cause);
           });
-      run.run();
+      job.begin(run);
       join(written);
+      job.await();
     } finally {
       backlog.leave(taken);
     }
