@@ -40,6 +40,24 @@ public final class Addition {
     sent.send(inflow, block.inputs());
   }
 
+  /// Sends inputs on their way that are in memory anyway: waits for the commit under way alone. Who
+  /// reads more of them waits for room before: [#awaitRoom].
+  ///
+  /// @throws dev.manyhands.job.Refused if the job takes no more
+  void addAtHand(InputBlock block) {
+    sent.sendAtHand(inflow, block.inputs());
+  }
+
+  /// Whether the job has far more than it has run, and takes more.
+  boolean isFull() {
+    return inflow.isFull();
+  }
+
+  /// Returns when it is not, however long that takes.
+  void awaitRoom() {
+    inflow.awaitRoom();
+  }
+
   /// Sends inputs that are committed together or not at all.
   ///
   /// @param once the request's key, with what was sent

@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -39,9 +38,6 @@ import org.slf4j.LoggerFactory;
 /// as the job is live here. Safe for use by several threads.
 final class Barrier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Barrier.class);
-
-  /// Jobs that are fed at once: each holds a few blocks, or one input of any size, in memory.
-  static final int FEEDS = 2;
 
   /// Before a step that failed is taken again.
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -82,7 +78,6 @@ final class Barrier implements AutoCloseable {
   private final ResultWriter writer;
   private final Retention retention;
   private final Feed feed;
-  private final Semaphore feeds = new Semaphore(FEEDS);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /// Holds no thread meanwhile.
@@ -228,7 +223,6 @@ final class Barrier implements AutoCloseable {
       wait.gate.open(wait.job);
       return;
     }
-    feeds.acquireUninterruptibly();
     try {
       Inflow inflow = Objects.requireNonNull(wait.job.inflow);
       feed.feed(wait.on, wait.job.job().counts().total(), new Addition(inflow));
@@ -246,8 +240,6 @@ final class Barrier implements AutoCloseable {
       // The job was cancelled meanwhile, or the values do not fit.
       wait.gate.cancel(
           wait.job, new Reason(Reason.Kind.INPUTS, String.valueOf(refused.getMessage())));
-    } finally {
-      feeds.release();
     }
   }
 

@@ -129,6 +129,24 @@ final class Inflow {
     add(inputs, sender, once, FOREVER_NANOS);
   }
 
+  /// Sends inputs on their way that are in memory anyway: waits for the commit under way alone. Who
+  /// reads more of them waits for room before: [#awaitRoom].
+  ///
+  /// @throws Refused if the job takes no more
+  void addAtHand(JsonLines inputs, Growth.Sender sender) {
+    add(inputs, sender, null, 0);
+  }
+
+  /// Whether the job has far more than it has run, and takes more.
+  synchronized boolean isFull() {
+    return mustWait(true);
+  }
+
+  /// Returns when it is not, however long that takes.
+  synchronized void awaitRoom() {
+    awaitRoom(FOREVER_NANOS);
+  }
+
   private void add(
       JsonLines inputs, Growth.Sender sender, Change.@Nullable Once once, long maxHoldNanos) {
     synchronized (this) {

@@ -29,7 +29,7 @@ public final class JobService {
   public static final int MAX_UNCOMMITTED_BYTES = Intake.STAGE_BYTES;
 
   /// Jobs that get the values of others at once.
-  public static final int MAX_FEEDS = Barrier.FEEDS;
+  public static final int MAX_FEEDS = Feed.MOST_AT_ONCE;
 
   /// How long a cancel or a pause waits to be committed.
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);

@@ -38,6 +38,11 @@ final class Sent implements Growth.Sender {
     send(() -> inflow.add(inputs, this));
   }
 
+  /// The same with inputs that are at hand: waits for the commit under way alone.
+  void sendAtHand(Inflow inflow, JsonLines inputs) {
+    send(() -> inflow.addAtHand(inputs, this));
+  }
+
   /// The same with all that there is, under a key.
   void sendWhole(Inflow inflow, JsonLines inputs, Change.@Nullable Once once) {
     send(() -> inflow.addWhole(inputs, this, once));

@@ -27,8 +27,16 @@ final class ValueWalk {
   }
 
   void walk(JobId job, Consumer<JsonLines> runs) {
+    walk(job, () -> {}, runs);
+  }
+
+  /// The same.
+  ///
+  /// @param pause runs before each read, when nothing is held
+  void walk(JobId job, Runnable pause, Consumer<JsonLines> runs) {
     int next = 0;
     while (true) {
+      pause.run();
       List<Logged> blocks = store.byIndex(job, next, BLOCKS);
       if (blocks.isEmpty()) {
         return;

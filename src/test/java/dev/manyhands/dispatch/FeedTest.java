@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.JsonLines;
 import dev.manyhands.store.JobStore;
 import dev.manyhands.testkit.Wait;
 import java.time.Duration;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -70,6 +73,42 @@ class FeedTest {
     committing().done().accept(true);
 
     assertThat(failure.get()).hasMessage("cannot be read");
+  }
+
+  /// There are more of them than may be fed at once.
+  @Test
+  void whoHasNoRoomHoldsUpNobody() throws Exception {
+    Feed feed = new Feed(new ScriptedStore(), 1000);
+    List<Inflow> full = IntStream.range(0, Feed.MOST_AT_ONCE).mapToObj(_ -> full()).toList();
+    List<Thread> held =
+        full.stream()
+            .map(job -> Thread.startVirtualThread(() -> feed.feed(TWO, 0, new Addition(job))))
+            .toList();
+    for (Thread each : held) {
+      Wait.untilSeen("it waits for room", () -> each.getState() == Thread.State.TIMED_WAITING);
+    }
+    Thread third = Thread.startVirtualThread(() -> feed.feed(TWO, 0, new Addition(inflow)));
+
+    for (int i = 0; i < TWO.jobs().size(); i++) {
+      Commit commit = commits.poll(20, TimeUnit.SECONDS);
+      assertThat(commit).isNotNull();
+      commit.done().accept(true);
+    }
+    assertThat(third.join(Wait.LIMIT)).isTrue();
+    Wait.untilSeen(
+        "they go on when something has been run",
+        () -> {
+          full.forEach(job -> job.ended(1 + TWO.jobs().size()));
+          return held.stream().noneMatch(Thread::isAlive);
+        });
+  }
+
+  private static Inflow full() {
+    Inflow full =
+        new Inflow(
+            0, 1000, new Ahead(1), Duration.ofHours(1), (_, _, done, _) -> done.accept(true));
+    full.add(JsonLines.of("1\n"), new Sent());
+    return full;
   }
 
   @Test
