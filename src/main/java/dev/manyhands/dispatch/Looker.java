@@ -4,24 +4,12 @@ import dev.manyhands.job.JobId;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.LimitUse;
 import dev.manyhands.json.KeyReader;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Looks at inputs for the keys of their limits, beside the scheduler: a block may have to be read
 /// from the disk. At most one look a job is under way.
 final class Looker implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Looker.class);
-
-  private static final Duration PAUSE = Duration.ofSeconds(1);
-
   /// Told the keys, one list a task.
   interface Asker {
     void looked(JobId job, int first, List<List<String>> keys);
@@ -29,34 +17,21 @@ final class Looker implements AutoCloseable {
 
   private final InputCache inputs;
   private final LiveJobs live;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-
-  /// Holds no thread meanwhile; a service that has stopped takes nothing from it.
-  private final Executor later =
-      CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS, threads);
+  private final Errands errands;
 
   Looker(InputCache inputs, LiveJobs live) {
     this.inputs = inputs;
     this.live = live;
+    this.errands = new Errands(live, "the keys of its limits");
   }
 
-  /// Returns at once.
+  /// Returns at once. Looks as often as it takes: a store that cannot be read now can be later, and
+  /// nothing is lost meanwhile.
   void look(Action.Look look, Asker asker) {
-    threads.execute(() -> lookUntilSeen(look, asker));
-  }
-
-  /// As often as it takes: a store that cannot be read now can be later, and nothing is lost
-  /// meanwhile.
-  private void lookUntilSeen(Action.Look look, Asker asker) {
-    JobId job = look.order().job().id();
-    if (live.get(job) == null) {
-      return;
-    }
-    try {
-      asker.looked(job, look.first(), keys(look));
-    } catch (RuntimeException | Error e) {
-      log.warn("The keys of {} could not be read, tried again in {}: {}", job, PAUSE, e + "");
-      later.execute(() -> lookUntilSeen(look, asker));
+    JobId id = look.order().job().id();
+    LiveJob job = live.get(id);
+    if (job != null) {
+      errands.send(job, () -> asker.looked(id, look.first(), keys(look)));
     }
   }
 
@@ -73,6 +48,6 @@ final class Looker implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    errands.close();
   }
 }

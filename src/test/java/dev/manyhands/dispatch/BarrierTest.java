@@ -3,9 +3,7 @@ package dev.manyhands.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.job.DependsOn;
-import dev.manyhands.job.Gates;
 import dev.manyhands.job.Job;
-import dev.manyhands.job.JobSpec;
 import dev.manyhands.job.JobState;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.Standing;
@@ -118,24 +116,8 @@ class BarrierTest {
   }
 
   private LiveJob waiting(DependsOn.Inputs inputs) {
-    Order plain = Jobs.order(0);
-    Job job = plain.job();
-    JobSpec spec = job.spec();
     DependsOn on = new DependsOn(List.of(other.id()), inputs, DependsOn.OnFailed.CANCEL);
-    JobSpec gated =
-        new JobSpec(
-            spec.work(),
-            spec.placement(),
-            spec.care(),
-            new Gates(null, null, on, List.of()),
-            spec.keeping(),
-            spec.labels());
-    Order order =
-        new Order(
-            new Job(job.id(), job.caller(), gated, job.standing(), job.counts(), job.timeline()),
-            plain.pool(),
-            plain.blocks(),
-            plain.done());
+    Order order = Jobs.depending(Jobs.order(0), on);
     Inflow inflow =
         new Inflow(
             0,

@@ -2,6 +2,7 @@ package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Care;
 import dev.manyhands.job.Counts;
+import dev.manyhands.job.DependsOn;
 import dev.manyhands.job.Failure;
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Gates;
@@ -60,18 +61,17 @@ final class Jobs {
 
   /// The same order of a job that names these limits, on another pool.
   static Order limited(Order order, String pool, List<LimitUse> uses) {
+    return gated(order, pool, new Gates(null, null, null, uses));
+  }
+
+  private static Order gated(Order order, String pool, Gates gates) {
     Job job = order.job();
     JobSpec spec = job.spec();
-    JobSpec limited =
+    JobSpec gated =
         new JobSpec(
-            spec.work(),
-            spec.placement(),
-            spec.care(),
-            new Gates(null, null, null, uses),
-            spec.keeping(),
-            spec.labels());
+            spec.work(), spec.placement(), spec.care(), gates, spec.keeping(), spec.labels());
     return new Order(
-        new Job(job.id(), job.caller(), limited, job.standing(), job.counts(), job.timeline()),
+        new Job(job.id(), job.caller(), gated, job.standing(), job.counts(), job.timeline()),
         pool,
         order.blocks(),
         order.done());
@@ -82,6 +82,11 @@ final class Jobs {
         order,
         order.pool(),
         Arrays.stream(names).map(name -> new LimitUse(name, null, null)).toList());
+  }
+
+  /// The same order of a job that depends on others.
+  static Order depending(Order order, DependsOn on) {
+    return gated(order, order.pool(), new Gates(null, null, on, List.of()));
   }
 
   /// `count` tasks from `first` that each ran `micros`, of which the given ones failed so.
