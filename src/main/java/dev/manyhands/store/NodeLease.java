@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +19,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /// This node's place among the nodes of a database: a name, and a lease that is renewed at a third
 /// of its time, on a thread and a connection of its own, so that no long commit is in the way. What
-/// fails is tried again at each beat, a twelfth of its time.
+/// fails is tried again at each beat, a twelfth of its time. [Tenure] knows when it is over here.
 ///
 /// ```
 /// entered -> renewed -> renewed -> ... -> left
@@ -36,27 +36,18 @@ final class NodeLease implements AutoCloseable {
 
   private final PostgresDatabase database;
   private final Duration lease;
+  private final Tenure tenure;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("node-lease").daemon().factory());
 
   private volatile String id = newId();
   private volatile Presence presence = Presence.UNKNOWN;
-  private volatile Hearer hearer = Hearer.NOBODY;
-
-  /// When the lease that is known of runs out, by [System#nanoTime]; changed by the timer's thread
-  /// only, after [#enter].
-  private volatile long until;
-
-  private boolean lost;
+  private volatile long renewalNanos;
 
   // By the timer's thread only.
   private int beats;
   private boolean failed;
-
-  // Changed by the timer's thread only.
-  private volatile long losses;
-  private volatile long renewalNanos;
 
   @GuardedBy("this")
   private @Nullable Connection connection;
@@ -64,23 +55,7 @@ final class NodeLease implements AutoCloseable {
   NodeLease(PostgresDatabase database, Duration lease) {
     this.database = database;
     this.lease = lease;
-  }
-
-  /// Who follows the lease; called by its thread.
-  interface Hearer {
-    /// It is this node's; the time to look for jobs of others that are gone.
-    void renewed(JdbcTemplate jdbc);
-
-    void lost();
-
-    Hearer NOBODY =
-        new Hearer() {
-          @Override
-          public void renewed(JdbcTemplate jdbc) {}
-
-          @Override
-          public void lost() {}
-        };
+    this.tenure = new Tenure(lease, lease.dividedBy(BEATS));
   }
 
   private static String newId() {
@@ -93,11 +68,11 @@ final class NodeLease implements AutoCloseable {
 
   /// Whether it runs, by the clock of this node: once it does not, it is lost for good.
   boolean runs() {
-    return System.nanoTime() - until < 0;
+    return tenure.runs();
   }
 
   LeaseStanding standing() {
-    return new LeaseStanding(runs(), losses, Duration.ofNanos(renewalNanos));
+    return new LeaseStanding(runs(), tenure.losses(), Duration.ofNanos(renewalNanos));
   }
 
   void announce(Presence said) {
@@ -105,8 +80,8 @@ final class NodeLease implements AutoCloseable {
     timer.execute(this::keep);
   }
 
-  void tell(Hearer newHearer) {
-    hearer = newHearer;
+  void tell(Tenure.Hearer hearer) {
+    tenure.tell(hearer);
     timer.execute(this::keep);
   }
 
@@ -123,8 +98,9 @@ final class NodeLease implements AutoCloseable {
     with(jdbc -> {
       NodeRows.enter(jdbc, id, presence, lease);
       Duties.begin(jdbc, id);
+      return true;
     });
-    until = asked + lease.toNanos();
+    tenure.begin(asked);
     long beat = lease.toNanos() / BEATS;
     ScheduledFuture<?> _ =
         timer.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.NANOSECONDS);
@@ -140,21 +116,11 @@ final class NodeLease implements AutoCloseable {
   /// Renews the lease, or enters anew after it was lost.
   private void keep() {
     try {
-      if (!lost && System.nanoTime() - until >= 0) {
-        lose("it was not renewed for " + lease);
+      tenure.endIfOver();
+      if (tenure.isLost() || !renew()) {
+        enterAnew();
       }
-      long asked = System.nanoTime();
-      with(jdbc -> {
-        if (lost) {
-          enterAnew(jdbc);
-        } else if (!NodeRows.renew(jdbc, id, presence, lease)) {
-          lose("the database says that it has run out");
-          enterAnew(jdbc);
-        }
-        until = asked + lease.toNanos();
-        renewalNanos = System.nanoTime() - asked;
-        hearer.renewed(jdbc);
-      });
+      tenure.tellRenewed(id, with(jdbc -> !NodeRows.gone(jdbc).isEmpty()));
       beats = 0;
       failed = false;
     } catch (RuntimeException | Error e) {
@@ -162,42 +128,48 @@ final class NodeLease implements AutoCloseable {
         LOG.warn("The lease of {} was not renewed; tried again until it is: {}", id, e.toString());
       }
       failed = true;
-      if (!lost && System.nanoTime() - until >= 0) {
-        lose("it was not renewed for " + lease);
-      }
+      tenure.endIfOver();
     }
   }
 
-  private void lose(String why) {
-    LOG.error("The lease of {} is lost, since {}: its jobs are given up here", id, why);
-    lost = true;
-    countLoss();
-    hearer.lost();
+  /// @return false if it is lost
+  private boolean renew() {
+    long asked = System.nanoTime();
+    boolean renewed = with(jdbc -> NodeRows.renew(jdbc, id, presence, lease));
+    if (renewed) {
+      tenure.goOn(asked, false);
+      renewalNanos = System.nanoTime() - asked;
+    }
+    return renewed;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
-  private void countLoss() {
-    losses++;
-  }
-
-  private void enterAnew(JdbcTemplate jdbc) {
+  /// Not before all has been given up that this node had by its old name, which may take its time.
+  private void enterAnew() {
+    if (!tenure.end("the database says that it has run out")) {
+      throw new IllegalStateException("its jobs are not given up yet");
+    }
+    long asked = System.nanoTime();
     String old = id;
     String anew = newId();
-    NodeRows.enter(jdbc, anew, presence, lease);
-    NodeRows.leave(jdbc, old);
+    with(jdbc -> {
+      NodeRows.enter(jdbc, anew, presence, lease);
+      NodeRows.leave(jdbc, old);
+      return true;
+    });
     id = anew;
-    lost = false;
+    tenure.goOn(asked, true);
+    renewalNanos = System.nanoTime() - asked;
     LOG.info("{} is {} from now on", old, anew);
   }
 
-  private synchronized void with(Consumer<JdbcTemplate> work) {
+  private synchronized <T> T with(Function<JdbcTemplate, T> work) {
     try {
       Connection open = connection;
       if (open == null) {
-        open = database.openLease();
+        open = database.openLease(lease);
         connection = open;
       }
-      work.accept(new JdbcTemplate(new SingleConnectionDataSource(open, true)));
+      return work.apply(new JdbcTemplate(new SingleConnectionDataSource(open, true)));
     } catch (SQLException e) {
       throw new StoreUnavailable("the database cannot be reached: " + e.getMessage(), e);
     } catch (DataAccessException e) {
@@ -223,6 +195,7 @@ final class NodeLease implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdown();
+    tenure.close();
     try {
       if (!timer.awaitTermination(30, TimeUnit.SECONDS)) {
         LOG.warn("The lease is still being renewed; it will run out");
@@ -231,6 +204,7 @@ final class NodeLease implements AutoCloseable {
       with(jdbc -> {
         NodeRows.leave(jdbc, id);
         News.tellLeft(jdbc);
+        return true;
       });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

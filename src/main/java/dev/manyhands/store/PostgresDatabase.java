@@ -124,9 +124,10 @@ class PostgresDatabase implements Database {
     }
   }
 
-  /// A connection for the lease of this node alone.
-  Connection openLease() throws SQLException {
-    return source("manyhands-lease", true).getConnection();
+  /// A connection for the lease of this node alone. What takes longer than a third of the lease is
+  /// to be tried again while there is time, on another connection: this one may be broken.
+  Connection openLease(Duration lease) throws SQLException {
+    return source("manyhands-lease", true, settings.within(lease.dividedBy(3))).getConnection();
   }
 
   /// A connection that hears what other nodes tell.
@@ -149,6 +150,10 @@ class PostgresDatabase implements Database {
 
   /// @param timed whether statements have their time: a migration takes as long as it takes
   private DataSource source(String application, boolean timed) {
+    return source(application, timed, settings);
+  }
+
+  private DataSource source(String application, boolean timed, PostgresSettings settings) {
     Properties driver = new Properties();
     if (address.username() != null) {
       driver.setProperty("user", address.username());

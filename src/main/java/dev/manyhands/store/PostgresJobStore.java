@@ -83,10 +83,10 @@ final class PostgresJobStore extends SqlJobStore {
   public void watch(Ownership ownership) {
     takeover.tell(ownership);
     lease.tell(
-        new NodeLease.Hearer() {
+        new Tenure.Hearer() {
           @Override
-          public void renewed(JdbcTemplate leased) {
-            takeover.renewed(leased, node());
+          public void renewed(String node, boolean gone) {
+            takeover.renewed(node, gone);
             // What was not heard is seen at the latest now.
             ownership.missed();
           }

@@ -39,6 +39,20 @@ record PostgresSettings(
     }
   }
 
+  /// The same for who has no more than so much time for a statement.
+  PostgresSettings within(Duration most) {
+    Duration statement = shorter(statementTimeout, most.compareTo(LEAST) < 0 ? LEAST : most);
+    return new PostgresSettings(
+        connections,
+        shorter(connectTimeout, statement),
+        statement,
+        shorter(socketTimeout, statement.plusSeconds(1)));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   private static void check(String name, Duration value) {
     if (value.compareTo(LEAST) < 0 || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(

@@ -135,14 +135,14 @@ final class Takeover implements AutoCloseable {
   }
 
   /// The lease is this node's, by this name. Returns at once; called by the lease's thread.
-  void renewed(JdbcTemplate leased, String node) {
+  void renewed(String node, boolean gone) {
     if (!work.node.equals(node)) {
       begin(new Estate(node));
     }
     if (ownership.isClosed()) {
       return; // others are to take it over, who do not leave
     }
-    boolean any = !done || !doubts.isEmpty() || !NodeRows.gone(leased).isEmpty();
+    boolean any = !done || !doubts.isEmpty() || gone;
     if (any && busy.compareAndSet(false, true)) {
       execute();
     }

@@ -2,6 +2,7 @@ package dev.manyhands.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /// A PostgreSQL database whose transactions begin and end as a [CommitFault] has them.
 final class FaultyPostgres extends PostgresDatabase {
@@ -31,7 +32,7 @@ final class FaultyPostgres extends PostgresDatabase {
   }
 
   @Override
-  Connection openLease() throws SQLException {
-    return FaultyConnection.ofLease(super.openLease(), fault);
+  Connection openLease(Duration lease) throws SQLException {
+    return FaultyConnection.ofLease(super.openLease(lease), fault);
   }
 }

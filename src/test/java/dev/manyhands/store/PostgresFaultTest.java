@@ -371,6 +371,56 @@ class PostgresFaultTest {
     }
   }
 
+  /// However long the database takes for its answer.
+  @Test
+  void norDoesItGoOnWithWhatItHasBegun() throws Exception {
+    PostgresSettings patient =
+        new PostgresSettings(
+            8, Duration.ofSeconds(5), Duration.ofMinutes(9), Duration.ofMinutes(10));
+    PostgresJobStore store =
+        PostgresJobStore.open(
+            schema.address(), patient, Duration.ofSeconds(4), StoreSettings.LARGE_VALUE_BYTES);
+    opened.add(store);
+    Told told = new Told();
+    store.watch(told);
+    try (var other = schema.connect();
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("SELECT 1 FROM nodes FOR UPDATE");
+
+      Wait.until(told.lost, "the loss is told");
+    }
+  }
+
+  /// What is given up in half would go on beside its next owner.
+  @Test
+  void aLossThatCouldNotBeHeardIsToldAgainBeforeTheNodeEntersAnew() {
+    PostgresJobStore store = schema.open(Duration.ofSeconds(3));
+    opened.add(store);
+    String before = store.nodes().self();
+    List<String> names = Collections.synchronizedList(new ArrayList<>());
+    Told told =
+        new Told() {
+          @Override
+          public void lost() {
+            names.add(store.nodes().self());
+            if (names.size() < 3) {
+              throw new IllegalStateException("by a test");
+            }
+            super.lost();
+          }
+        };
+    store.watch(told);
+
+    schema.run("UPDATE nodes SET lease_until = clock_timestamp() - INTERVAL '1 second'");
+
+    Wait.until(told.lost, "the loss is told");
+    Wait.untilSeen("it has entered anew", () -> !store.nodes().self().equals(before));
+    assertThat(names).containsExactly(before, before, before);
+    assertThat(store.nodes().lease().lost()).isOne();
+    Wait.untilSeen("it may begin", store::mayBegin);
+  }
+
   /// By how much a lease lies ahead is all that a clock says of it, so to move the leases is to set
   /// the clock.
   @Test
@@ -433,7 +483,7 @@ class PostgresFaultTest {
   void noLeaseFollowsTheWallClockOfANode() {
     noClasses()
         .that()
-        .belongToAnyOf(NodeLease.class, NodeRows.class, Duties.class, LeaseStanding.class)
+        .belongToAnyOf(NodeLease.class, Tenure.class, NodeRows.class, Duties.class, LeaseStanding.class)
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()
