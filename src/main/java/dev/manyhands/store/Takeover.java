@@ -137,6 +137,10 @@ final class Takeover implements AutoCloseable {
   /// The lease is this node's, by this name. Returns at once; called by the lease's thread.
   void renewed(String node, boolean gone) {
     if (!work.node.equals(node)) {
+      if (!work.node.isEmpty()) {
+        // Before anybody could hear of it: what was claimed at the start is not this node's now.
+        ownership.lost();
+      }
       begin(new Estate(node));
     }
     if (ownership.isClosed()) {

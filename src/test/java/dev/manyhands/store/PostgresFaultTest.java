@@ -130,6 +130,32 @@ class PostgresFaultTest {
     assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L);
   }
 
+  /// Between its start and the moment from which on it hears of its lease.
+  @Test
+  void aNodeThatLostItsLeaseBeforeItWatchesIsToldOfIt() {
+    PostgresJobStore gone = open();
+    Job job = job(1);
+    gone.commit(List.of(accept(job)));
+    runOut();
+    PostgresJobStore store = schema.open(Duration.ofSeconds(1));
+    opened.add(store);
+    String before = store.nodes().self();
+    assertThat(store.claimUnfinished()).extracting(Claimed::epoch).containsExactly(2L);
+    runOut();
+    Wait.untilSeen("it has entered anew", () -> !store.nodes().self().equals(before));
+    Told told = new Told();
+
+    store.watch(told);
+
+    Wait.until(told.lost, "the loss is told");
+    told.awaitTaken();
+    assertThat(told.taken).extracting(Claimed::epoch).containsExactly(3L);
+  }
+
+  private void runOut() {
+    schema.run("UPDATE nodes SET lease_until = clock_timestamp() - INTERVAL '1 second'");
+  }
+
   /// As when the heir's database lets nobody in who reads, just now.
   @Test
   void whatCannotGoOnNowIsTakenInLater() {
