@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// its tasks start does however often it forks.
 public final class Remains {
   /// How long a process may outlive the service that started it.
-  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final Duration LONGEST = Wait.LIMIT;
 
   private final Path temporary;
   private final Path lock;

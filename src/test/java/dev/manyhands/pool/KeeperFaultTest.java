@@ -1,16 +1,20 @@
 package dev.manyhands.pool;
 
 import static dev.manyhands.pool.PoolUnderTest.chunk;
-import static dev.manyhands.pool.PoolUnderTest.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.job.Function;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.testkit.Wait;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,14 +22,37 @@ import tools.jackson.databind.json.JsonMapper;
 /// task that ran at most, and the worker is gone as well.
 @Timeout(60)
 class KeeperFaultTest {
-  private static final Function FUNCTION =
-      function(
-          """
-          import os, time
-          def f(n):
-              time.sleep(600 if n else 0.01)  # what is tiny need not be told before a long one
-              return [os.getppid(), os.getpid()]
-          """);
+  @TempDir Path folder;
+
+  /// Made by the long task as it begins.
+  private Path sign() {
+    return folder.resolve("runs");
+  }
+
+  private Function function() {
+    return PoolUnderTest.function(
+        """
+        import os, time
+        def f(n):
+            if n:
+                open("%s", "w").close()
+            time.sleep(600 if n else 0.01)  # what is tiny need not be told before a long one
+            return [os.getppid(), os.getpid()]
+        """
+            .formatted(sign()));
+  }
+
+  private PoolUnderTest pool() throws IOException {
+    return new PoolUnderTest(
+        1,
+        ProcessSettings.DEFAULT,
+        PoolUnderTest.python(),
+        PoolUnderTest.hardened(List.of(folder)));
+  }
+
+  private void awaitLong() {
+    Wait.untilSeen("the long task runs", () -> Files.exists(sign()));
+  }
 
   /// That of a worker, with the worker.
   private record Pair(ProcessHandle keeper, ProcessHandle worker) {
@@ -47,9 +74,10 @@ class KeeperFaultTest {
 
   @Test
   void oneThatIsKilledCostsTheTaskThatRuns() throws Exception {
-    try (PoolUnderTest pool = new PoolUnderTest(1)) {
-      HeardSink running = pool.start(chunk(FUNCTION, null, 0, "0", "1", "0"));
+    try (PoolUnderTest pool = pool()) {
+      HeardSink running = pool.start(chunk(function(), null, 0, "0", "1", "0"));
       Pair pair = Pair.of(running);
+      awaitLong();
       assertThat(pair.keeper().destroyForcibly()).isTrue();
       running.awaitEnd();
 
@@ -59,22 +87,23 @@ class KeeperFaultTest {
       assertThat(Objects.requireNonNull(running.error(1).exit()).signal()).isEqualTo("SIGKILL");
       pair.areGone();
       assertThat(pool.pool.problem()).isEmpty();
-      assertThat(pool.run(FUNCTION, "0").answered()).isEqualTo("0");
+      assertThat(pool.run(function(), "0").answered()).isEqualTo("0");
     }
   }
 
   @Test
   void oneThatStandsStillKeepsNoTaskBeyondItsTimeout() throws Exception {
-    try (PoolUnderTest pool = new PoolUnderTest(1)) {
-      HeardSink running = pool.start(chunk(FUNCTION, Duration.ofSeconds(1), 0, "0", "1", "0"));
+    try (PoolUnderTest pool = pool()) {
+      HeardSink running = pool.start(chunk(function(), Duration.ofSeconds(3), 0, "0", "1", "0"));
       Pair pair = Pair.of(running);
+      awaitLong();
       stop(pair.keeper());
       running.awaitEnd();
 
       assertThat(running.answered()).isEqualTo("0 1");
       assertThat(running.outcome(1)).isEqualTo(Outcome.TIMED_OUT);
       pair.areGone();
-      assertThat(pool.run(FUNCTION, "0").answered()).isEqualTo("0");
+      assertThat(pool.run(function(), "0").answered()).isEqualTo("0");
     }
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.manyhands.testkit.Wait;
 import java.io.BufferedReader;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,10 +46,7 @@ class ServiceDeathTest {
     }
     List<ProcessHandle> all = workers;
     try {
-      Wait.untilSeen(
-          Duration.ofSeconds(5),
-          "all are gone",
-          () -> all.stream().noneMatch(ProcessHandle::isAlive));
+      Wait.untilSeen("all are gone", () -> all.stream().noneMatch(ProcessHandle::isAlive));
     } finally {
       all.forEach(ProcessHandle::destroyForcibly);
     }

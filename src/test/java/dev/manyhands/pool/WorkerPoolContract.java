@@ -224,14 +224,14 @@ abstract class WorkerPoolContract {
 
   @Test
   void cancelOfATaskThatHasNotStartedKeepsItAndThoseBehindFromStarting() {
-    Chunk chunk = chunk(sleep(), 0, null, 100, 1_500, 0, 0);
+    Chunk chunk = chunk(sleep(), 0, null, 100, 6_000, 0, 0);
     pool.offer(chunk, sink);
     Wait.until(sink, "the first outcomes are told", () -> !sink.told().isEmpty());
     pool.cancel(chunk.id(), 3);
     pool.cancel(chunk.id(), 2);
     sink.untilEnded(1);
     assertThat(sink.tasks()).containsOnlyKeys(0, 1);
-    assertThat(sink.task(1).value()).isEqualTo("1500");
+    assertThat(sink.task(1).value()).isEqualTo("6000");
     assertWorks();
   }
 
@@ -344,7 +344,7 @@ abstract class WorkerPoolContract {
 
   @Test
   void aChunkThatIsCutEndsWithTheTaskThatRuns() {
-    Chunk chunk = chunk(sleep(), 0, null, 100, 2_000, FOREVER_MILLIS, FOREVER_MILLIS);
+    Chunk chunk = chunk(sleep(), 0, null, 100, 6_000, FOREVER_MILLIS, FOREVER_MILLIS);
     pool.offer(chunk, sink);
     Wait.until(sink, "the first outcomes are told", () -> !sink.told().isEmpty());
     pool.cut(chunk.id());

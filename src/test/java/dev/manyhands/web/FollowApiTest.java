@@ -102,7 +102,7 @@ class FollowApiTest {
 
   @Test
   void asTheyEndedTheFirstToEndComesFirst() throws Exception {
-    String job = sleeps(List.of(700, 300, 1));
+    String job = sleeps(List.of(3000, 1000, 1));
 
     try (OpenReader reader =
         new OpenReader(api, job + "/results?follow=true&order=completion", "Accept", SSE)) {

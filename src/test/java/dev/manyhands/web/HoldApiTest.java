@@ -32,7 +32,7 @@ class HoldApiTest {
 
   @Test
   void whatHasNotEndedAtTheDeadlineIsCancelledAndTheJobExpired() throws Exception {
-    Instant deadline = Instant.now().plusSeconds(2);
+    Instant deadline = Instant.now().plusSeconds(6);
     JsonNode ended =
         api.ended(api.submit(job("deadline", deadline, "[0" + ",60000".repeat(20) + "]")));
 
@@ -145,7 +145,7 @@ class HoldApiTest {
     try (Api first = Api.on(data)) {
       paused = paused(first);
       later = first.submit(job("notBefore", Instant.now().plusSeconds(3600), "[1]"));
-      late = first.submit(job("deadline", Instant.now().plusSeconds(2), "[60000]"));
+      late = first.submit(job("deadline", Instant.now().plusSeconds(6), "[60000]"));
     }
     try (Api second = Api.on(data)) {
       assertThat(second.ended(late).get("state").stringValue()).isEqualTo("expired");

@@ -62,7 +62,7 @@ class TaskCancelApiTest {
     assertThat(api.post(job + "/tasks/1/cancel", "").statusCode()).isEqualTo(202);
 
     JsonNode ended = Api.json(api.get(job, "Prefer", "wait=30"));
-    assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
+    assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
     assertThat(ended.at("/counts/succeeded").intValue()).isEqualTo(2);
     assertThat(ended.at("/counts/cancelled").intValue()).isEqualTo(1);
   }
@@ -110,14 +110,14 @@ class TaskCancelApiTest {
         api.submit(
             "{\"function\":"
                 + function
-                + ",\"inputs\":[600,0.01],\"softTimeout\":\"PT0.3S\",\"timeout\":\"PT5M\"}");
+                + ",\"inputs\":[600,0.01],\"softTimeout\":\"PT2S\",\"timeout\":\"PT5M\"}");
 
     JsonNode ended = Api.json(api.get(job, "Prefer", "wait=30"));
     assertThat(ended.at("/counts/timed_out").intValue()).isEqualTo(1);
     assertThat(ended.at("/counts/succeeded").intValue()).isEqualTo(1);
     JsonNode task = Api.json(api.get(job + "/tasks/0"));
     assertThat(task.get("status").stringValue()).isEqualTo(outcome);
-    assertThat(task.at("/error/message").stringValue()).contains("PT0.3S (softTimeout)");
+    assertThat(task.at("/error/message").stringValue()).contains("PT2S (softTimeout)");
     assertThat(task.toString()).contains("cleared");
   }
 
@@ -128,7 +128,7 @@ class TaskCancelApiTest {
             """
             {"function": {"type": "python", "name": "f",
                "source": "import time\\ndef f(s):\\n    try:\\n        time.sleep(s)\\n        return 'all'\\n    except KeyboardInterrupt:\\n        return 'part'"},
-             "inputs": [600, 0.01], "softTimeout": "PT0.3S", "timeout": "PT5M"}
+             "inputs": [600, 0.01], "softTimeout": "PT2S", "timeout": "PT5M"}
             """);
 
     JsonNode ended = Api.json(api.get(job, "Prefer", "wait=30"));
