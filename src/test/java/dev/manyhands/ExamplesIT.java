@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What a newcomer runs first prints what stands beside it.
 @DisabledOnOs(OS.WINDOWS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class ExamplesIT {
   private static final Pattern FIRST_JOB =
       Pattern.compile("^curl (.*\\\\\n)+.*\n", Pattern.MULTILINE);
@@ -48,7 +50,7 @@ class ExamplesIT {
     runAll.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = runAll.redirectErrorStream(true).redirectOutput(printed.toFile()).start();
     try {
-      assertThat(process.waitFor(180, TimeUnit.SECONDS)).as("run-all ended").isTrue();
+      assertThat(process.waitFor(720, TimeUnit.SECONDS)).as("run-all ended").isTrue();
     } finally {
       process.destroyForcibly();
     }
@@ -71,7 +73,7 @@ class ExamplesIT {
             .redirectOutput(answer.toFile())
             .start();
     try {
-      assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as("the command ended").isTrue();
+      assertThat(shell.waitFor(240, TimeUnit.SECONDS)).as("the command ended").isTrue();
     } finally {
       shell.destroyForcibly();
     }
@@ -100,7 +102,7 @@ class ExamplesIT {
             .redirectOutput(printed.toFile())
             .start();
     try {
-      assertThat(shell.waitFor(120, TimeUnit.SECONDS)).as("the commands ended").isTrue();
+      assertThat(shell.waitFor(480, TimeUnit.SECONDS)).as("the commands ended").isTrue();
     } finally {
       shell.destroyForcibly();
     }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ class OrdinaryUserIT {
   /// Of nobody else, lest others' processes count. A test that is not root itself is such a user.
   private static final int USER = 60_000 + (int) (ProcessHandle.current().pid() % 5000);
 
+  private static final Pattern UID = Pattern.compile("\\nUid:\\t(\\d+)");
+  private static final Pattern THREADS = Pattern.compile("\\nThreads:\\t(\\d+)");
   private static final int PROCESSES = 100;
   private static final int PATIENCE_SECONDS = 60;
 
@@ -62,7 +66,7 @@ class OrdinaryUserIT {
   @Test
   @Timeout(180)
   void aTaskThatForksWithoutEndMeetsItsLimitAndNobodyElseDoes() throws Exception {
-    int before = threadsOfAll();
+    int before = threadsOfItsUser();
     String bomb =
         submit(
             "import os, time\\ndef f(n):\\n"
@@ -80,7 +84,7 @@ class OrdinaryUserIT {
     assertThat(json("/v1/jobs/" + next, "Prefer", "wait=60").path("state").asString())
         .isEqualTo("succeeded");
     assertThat(service.get("/actuator/health").body()).contains("\"UP\"");
-    Wait.untilSeen("all of it is gone", () -> threadsOfAll() < before + PROCESSES);
+    Wait.untilSeen("all of it is gone", () -> threadsOfItsUser() < before + PROCESSES);
   }
 
   @Test
@@ -146,12 +150,31 @@ class OrdinaryUserIT {
     return JsonMapper.shared().readTree(service.get(path, headers).body());
   }
 
-  private static int threadsOfAll() {
-    try {
-      String load = Files.readString(Path.of("/proc/loadavg"));
-      return Integer.parseInt(load.substring(load.indexOf('/') + 1, load.lastIndexOf(' ')));
+  /// What others do on the machine does not count.
+  private int threadsOfItsUser() {
+    String user = find(UID, status(Path.of("/proc", "" + service.pid())));
+    try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+      return all.filter(one -> one.getFileName().toString().matches("[0-9]+"))
+          .map(OrdinaryUserIT::status)
+          .filter(status -> find(UID, status).equals(user))
+          .mapToInt(status -> Integer.parseInt(find(THREADS, status)))
+          .sum();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /// Empty: it has ended.
+  private static String status(Path process) {
+    try {
+      return Files.readString(process.resolve("status"));
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  private static String find(Pattern what, String status) {
+    Matcher found = what.matcher(status);
+    return found.find() ? found.group(1) : "";
   }
 }

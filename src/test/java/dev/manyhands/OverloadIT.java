@@ -86,14 +86,17 @@ class OverloadIT {
             .sorted()
             .toArray();
     assertThat(nanos).as("refusals").hasSizeGreaterThan(REQUESTS);
-    Duration late = Duration.ofNanos(nanos[nanos.length * 99 / 100]);
+    // One of each client may have met the machine while it did something else.
+    int odd = Math.max(nanos.length / 100, CLIENTS);
+    Duration late = Duration.ofNanos(nanos[nanos.length - 1 - odd]);
     System.out.printf(
         Locale.ROOT,
-        "OverloadIT: %d of %d submissions were turned down, in %.1f ms (median), %.1f ms (99 of 100)%n",
+        "OverloadIT: %d of %d submissions were turned down, in %.1f ms (median), %.1f ms (all but %d)%n",
         nanos.length,
         CLIENTS * REQUESTS,
         nanos[nanos.length / 2] / 1e6,
-        late.toNanos() / 1e6);
+        late.toNanos() / 1e6,
+        odd);
     assertThat(late).isLessThan(LATE);
 
     for (String job : sleepers) {

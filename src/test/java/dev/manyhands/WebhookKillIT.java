@@ -11,6 +11,7 @@ import dev.manyhands.testkit.Receiver;
 import dev.manyhands.testkit.Receiver.Heard;
 import dev.manyhands.testkit.RunningService;
 import dev.manyhands.testkit.Services;
+import dev.manyhands.testkit.Wait;
 import dev.manyhands.testkit.Witness;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -64,7 +65,13 @@ class WebhookKillIT {
       new Webhook(SECRET).verify(heard.get(1).body(), heard.get(1).headers());
       assertThat(service.log()).doesNotContain("whsec_", SECRET);
       String deliveries = "/v1/jobs/" + client.id("told") + "/deliveries";
-      assertThat(service.get(deliveries).body()).contains("\"attempt\":1");
+      // It is written down when it has been answered.
+      RunningService again = service;
+      Wait.untilAnswered(
+          Wait.LIMIT,
+          "the attempt is written down",
+          () -> again.get(deliveries).body(),
+          body -> body.contains("\"attempt\":1"));
       client.awaitEnd(PATIENCE);
       client.judge();
     }

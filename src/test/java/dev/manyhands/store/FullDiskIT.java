@@ -25,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 class FullDiskIT {
   private static final Map<String, Object> FUNCTION = Map.of("type", "java", "name", "witnessed");
   private static final int TASKS = 2_000;
+
+  /// Of a job that has not ended by the time that the disk is full, however late that is seen to.
+  private static final int MANY = 20_000;
+
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @RegisterExtension final Services services = new Services();
@@ -39,7 +43,7 @@ class FullDiskIT {
     RunningService service = begin(sign);
     service.awaitReady();
     client.use(service);
-    assertThat(client.submit("runs", TASKS, FUNCTION, Map.of("chunkSize", 10))).isEqualTo(Told.OK);
+    assertThat(client.submit("runs", MANY, FUNCTION, Map.of("chunkSize", 10))).isEqualTo(Told.OK);
 
     Files.createFile(sign);
     int turnedDown = 0;
