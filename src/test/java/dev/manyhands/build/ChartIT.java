@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The pods of the chart, as far as they can be tried without a Kubernetes: containers that are
 /// what the manifests say, beside a PostgreSQL and a RabbitMQ, get ready and are a cluster.
 @ExtendWith(Containers.class)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ChartIT {
   private static final Pattern JOB = Pattern.compile("-d '(\\{.*\\})'");
 
@@ -41,6 +44,7 @@ class ChartIT {
   private static @Nullable ComposedCluster up;
 
   @BeforeAll
+  @Timeout(value = 30, unit = TimeUnit.MINUTES) // it builds the image
   static void install() throws Exception {
     up = new ComposedCluster(folder, "postgres", "rabbitmq");
     ComposedCluster around = around();
@@ -82,6 +86,7 @@ class ChartIT {
   }
 
   @AfterAll
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   static void remove() throws Exception {
     for (ChartPod pod : pods) {
       pod.remove();

@@ -6,11 +6,13 @@ import dev.manyhands.testkit.Containers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -19,9 +21,11 @@ import tools.jackson.databind.JsonNode;
 /// command, one curl gets the squares, and a worker node that is killed while they are computed
 /// costs nothing.
 @ExtendWith(Containers.class)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ComposeIT {
-  /// Some seconds of work for two nodes, so that the kill comes in the middle.
-  private static final int TASKS = 800;
+  /// Of each worker there is, as many tasks as keep it for longer than a kill takes on a machine
+  /// that does ten other things.
+  private static final int TASKS_A_WORKER = 300;
 
   private static final String SLOW_SQUARES =
       "{\"function\": {\"type\": \"python\", \"name\": \"square\", \"source\": \"import time\\ndef"
@@ -76,6 +80,7 @@ class ComposeIT {
   @TempDir static Path folder;
 
   @BeforeAll
+  @Timeout(value = 30, unit = TimeUnit.MINUTES) // it builds the image
   static void up() throws Exception {
     ComposedCluster started = new ComposedCluster(folder, "api", "worker", "worker2", "prometheus");
     up = started;
@@ -89,6 +94,7 @@ class ComposeIT {
   }
 
   @AfterAll
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   static void down() throws Exception {
     if (up != null) {
       up.down();
@@ -109,9 +115,9 @@ class ComposeIT {
     workerNodes(2);
 
     String one = cluster().container("worker");
-    String job = begun();
+    Squares job = begun();
     cluster().run("docker", "kill", one);
-    assertThat(succeeded(ComposedCluster.json(cluster().curl(job)))).isLessThan(TASKS);
+    assertThat(succeeded(ComposedCluster.json(cluster().curl(job.path())))).isLessThan(job.tasks());
     assertThat(cluster().python("worker2", KILL_WORKERS)).containsPattern("killed [1-9]");
 
     endsWithAllSquares(job);
@@ -124,7 +130,7 @@ class ComposeIT {
   /// What lasts is in the volumes of the file.
   @Test
   void aJobGoesOnWhenAllOfItIsTakenDownAndBroughtUpAgain() throws Exception {
-    String job = begun();
+    Squares job = begun();
     // As down does, but for the networks, and with it go the volumes that have no name.
     cluster().compose("rm", "-f", "-s", "-v");
     cluster().up();
@@ -134,23 +140,35 @@ class ComposeIT {
     workerNodes(2);
   }
 
-  /// The path of a job of slow squares some of which are there.
-  private static String begun() throws Exception {
-    String inputs = IntStream.range(0, TASKS).boxed().toList().toString();
+  /// A job of slow squares.
+  private record Squares(String path, int tasks) {}
+
+  /// One that runs: some of its squares are there.
+  private static Squares begun() throws Exception {
+    int workers = 0;
+    for (JsonNode node : ComposedCluster.json(cluster().curl("/v1/nodes")).get("nodes")) {
+      workers += node.at("/workers/processes").intValue(0);
+    }
+    int tasks = Math.max(1, workers) * TASKS_A_WORKER;
+    String inputs = IntStream.range(0, tasks).boxed().toList().toString();
     String posted = cluster().post("", SLOW_SQUARES.formatted(inputs), "wait=0");
     String job = "/v1/jobs/" + ComposedCluster.json(posted).get("id").stringValue();
     JsonNode begun = cluster().await(job, "some have ended", now -> succeeded(now) > 0);
-    assertThat(succeeded(begun)).isLessThan(TASKS);
-    return job;
+    assertThat(succeeded(begun)).isLessThan(tasks);
+    return new Squares(job, tasks);
   }
 
-  private static void endsWithAllSquares(String job) throws Exception {
+  private static void endsWithAllSquares(Squares job) throws Exception {
     JsonNode ended =
         cluster()
-            .await(job, "it has ended", now -> !now.get("state").stringValue().equals("running"));
+            .await(
+                job.path(),
+                "it has ended",
+                now -> !now.get("state").stringValue().equals("running"));
     assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
-    String squares = IntStream.range(0, TASKS).map(n -> n * n).boxed().toList().toString();
-    assertThat(cluster().curl(job + "/results?view=values")).isEqualTo(squares.replace(" ", ""));
+    String squares = IntStream.range(0, job.tasks()).map(n -> n * n).boxed().toList().toString();
+    assertThat(cluster().curl(job.path() + "/results?view=values"))
+        .isEqualTo(squares.replace(" ", ""));
   }
 
   private static int succeeded(JsonNode job) {
@@ -178,7 +196,7 @@ class ComposeIT {
     watch.untilUp("api:8080", "rabbitmq:15692", "worker2:8080", "worker:8080");
     cluster().post("", LIMITED, "wait=60");
     assertThat(cluster().refused("/v1/jobs/none")).isEqualTo("404");
-    String job = begun();
+    Squares job = begun();
     assertThat(cluster().python("worker2", KILL_WORKERS)).containsPattern("killed [1-9]");
     endsWithAllSquares(job);
 
@@ -192,6 +210,8 @@ class ComposeIT {
     for (String expression : Watch.panel("Worker deaths")) {
       watch.untilMore(expression, 0);
     }
+    // A rate is seen only of what ends after its meter was seen.
+    cluster().post("", SLOW_SQUARES.formatted("[1, 2, 3]"), "wait=60");
     watch.untilMore(Watch.panel("Tasks by end").getFirst(), 0);
     watch.untilMore(Watch.panel("Nodes").getLast(), 1);
     assertThat(watch.rules()).containsExactlyElementsOf(Watch.alerts());
