@@ -64,6 +64,9 @@ final class Claims {
           AND NOT (state = 'receiving' AND NOT open)
       """;
 
+  private static final String TO_COME =
+      "SELECT 1 FROM jobs WHERE id = ? AND owner = ? AND state = 'receiving' AND NOT open FOR UPDATE";
+
   private static final String EPOCH = "SELECT epoch FROM jobs WHERE id = ?";
 
   /// Also of jobs that have ended: who has a job tells its webhooks.
@@ -137,6 +140,16 @@ final class Claims {
             !jdbc.query(CONFIRM, (_, _) -> true, stake.job().text(), owner, stake.epoch())
                 .isEmpty())
         .toList();
+  }
+
+  /// Takes back a job of the owner itself that is still to come, and of which its sender was not
+  /// told: nobody goes on sending it.
+  static void takeBack(JdbcTemplate jdbc, String owner, JobId job) {
+    if (!jdbc.query(TO_COME, (_, _) -> true, job.text(), owner).isEmpty()) {
+      new Keys(jdbc).takeBack(job);
+      new Intake(jdbc, owner).remove(new Change.Remove(job, true));
+      jdbc.update(FORGET_LIMITS_LEFT);
+    }
   }
 
   /// Takes from the owner itself what it may have otherwise in mind than it is stored.

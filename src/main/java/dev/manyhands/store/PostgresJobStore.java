@@ -3,6 +3,7 @@ package dev.manyhands.store;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -13,6 +14,7 @@ final class PostgresJobStore extends SqlJobStore {
   private final NodeLease lease;
   private final Nodes nodes;
   private final Durability durability;
+  private final Doubts doubts = new Doubts();
   private final Takeover takeover;
   private volatile @Nullable NewsListener news;
 
@@ -27,7 +29,7 @@ final class PostgresJobStore extends SqlJobStore {
     this.lease = lease;
     this.nodes = new LeasedNodes(lease, new JdbcTemplate(readers));
     this.durability = durability;
-    this.takeover = new Takeover(writer, housekeeping, mostBytes);
+    this.takeover = new Takeover(writer, housekeeping, doubts, mostBytes);
   }
 
   /// Opens the store, and makes its tables where they are not there.
@@ -63,13 +65,21 @@ final class PostgresJobStore extends SqlJobStore {
 
   @Override
   public List<Boolean> commit(List<Change> changes) {
+    Map<Integer, Doubts.Doubt> before = doubts.suspend(changes);
+    List<Boolean> effects = List.of();
     try {
-      List<Boolean> effects = super.commit(changes);
-      takeover.believe(changes, effects);
+      effects = super.commit(changes);
       return effects;
     } catch (StoreUnknown e) {
-      takeover.doubt(changes);
+      doubts.add(changes);
       throw e;
+    } finally {
+      List<Boolean> done = effects;
+      before.forEach((place, doubt) -> {
+        if (done.isEmpty() || !done.get(place)) {
+          doubts.restore(changes.get(place), doubt);
+        }
+      });
     }
   }
 

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +53,7 @@ final class Takeover implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final StakeReader reader;
 
-  /// Jobs of this node of which nobody knows whether a commit took place, so that what is in memory
-  /// of them may not be what is stored.
-  private final Set<JobId> doubts = ConcurrentHashMap.newKeySet();
+  private final Doubts doubts;
 
   private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -81,9 +79,10 @@ final class Takeover implements AutoCloseable {
   private volatile boolean closed;
   private boolean failed;
 
-  Takeover(StoreWriter writer, Housekeeping housekeeping, int mostBytes) {
+  Takeover(StoreWriter writer, Housekeeping housekeeping, Doubts doubts, int mostBytes) {
     this.writer = writer;
     this.housekeeping = housekeeping;
+    this.doubts = doubts;
     this.reader = new StakeReader(writer, mostBytes);
   }
 
@@ -97,8 +96,7 @@ final class Takeover implements AutoCloseable {
     List<Stake> left = new ArrayList<>();
     List<Claimed> all = new ArrayList<>();
     for (int i = 0; i < stakes.size(); i += PORTION) {
-      all.addAll(
-          reader.read(stakes.subList(i, Math.min(stakes.size(), i + PORTION)), left::add));
+      all.addAll(reader.read(stakes.subList(i, Math.min(stakes.size(), i + PORTION)), left::add));
     }
     now.stakes = left;
     now.untold = false; // the caller hears of all that there is
@@ -110,28 +108,6 @@ final class Takeover implements AutoCloseable {
 
   void tell(Ownership newOwnership) {
     ownership = newOwnership;
-  }
-
-  /// Nobody knows whether these changes are stored. The lease may be kept all the same.
-  void doubt(List<Change> changes) {
-    changes.forEach(change -> {
-      if (change instanceof Change.Accept || change instanceof Change.Grow) {
-        doubts.add(Objects.requireNonNull(change.job()));
-      }
-    });
-  }
-
-  /// These changes are stored, at another try perhaps.
-  void believe(List<Change> changes, List<Boolean> effects) {
-    if (doubts.isEmpty()) {
-      return;
-    }
-    for (int i = 0; i < changes.size(); i++) {
-      Change change = changes.get(i);
-      if (effects.get(i) && (change instanceof Change.Accept || change instanceof Change.Grow)) {
-        doubts.remove(Objects.requireNonNull(change.job()));
-      }
-    }
   }
 
   /// The lease is this node's, by this name. Returns at once; called by the lease's thread.
@@ -206,8 +182,7 @@ final class Takeover implements AutoCloseable {
 
   /// @param isStart waits for another node that takes over, which else takes what there is
   private void take(Estate now, boolean isStart) {
-    List<JobId> doubted = new ArrayList<>(doubts);
-    doubted.addAll(now.astray);
+    AtomicReference<Map<JobId, Doubts.Doubt>> doubted = new AtomicReference<>(Map.of());
     Optional<List<Stake>> taken =
         writer.inTransaction(
             jdbc -> {
@@ -217,7 +192,9 @@ final class Takeover implements AutoCloseable {
               // Waits for what those who are gone take on this moment, and has nothing yet.
               NodeRows.forgetGone(jdbc);
               List<Stake> mine = new ArrayList<>(Claims.confirmed(jdbc, now.node, now.unsure));
-              mine.addAll(Claims.again(jdbc, now.node, doubted));
+              // Not before it is this transaction's turn: some may have been tried again.
+              doubted.set(doubts.all());
+              mine.addAll(again(jdbc, now, doubted.get()));
               // Before the first claim: what that takes is this node's.
               List<String> gone = new ArrayList<>(NodeRows.forgotten(jdbc));
               gone.remove(now.node);
@@ -239,8 +216,21 @@ final class Takeover implements AutoCloseable {
       now.stakes = all.stream().sorted(Comparator.comparing(stake -> stake.job().text())).toList();
       now.unsure = List.of();
       now.astray = List.of();
-      doubted.forEach(doubts::remove);
+      doubts.settle(doubted.get());
     });
+  }
+
+  /// What this node may have otherwise in mind than it is stored.
+  private static List<Stake> again(
+      JdbcTemplate jdbc, Estate now, Map<JobId, Doubts.Doubt> doubted) {
+    doubted.forEach((job, doubt) -> {
+      if (doubt.accepted()) {
+        Claims.takeBack(jdbc, now.node, job);
+      }
+    });
+    List<JobId> jobs = new ArrayList<>(doubted.keySet());
+    jobs.addAll(now.astray);
+    return Claims.again(jdbc, now.node, jobs);
   }
 
   /// Waits for the server to be done with the transaction, if it still is at it.
@@ -280,9 +270,7 @@ final class Takeover implements AutoCloseable {
     try {
       List<Claimed> left = ownership.taken(read);
       now.untold = false;
-      return left.stream()
-          .map(claimed -> new Stake(claimed.job().id(), claimed.epoch()))
-          .toList();
+      return left.stream().map(claimed -> new Stake(claimed.job().id(), claimed.epoch())).toList();
     } catch (RuntimeException | Error e) {
       now.astray = read.stream().map(claimed -> claimed.job().id()).toList();
       throw e;

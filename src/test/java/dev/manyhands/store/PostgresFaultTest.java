@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JobFilter;
 import dev.manyhands.job.JobId;
+import dev.manyhands.job.JobState;
+import dev.manyhands.job.Standing;
 import dev.manyhands.testkit.Containers;
 import dev.manyhands.testkit.Wait;
 import java.sql.SQLException;
@@ -314,6 +316,34 @@ class PostgresFaultTest {
     assertThat(told.lost.getCount()).isOne();
   }
 
+  /// Nobody goes on sending it.
+  @Test
+  void aJobThatBeganToComeWithoutKnowingIsTakenBack() {
+    Silence silence = new Silence("accept");
+    PostgresJobStore store = open(silence, Duration.ofSeconds(6));
+    store.watch(new Told());
+    Job job = job(1);
+    Job receiving =
+        new Job(
+            job.id(),
+            job.caller(),
+            job.spec(),
+            Standing.of(JobState.RECEIVING),
+            job.counts(),
+            job.timeline());
+    silence.begin();
+
+    Writes.committing(List.of(accept(receiving)));
+    try {
+      assertThatThrownBy(() -> store.commit(List.of(accept(receiving))))
+          .isInstanceOf(StoreUnknown.class);
+    } finally {
+      Writes.committing(List.of());
+    }
+
+    Wait.untilSeen("it is not there any more", () -> store.job(job.id()).isEmpty());
+  }
+
   private PostgresJobStore open(CommitFault fault, Duration lease) {
     PostgresSettings hasty =
         new PostgresSettings(
@@ -518,7 +548,8 @@ class PostgresFaultTest {
   void noLeaseFollowsTheWallClockOfANode() {
     noClasses()
         .that()
-        .belongToAnyOf(NodeLease.class, Tenure.class, NodeRows.class, Duties.class, LeaseStanding.class)
+        .belongToAnyOf(
+            NodeLease.class, Tenure.class, NodeRows.class, Duties.class, LeaseStanding.class)
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

@@ -119,11 +119,10 @@ class TakeoverTest {
     }
 
     private static CompletableFuture<Boolean> run(Runnable once) {
-      return CompletableFuture.supplyAsync(
-          () -> {
-            once.run();
-            return true;
-          });
+      return CompletableFuture.supplyAsync(() -> {
+        once.run();
+        return true;
+      });
     }
 
     /// @return false if it was refused
@@ -330,16 +329,15 @@ class TakeoverTest {
     try (Connection renewal = schema.connect()) {
       renewal.setAutoCommit(false);
       Meanwhile meanwhile = new Meanwhile(NodeRows.FORGOTTEN);
-      meanwhile.begin(
-          () -> {
-            schema.run("UPDATE nodes SET lease_until = clock_timestamp()" + ofSlow);
-            try (Statement statement = renewal.createStatement()) {
-              statement.execute(
-                  "UPDATE nodes SET lease_until = clock_timestamp() + INTERVAL '1 hour'" + ofSlow);
-            } catch (SQLException e) {
-              throw new IllegalStateException(e);
-            }
-          });
+      meanwhile.begin(() -> {
+        schema.run("UPDATE nodes SET lease_until = clock_timestamp()" + ofSlow);
+        try (Statement statement = renewal.createStatement()) {
+          statement.execute(
+              "UPDATE nodes SET lease_until = clock_timestamp() + INTERVAL '1 hour'" + ofSlow);
+        } catch (SQLException e) {
+          throw new IllegalStateException(e);
+        }
+      });
       open(meanwhile, Duration.ofSeconds(1)).watch(told);
 
       runOut(gone);
