@@ -64,6 +64,7 @@ final class Feed {
       walk.walk(
           job,
           () -> makeWay(cutter, into),
+          into::isFull,
           run -> {
             int left = Math.min(skip[0], run.count());
             skip[0] -= left;
