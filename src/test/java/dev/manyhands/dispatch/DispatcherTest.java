@@ -92,6 +92,7 @@ class DispatcherTest {
   void whatAPoolFailedToTakeIsOfferedAgain() {
     dispatch.pool.breakDown();
     dispatch.accept(1, OnWorkerLost.RERUN);
+    dispatch.pool.awaitFailed(1);
 
     dispatch.pool.mend();
 
@@ -105,7 +106,7 @@ class DispatcherTest {
     }
     dispatch.pool.breakDown();
     dispatch.accept(1, new OnWorkerLost(false, 1));
-    assertThat(dispatch.store.commits.peek()).isNotNull();
+    dispatch.pool.awaitFailed(1); // on the thread that commits what notes its begin
 
     dispatch.pool.mend();
 

@@ -26,6 +26,7 @@ public final class ScriptedPool implements WorkerPool {
   private boolean full;
   private boolean broken;
   private int refused;
+  private int failed;
 
   public synchronized List<Offered> offered() {
     return List.copyOf(offered);
@@ -57,6 +58,11 @@ public final class ScriptedPool implements WorkerPool {
   /// Returns when it has refused so many.
   public void awaitRefused(int n) {
     Wait.until(this, n + " refusals", () -> refused >= n);
+  }
+
+  /// Returns when it has failed so often to take something.
+  public void awaitFailed(int n) {
+    Wait.until(this, n + " failures", () -> failed >= n);
   }
 
   public Offered awaitOffered(int n) {
@@ -97,6 +103,8 @@ public final class ScriptedPool implements WorkerPool {
   @Override
   public synchronized boolean offer(Chunk chunk, ChunkSink sink) {
     if (broken) {
+      failed++;
+      notifyAll();
       throw new IllegalStateException("a pool that is broken on purpose");
     }
     if (full) {
