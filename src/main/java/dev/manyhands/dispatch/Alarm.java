@@ -3,6 +3,7 @@ package dev.manyhands.dispatch;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ final class Alarm implements AutoCloseable {
   Alarm(Runnable ring) {
     this.ring = ring;
     timer.setRemoveOnCancelPolicy(true);
+    // Whoever sets it just when it is closed need not be told.
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   private static Thread timerThread(Runnable work) {

@@ -39,7 +39,7 @@ record Growth(List<Part> parts, int first, List<InputBlock> blocks, int count, l
   ///
   /// @param first index of the next input
   /// @param maxInputs of a job
-  static Growth of(List<Part> come, int first, int maxInputs) {
+  static List<Part> fitting(List<Part> come, int first, int maxInputs) {
     List<Part> fitting = new ArrayList<>(come.size());
     long next = first;
     for (Part part : come) {
@@ -54,13 +54,16 @@ record Growth(List<Part> parts, int first, List<InputBlock> blocks, int count, l
         part.sender.refused(new Refused(new Refusal.TooLarge("max-inputs", "", detail)));
       }
     }
-    List<InputBlock> blocks = InputMerge.blocks(first, fitting.stream().map(Part::inputs).toList());
-    long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
-    return new Growth(fitting, first, blocks, (int) (next - first), bytes);
+    return fitting;
   }
 
-  boolean isEmpty() {
-    return parts.isEmpty();
+  /// @param parts which the job may take
+  /// @param first index of the next input
+  static Growth of(List<Part> parts, int first) {
+    List<InputBlock> blocks = InputMerge.blocks(first, parts.stream().map(Part::inputs).toList());
+    int count = parts.stream().mapToInt(part -> part.inputs.count()).sum();
+    long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
+    return new Growth(List.copyOf(parts), first, blocks, count, bytes);
   }
 
   /// Those whose senders named keys.
@@ -76,15 +79,17 @@ record Growth(List<Part> parts, int first, List<InputBlock> blocks, int count, l
     return added;
   }
 
+  /// What goes wrong about one sender is nothing to the others.
   void tellTaken() {
     int next = first;
     for (Part part : parts) {
-      part.sender.taken(next, part.inputs.count());
+      int from = next;
+      Mailbox.attempt(() -> part.sender.taken(from, part.inputs.count()));
       next += part.inputs.count();
     }
   }
 
-  void tellRefused(RuntimeException why) {
-    parts.forEach(part -> part.sender.refused(why));
+  static void tellRefused(List<Part> parts, RuntimeException why) {
+    parts.forEach(part -> Mailbox.attempt(() -> part.sender.refused(why)));
   }
 }

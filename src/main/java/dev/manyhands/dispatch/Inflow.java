@@ -202,11 +202,20 @@ final class Inflow {
       first = total;
       notifyAll();
     }
-    Growth growth = Growth.of(arrived, first, maxInputs);
-    if (growth.isEmpty()) {
+    List<Growth.Part> fitting = Growth.fitting(arrived, first, maxInputs);
+    if (fitting.isEmpty()) {
       done(0, 0);
       return;
     }
+    try {
+      commit(Growth.of(fitting, first));
+    } catch (RuntimeException | Error e) {
+      // There may be no memory to put them together.
+      refuse(fitting, new IllegalStateException("inputs could not be put on their way", e));
+    }
+  }
+
+  private void commit(Growth growth) {
     committer.grow(
         growth.blocks(),
         growth.added(),
@@ -215,14 +224,15 @@ final class Inflow {
             growth.tellTaken();
             done(growth.count(), growth.bytes());
           } else {
-            growth.tellRefused(noMore("takes no more inputs"));
-            done(0, 0);
+            refuse(growth.parts(), noMore("takes no more inputs"));
           }
         },
-        failed -> {
-          growth.tellRefused(failed);
-          done(0, 0);
-        });
+        failed -> refuse(growth.parts(), failed));
+  }
+
+  private void refuse(List<Growth.Part> parts, RuntimeException why) {
+    Growth.tellRefused(parts, why);
+    done(0, 0);
   }
 
   private void done(int count, long bytes) {
@@ -243,7 +253,7 @@ final class Inflow {
     if (more) {
       commitNext();
     }
-    idle.forEach(Runnable::run);
+    idle.forEach(Mailbox::attempt);
   }
 
   /// So many tasks of the job have ended.
@@ -305,7 +315,7 @@ final class Inflow {
       }
       notifyAll();
     }
-    dropped.forEach(part -> part.sender().refused(reason));
+    Growth.tellRefused(dropped, reason);
     told.forEach(Runnable::run);
     if (idle) {
       then.run();

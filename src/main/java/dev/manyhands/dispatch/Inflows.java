@@ -44,7 +44,7 @@ final class Inflows {
                 new Change.Grow(job.id(), epoch, blocks, added, clock.instant()),
                 took -> {
                   if (took) {
-                    grown.accept(blocks);
+                    Mailbox.attempt(() -> grown.accept(blocks));
                   }
                   done.accept(took);
                 },

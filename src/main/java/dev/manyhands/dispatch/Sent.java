@@ -69,8 +69,11 @@ final class Sent implements Growth.Sender {
     first = first < 0 ? from : first;
     last = from + inputs - 1;
     count += inputs;
-    add(new Ranges.Range(from, from + inputs));
-    ended();
+    try {
+      add(new Ranges.Range(from, from + inputs));
+    } finally {
+      ended();
+    }
   }
 
   @GuardedBy("this")

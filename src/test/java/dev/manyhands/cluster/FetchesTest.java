@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.amqp.core.Message;
 
 /// What a worker node asks for over a way that is slower than it would like.
-@Timeout(30)
+@Timeout(180)
 class FetchesTest {
   private static final Duration LOOK = Duration.ofMillis(40);
   private static final JsonLines INPUT = JsonLines.of("x".repeat(29) + "\n");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What an owner answers to those who ask for an input.
-@Timeout(30)
+@Timeout(180)
 class LargeInputsTest {
   private static final int PIECE = 10;
 

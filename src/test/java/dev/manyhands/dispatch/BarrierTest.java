@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Jobs that wait for one that is another node's, as the store tells.
-@Timeout(60)
+@Timeout(180)
 class BarrierTest {
   private final ScriptedStore store = new ScriptedStore();
   private final LiveJobs live = new LiveJobs(new LimitBook());

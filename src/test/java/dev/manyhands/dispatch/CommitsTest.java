@@ -6,6 +6,7 @@ import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.store.Change;
+import dev.manyhands.testkit.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class CommitsTest {
   private final ScriptedStore store = new ScriptedStore();
   private final ResultWriter writer =
@@ -46,6 +47,7 @@ class CommitsTest {
         new Change.Accept(job, List.of(block)),
         block.bytes(),
         () -> {
+          Wait.untilSeen("it is stored", () -> !store.commits.isEmpty());
           commits.write(new Change.Discard(job.id()), 0, goneOn::countDown);
           inputs.hold(job.id(), block);
         },

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Commits are in the test's hands; of the jobs, the first has no values and the second cannot be
 /// read.
-@Timeout(60)
+@Timeout(180)
 class FeedTest {
   private static final DependsOn TWO =
       new DependsOn(

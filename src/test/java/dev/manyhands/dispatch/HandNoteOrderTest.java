@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Chunks whose tasks may run only once. The note that a worker has one is taken off behind the
 /// results, or a service that is killed between the two would run them again.
-@Timeout(60)
+@Timeout(180)
 class HandNoteOrderTest {
   private static final int TASKS = 2;
 

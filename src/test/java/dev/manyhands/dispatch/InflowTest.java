@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class InflowTest {
   private final Growth.Sender sender = new Heard();
   private final Growth.Sender other = new Heard();
 
-  private final class Heard implements Growth.Sender {
+  private class Heard implements Growth.Sender {
     private @Nullable RuntimeException failure;
 
     @Override
@@ -103,6 +104,48 @@ class InflowTest {
     assertThat(heard).containsExactly("full", "full", "full", "4 from 0");
   }
 
+  /// Of a committer that fails, nobody hears later.
+  @Test
+  void whatCouldNotBePutOnItsWayIsToldAndTheNextGoesIn() {
+    AtomicBoolean fails = new AtomicBoolean(true);
+    Inflow inflow =
+        new Inflow(
+            0,
+            1000,
+            new Ahead(MEGABYTE),
+            Duration.ofHours(1),
+            (_, _, done, _) -> {
+              if (fails.getAndSet(false)) {
+                throw new OutOfMemoryError("made by a test");
+              }
+              done.accept(true);
+            });
+
+    inflow.add(lines(2), sender);
+    inflow.add(lines(3), other);
+    inflow.close("was sealed", () -> heard.add("sealed"));
+
+    assertThat(heard).containsExactly("inputs could not be put on their way", "3 from 0", "sealed");
+  }
+
+  @Test
+  void aSenderThatFailsHoldsUpNobody() {
+    inflow.add(
+        lines(2),
+        new Heard() {
+          @Override
+          public void taken(int first, int count) {
+            throw new StackOverflowError("made by a test");
+          }
+        });
+    Commit first = next();
+    inflow.add(lines(1), sender);
+    first.done().accept(true);
+    next().done().accept(true);
+
+    assertThat(heard).containsExactly("1 from 2");
+  }
+
   @Test
   void aSealWaitsForWhatIsOnItsWay() {
     inflow.add(lines(2), sender);
@@ -160,6 +203,7 @@ class InflowTest {
     full.add(lines(1), sender);
     next().done().accept(true);
     Thread whole = Thread.startVirtualThread(() -> full.addWhole(lines(5), sender, null));
+    Wait.untilSeen("it waits for room", () -> whole.getState() == Thread.State.TIMED_WAITING);
 
     full.add(lines(2), sender);
     Commit held = next();

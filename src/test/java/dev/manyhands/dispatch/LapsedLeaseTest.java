@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// A node whose lease has run out by its own clock, as that of one that stood still has when it
 /// goes on, begins nothing: its jobs may be another's by now.
-@Timeout(60)
+@Timeout(180)
 class LapsedLeaseTest {
   private final ScriptedDispatch dispatch = new ScriptedDispatch();
 

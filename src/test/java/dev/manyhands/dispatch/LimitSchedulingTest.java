@@ -7,6 +7,7 @@ import dev.manyhands.job.Limit;
 import dev.manyhands.job.LimitUse;
 import dev.manyhands.job.Placement;
 import dev.manyhands.job.Rate;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -207,6 +208,11 @@ class LimitSchedulingTest {
     assertThat(hands.stream().mapToInt(Action.Hand::count).sum()).isBetween(205, 211);
   }
 
+  /// Whatever else the machine does meanwhile.
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
   @Test
   void thousandsOfJobsThatWaitForOneLimitCostNoMoreThanOne() {
     pool("threads", 4);
@@ -214,13 +220,13 @@ class LimitSchedulingTest {
     for (int i = 0; i < 10_000; i++) {
       accept(limited(1, "lock"));
     }
-    long start = System.nanoTime();
+    long start = cpuNanos();
     for (int i = 0; i < 10_000; i++) {
       end(out.values().iterator().next());
     }
 
     assertThat(hands).hasSize(10_000);
-    assertThat(System.nanoTime() - start).as("nanoseconds").isLessThan(5_000 * MILLI);
+    assertThat(cpuNanos() - start).as("nanoseconds of a core").isLessThan(5_000 * MILLI);
   }
 
   @Test
@@ -342,13 +348,13 @@ class LimitSchedulingTest {
       accept(keyed(order(1)));
       look("hot");
     }
-    long start = System.nanoTime();
+    long start = cpuNanos();
     for (int i = 0; i < 10_000; i++) {
       end(out.values().iterator().next());
     }
 
     assertThat(hands).hasSize(10_000);
-    assertThat(System.nanoTime() - start).as("nanoseconds").isLessThan(10_000 * MILLI);
+    assertThat(cpuNanos() - start).as("nanoseconds of a core").isLessThan(10_000 * MILLI);
   }
 
   @Test

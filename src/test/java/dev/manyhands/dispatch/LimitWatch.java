@@ -22,6 +22,9 @@ final class LimitWatch {
   private final Map<String, Integer> inUse = new HashMap<>();
   private final Map<String, Limit> limits = new HashMap<>();
 
+  /// Of jobs in the order in which they came, so that a seed tells all.
+  private final Map<JobId, Integer> numbers = new HashMap<>();
+
   void define(Limit limit) {
     Limit before = limits.put(limit.name(), limit);
     if (before != null && !Objects.equals(before.rate(), limit.rate())) {
@@ -30,8 +33,8 @@ final class LimitWatch {
   }
 
   /// The key of a task, whatever its limit: neighbours share some, all are few.
-  static String key(JobId job, int index) {
-    return "k" + (index / 2 + job.hashCode() % 3) % 4;
+  String key(JobId job, int index) {
+    return "k" + (index / 2 + numbers.computeIfAbsent(job, _ -> numbers.size()) % 3) % 4;
   }
 
   void handed(Action.Hand hand, long now) {
@@ -88,7 +91,7 @@ final class LimitWatch {
     starts.clear();
   }
 
-  private static List<String> places(Action.Hand hand) {
+  private List<String> places(Action.Hand hand) {
     List<String> places = new ArrayList<>();
     for (LimitUse use : hand.order().job().spec().gates().limits()) {
       JobId job = hand.order().job().id();

@@ -12,6 +12,7 @@ import dev.manyhands.store.Change;
 import dev.manyhands.store.StoreFull;
 import dev.manyhands.store.StoreUnknown;
 import dev.manyhands.store.StoreUnreachable;
+import dev.manyhands.testkit.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -368,11 +369,11 @@ class ResultWriterTest {
   private static <T> T next(BlockingQueue<T> queue) {
     @Nullable T found = null;
     try {
-      found = queue.poll(10, TimeUnit.SECONDS);
+      found = queue.poll(Wait.LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    assertThat(found).as("nothing came within 10 s").isNotNull();
+    assertThat(found).as("nothing came within %s", Wait.LIMIT).isNotNull();
     return java.util.Objects.requireNonNull(found);
   }
 }

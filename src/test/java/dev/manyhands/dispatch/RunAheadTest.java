@@ -21,7 +21,6 @@ import dev.manyhands.store.JobStore;
 import dev.manyhands.store.StoreFull;
 import dev.manyhands.testkit.Wait;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -83,8 +82,7 @@ class RunAheadTest {
       intake.add(new InputBlock(0, JsonLines.of("7\n")));
       Job job = intake.accept(spec("square"), false, null, true);
 
-      assertThat(jobs.awaitEnd(job.id(), Duration.ofSeconds(20)).state())
-          .isEqualTo(JobState.SUCCEEDED);
+      assertThat(jobs.awaitEnd(job.id(), Wait.LIMIT).state()).isEqualTo(JobState.SUCCEEDED);
     }
   }
 

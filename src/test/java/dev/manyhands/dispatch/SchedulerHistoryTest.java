@@ -283,7 +283,7 @@ class SchedulerHistoryTest {
                     .count();
         List<List<String>> keys = new ArrayList<>();
         for (int i = 0; i < look.count(); i++) {
-          keys.add(Collections.nCopies(uses, LimitWatch.key(id, look.first() + i)));
+          keys.add(Collections.nCopies(uses, watch.key(id, look.first() + i)));
         }
         take(scheduler.looked(id, look.first(), keys, now));
       }

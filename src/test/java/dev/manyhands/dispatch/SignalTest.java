@@ -22,19 +22,23 @@ class SignalTest {
   @ValueSource(ints = {1, 8, 200})
   void everyWaiterSeesEveryChange(int waiters) {
     int changes = 300;
+    AtomicInteger newest = new AtomicInteger();
     CountDownLatch done = new CountDownLatch(waiters);
     for (int i = 0; i < waiters; i++) {
       Thread.startVirtualThread(() -> {
         for (int known = 0; known < changes; known = fact.get()) {
           int seen = known;
           signal.await(() -> fact.get() > seen, LONG);
+          newest.accumulateAndGet(fact.get(), Math::max);
         }
         done.countDown();
       });
     }
-    for (int change = 1; change <= changes; change++) {
+    for (int i = 1; i <= changes; i++) {
+      int change = i;
       fact.set(change);
       signal.raise();
+      Wait.untilSeen("somebody saw it", () -> newest.get() >= change);
     }
 
     Wait.until(done, "every waiter saw the last change");

@@ -83,7 +83,7 @@ class MetricsTableTest {
                   new Gates(null, null, null, List.of(new LimitUse("db", 4, null))),
                   Keeping.DEFAULT,
                   Map.of()));
-      Job ended = jobs.awaitEnd(job.id(), Duration.ofSeconds(20));
+      Job ended = jobs.awaitEnd(job.id(), Duration.ofSeconds(60));
       assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
     }
   }

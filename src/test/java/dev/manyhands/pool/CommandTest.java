@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Commands give the same results from a warm worker process and, where there is no Python, from
 /// the JVM itself.
-@Timeout(60)
+@Timeout(180)
 @ParameterizedClass
 @EnumSource
 class CommandTest {

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What each wall holds by itself. Most deeds are forbidden by more than one, so each is tried with
 /// a wall left off as well: what is then possible was held by that wall and no other.
-@Timeout(60)
+@Timeout(180)
 class EachWallTest {
   /// Builds the walls as a worker does, but those that are to be left off, and does all deeds.
   private static final String TRIAL =

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 ///
 /// The function's source makes the fault itself: it takes the worker's own channel into its hands,
 /// as hostile code could.
-@Timeout(60)
+@Timeout(180)
 class FaultMatrixTest {
   private static final Duration TIMEOUT = Duration.ofMillis(400);
 

@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
 
 /// Tasks that flood, fork without end or leave in every way there is: each ends, as itself alone,
 /// afterwards the next task works and no process is left.
-@Timeout(60)
+@Timeout(180)
 class HostileTaskTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Task code that talks to the service in its worker's place: it gets no result for a task that is
 /// not its own, and next to no memory.
-@Timeout(60)
+@Timeout(180)
 class HostileWorkerTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// No task code reaches a keeper, but people and other programs of the machine do: that costs the
 /// task that ran at most, and the worker is gone as well.
-@Timeout(60)
+@Timeout(180)
 class KeeperFaultTest {
   @TempDir Path folder;
 

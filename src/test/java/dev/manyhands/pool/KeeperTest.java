@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A keeper has one worker after the other, and the next one finds nothing that the one before has
 /// left or said.
-@Timeout(60)
+@Timeout(180)
 class KeeperTest {
   private static final int DEATHS = 10;
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whatever a task starts ends with it, and whatever it writes into its folder goes with it.
-@Timeout(60)
+@Timeout(180)
 class NothingLeftTest {
   /// Forks twice, with a session of its own, deaf to SIGTERM, and with the task's output open.
   private static final String DAEMON =

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 /// What becomes of tasks that may run only once when their worker process ends: those that had
 /// ended keep their outcomes however short they were, and none that has started stays without one,
 /// since what has none runs again.
-@Timeout(60)
+@Timeout(180)
 class OnceOnlyTest {
   @Test
   void tinyTasksThatHadEndedKeepTheirResults() throws Exception {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A task whose process the kernel ends for want of memory is told from one that was killed
 /// otherwise: by the kernel's counter.
-@Timeout(60)
+@Timeout(180)
 class OomKillsTest {
   private static final Path GROUPS = Path.of("/sys/fs/cgroup/memory");
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Functions of modules in the folders that the service was given.
-@Timeout(60)
+@Timeout(180)
 class PythonModuleTest {
   @TempDir private Path folder;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What task code cannot do behind the walls, and what it can; each deed succeeds without them.
-@Timeout(60)
+@Timeout(180)
 class SandboxTest {
   /// Says `done`, or the name of the error.
   private static final String TRY =

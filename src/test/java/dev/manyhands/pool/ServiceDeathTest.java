@@ -17,7 +17,7 @@ class ServiceDeathTest {
   private static final int SLEEPERS = 4;
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void workersEndWithTheService() throws Exception {
     Process service =
         new ProcessBuilder(

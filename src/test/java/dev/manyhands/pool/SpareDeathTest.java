@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A worker process that is killed before it has any work costs its pool nothing.
-@Timeout(60)
+@Timeout(180)
 class SpareDeathTest {
   private static final String PID = "import os\ndef f(n): return os.getpid()  # ";
 

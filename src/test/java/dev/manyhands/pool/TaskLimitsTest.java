@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
 
 /// A task that wants more than its pool allows fails by the name of the limit, and the next one
 /// works.
-@Timeout(60)
+@Timeout(180)
 class TaskLimitsTest {
   private static final TaskLimits LIMITS =
       new TaskLimits(

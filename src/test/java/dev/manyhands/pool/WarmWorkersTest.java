@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
 /// How long worker processes are kept, and what happens while none can be started.
-@Timeout(60)
+@Timeout(180)
 class WarmWorkersTest {
   private static final String PID = "import os\ndef f(n): return os.getpid()  # ";
 

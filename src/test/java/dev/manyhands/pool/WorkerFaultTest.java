@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// A worker process that dies, lies or hangs costs the task that it ran, and nothing else:
 /// afterwards the next task works and no process is left.
-@Timeout(60)
+@Timeout(180)
 class WorkerFaultTest {
   /// Where a load hangs: enough for a start, on a machine that does ten other things too.
   private static final ProcessSettings HASTY =

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What every [WorkerPool] keeps to, whatever its workers are. A pool's own test extends this.
-@Timeout(60)
+@Timeout(180)
 abstract class WorkerPoolContract {
   /// Long enough that a task which waits so long was stopped, if the test ends.
   private static final long FOREVER_MILLIS = 3_600_000;

@@ -35,7 +35,7 @@ class NoRoomIT {
   @TempDir Path folder;
 
   @Test
-  @Timeout(120)
+  @Timeout(180)
   void resultsWaitAndSubmissionsAreTurnedDownUntilThereIsRoom() throws Exception {
     Path data = Files.createDirectory(folder.resolve("data"));
     try (SmallDisk disk = disk(data)) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The store between processes: one at a time, and nothing lost with a killed one.
-@Timeout(60)
+@Timeout(180)
 class SqliteProcessesTest {
   @TempDir Path folder;
 

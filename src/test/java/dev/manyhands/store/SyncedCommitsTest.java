@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the kernel was asked for, as `strace` saw it: the loss of power itself cannot be tested
 /// here. With `CI=true` in the environment it fails where there is no `strace`.
-@Timeout(60)
+@Timeout(180)
 class SyncedCommitsTest {
   private static final Path STRACE = Path.of("/usr/bin/strace");
   private static final int JOBS = 20;

@@ -236,7 +236,7 @@ public final class RunningService implements AutoCloseable {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("still alive after " + PATIENCE + ":\n" + log);
     }
-    log.awaitEnd(Duration.ofSeconds(5));
+    log.awaitEnd(PATIENCE);
     // There are some only if it was killed.
     Wait.untilSeen(
         "what a killed service had started has ended",

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /// What binds jobs together binds them across nodes.
 @ExtendWith(Containers.class)
-@Timeout(120)
+@Timeout(180)
 class AcrossNodesTest {
   @TempDir static Path folder;
   private static TwoNodes nodes;

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /// What a client asks of a job, it may ask of any node.
 @ExtendWith(Containers.class)
-@Timeout(120)
+@Timeout(180)
 class ForwardApiTest {
   private static final String LINES = "application/jsonl";
 

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A server that may forget what it has confirmed.
 @ExtendWith({Containers.class, OutputCaptureExtension.class})
-@Timeout(120)
+@Timeout(180)
 class NotDurableTest {
   @Test
   void isNamedAtTheStartAndByTheHealthOfTheNode(@TempDir Path folder, CapturedOutput output)

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A sender of which something could not be stored hears what is there: what it sent first.
-@Timeout(60)
+@Timeout(180)
 class PartlyStoredTest {
   @TempDir Path data;
 

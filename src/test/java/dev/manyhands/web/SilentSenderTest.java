@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Who sends nothing for a while hears all the same that the job takes no more.
 @ExtendWith(ApiExtension.class)
-@Timeout(60)
+@Timeout(180)
 class SilentSenderTest {
   private final Api api;
 

@@ -20,7 +20,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /// A node that has not reached its database for a lease.
 @ExtendWith({Containers.class, OutputCaptureExtension.class})
-@Timeout(120)
+@Timeout(180)
 class StoreAwayTest {
   private final PostgresPlace place = PostgresPlace.fresh();
 

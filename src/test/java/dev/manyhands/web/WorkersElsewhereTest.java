@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A node that owns jobs and a node that only runs chunks, with a real broker between them.
 @ExtendWith(Containers.class)
-@Timeout(120)
+@Timeout(180)
 class WorkersElsewhereTest {
   /// A pool that one test's node serves.
   private static final String EXTRA = "--manyhands.pools.extra.kind=virtual";
