@@ -97,7 +97,7 @@ class PythonFunction:
             elif ran:
                 spans += (ran, now - start)
             if not values:
-                break  # what came next was cut off
+                continue  # the rest was cut off, or an interrupt came too late for the last and too early for the next
             if once or not tiny or now - span_start >= SPAN_NS or at + len(values) >= first + len(inputs):
                 self.close(at, values, spans, failures)
                 at += len(values)

@@ -168,7 +168,18 @@ final class Events implements SmartLifecycle {
   public void stop() {
     running = false;
     heart.shutdownNow();
+    awaitLastBeat(); // which would announce it again after it has left
     post.tellAll(self.announcement(true).write());
+  }
+
+  private void awaitLastBeat() {
+    try {
+      if (!heart.awaitTermination(settings.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("The node leaves while it still announces itself.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.manyhands.dispatch;
 
-import dev.manyhands.job.Gates;
 import dev.manyhands.job.Reason;
 import dev.manyhands.job.Refused;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,9 +22,13 @@ final class Dispatcher {
 
   /// Runs a live job.
   void accept(Order order) {
-    Gates gates = order.job().spec().gates();
-    engine.bring(
-        (scheduler, now) -> scheduler.accept(order, Hold.of(gates, clock.instant(), now), now));
+    engine.bring((scheduler, now) -> scheduler.accept(order, hold(order), now));
+  }
+
+  private Hold hold(Order order) {
+    // In this order: a thread that stands still in between opens nothing too early.
+    Instant wall = clock.instant();
+    return Hold.of(order.job().spec().gates(), wall, System.nanoTime());
   }
 
   void cancel(LiveJob job, boolean kill) {

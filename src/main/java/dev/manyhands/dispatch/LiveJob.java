@@ -247,24 +247,40 @@ final class LiveJob {
     moment = new Moment(last.job(), last.inOrder(), null, last.version() + 1, fate, last.open());
   }
 
-  /// The blocks are committed.
-  Job committed(Change.Append append, Instant at) {
+  /// Blocks were committed and are to be told of.
+  ///
+  /// @param job as it is after them
+  /// @param hasMoved whether it stands otherwise than before
+  record Committed(Change.Append append, Job job, boolean hasMoved) {}
+
+  /// The blocks are committed. Whoever waits hears of it by [#tell].
+  synchronized Committed committed(Change.Append append, Instant at) {
     Standing before = job().standing();
     Job now = advance(append, at);
-    raise(!now.standing().equals(before));
+    return new Committed(append, now, !now.standing().equals(before));
+  }
+
+  /// Wakes those who wait for what was committed: whatever they ask for next has to know it too.
+  void tell(Committed committed) {
+    Job now = committed.job();
+    raise(committed.hasMoved());
     if (inflow != null) {
       inflow.ended(now.counts().done());
     }
-    if (append.state() != JobState.RECEIVING) {
+    JobState state = committed.append().state();
+    if (state != JobState.RECEIVING) {
       sealed.complete(null);
     }
-    if (append.state() == JobState.CANCELLING || append.state().isTerminal()) {
+    if (state == JobState.CANCELLING || state.isTerminal()) {
       cancelled.complete(null);
     }
-    return now;
+    if (now.state().isTerminal()) {
+      end.complete(now);
+    }
   }
 
-  private synchronized Job advance(Change.Append append, Instant at) {
+  @GuardedBy("this")
+  private Job advance(Change.Append append, Instant at) {
     Job job = job();
     Counts counts = job.counts();
     for (ResultBlock block : append.blocks()) {

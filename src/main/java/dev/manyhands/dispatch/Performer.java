@@ -213,7 +213,8 @@ final class Performer {
       lost.accept(job);
       return;
     }
-    Job now = job.committed(append, clock.instant());
+    LiveJob.Committed committed = job.committed(append, clock.instant());
+    Job now = committed.job();
     append
         .blocks()
         .forEach(block -> listeners.forEach(l -> l.appended(now, job.order.pool(), block)));
@@ -221,7 +222,9 @@ final class Performer {
     if (now.state().isTerminal()) {
       live.remove(job);
       inputs.forget(now.id());
-      job.end.complete(now);
+    }
+    job.tell(committed);
+    if (now.state().isTerminal()) {
       listeners.forEach(listener -> listener.ended(now));
     }
   }

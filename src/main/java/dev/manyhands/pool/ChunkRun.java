@@ -238,7 +238,7 @@ final class ChunkRun {
       return;
     }
     try (TimeLimit _ =
-        new TimeLimit(shared.watchdog(), this, task, timeouts, shared.threads().grace())) {
+        new TimeLimit(shared.watchdog(), task, this::giveUp, timeouts, shared.threads().grace())) {
       loop.run(shared.watchdog());
     }
   }

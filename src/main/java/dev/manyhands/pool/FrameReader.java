@@ -7,7 +7,7 @@ import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /// Cuts the bytes from a worker process into frames: length, type, payload. Used by one thread at a
-/// time.
+/// time; any may ask whether it is [#waiting].
 ///
 /// Reads as much as has come, so that a short answer costs one read.
 final class FrameReader {
@@ -18,6 +18,9 @@ final class FrameReader {
   private final ReadableByteChannel from;
   private final int maxPayload;
   private ByteBuffer buffer = allocate(USUAL).limit(0);
+
+  /// Counts when a wait begins and when it ends. Only the reading thread writes it.
+  private volatile long turns;
 
   FrameReader(ReadableByteChannel from, int maxPayload) {
     this.from = from;
@@ -69,7 +72,7 @@ final class FrameReader {
         if (!buffer.hasRemaining()) {
           grow(needed);
         }
-        if (from.read(buffer) < 0) {
+        if (read() < 0) {
           return false;
         }
       }
@@ -77,6 +80,22 @@ final class FrameReader {
     } finally {
       buffer.flip();
     }
+  }
+
+  private int read() throws IOException {
+    long turn = turns;
+    turns = turn + 1;
+    try {
+      return from.read(buffer);
+    } finally {
+      turns = turn + 2;
+    }
+  }
+
+  /// Which wait for bytes goes on now: a number that no other has, or 0 if none does.
+  long waiting() {
+    long now = turns;
+    return now % 2 == 0 ? 0 : now;
   }
 
   /// Moves what is left to the start; a buffer that one long frame needed is let go.

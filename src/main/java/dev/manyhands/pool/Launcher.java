@@ -72,7 +72,7 @@ final class Launcher implements AutoCloseable {
           new ChildProcess(
               new ChildLife(keeper, end, keepers), channel, files, settings.maxFrameBytes());
       // Its end is seen by the end of its socket; this is for one that leaves the socket to others.
-      var _ = end.thenRun(() -> stopReadingSoon(child));
+      var _ = end.thenRun(() -> stopReadingSoon(child, 0));
       return child;
     } catch (IOException | InterruptedException | RuntimeException e) {
       files.delete();
@@ -91,8 +91,23 @@ final class Launcher implements AutoCloseable {
     died.incrementAndGet();
   }
 
-  private void stopReadingSoon(ChildProcess child) {
-    var _ = watchdog.after(LAST_LINES.toNanos(), child::stopReading);
+  /// A reader that has waited for so long has read all that the process wrote. One that does not
+  /// wait now may have it before it: perhaps what it has read so far has no room in the service
+  /// yet.
+  ///
+  /// @param since the wait that went on when somebody looked last
+  private void stopReadingSoon(ChildProcess child, long since) {
+    var _ =
+        watchdog.after(
+            LAST_LINES.toNanos(),
+            () -> {
+              long now = child.frames().waiting();
+              if (now != 0 && now == since) {
+                child.stopReading();
+              } else if (!child.gone().isDone()) {
+                stopReadingSoon(child, now);
+              }
+            });
   }
 
   /// @param kept whether the keeper has forked before, and so did stand then

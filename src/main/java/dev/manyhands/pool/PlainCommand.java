@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Python, whose workers start programs faster.
 final class PlainCommand {
   private static final int STDERR_KEPT = 8 << 10;
-  private static final Duration LAST_OUTPUT = Duration.ofMillis(200);
+
+  /// For whoever reads what the program wrote last, on a machine that has much else to do.
+  private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
 
   private final int maxOutput;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();

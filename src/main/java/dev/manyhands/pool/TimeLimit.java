@@ -3,18 +3,21 @@ package dev.manyhands.pool;
 import dev.manyhands.job.Timeouts;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Interrupts each task of a running chunk when it is to be asked to end and when its time is over,
-/// and gives it up when it does not heed that for a grace. Looks once a timeout, not once a task,
-/// and sets itself up again.
+/// and gives it up when it does not heed that for a grace, which begins with the interrupt, however
+/// late that comes. Looks once a timeout, not once a task, and sets itself up again.
 final class TimeLimit implements AutoCloseable {
   private final Watchdog watchdog;
-  private final ChunkRun run;
   private final RunningTask running;
+  private final LongConsumer giveUp;
 
-  /// What happens to a task, in order: after how long.
-  private final long[] steps;
+  /// After how long a task is interrupted, in order.
+  private final long[] interrupts;
+
+  private final long grace;
 
   private volatile boolean over;
   private volatile @Nullable Future<?> nextLook;
@@ -22,19 +25,27 @@ final class TimeLimit implements AutoCloseable {
   // Touched by the watchdog's thread only.
   private long serial;
   private int done;
+  private long lastAt;
 
   /// Starts to look.
   ///
-  /// @param grace between the end of a task's time and giving it up
+  /// @param giveUp gives up the task of this number
+  /// @param grace between the last interrupt of a task and giving it up
   TimeLimit(
-      Watchdog watchdog, ChunkRun run, RunningTask running, Timeouts timeouts, Duration grace) {
+      Watchdog watchdog,
+      RunningTask running,
+      LongConsumer giveUp,
+      Timeouts timeouts,
+      Duration grace) {
     this.watchdog = watchdog;
-    this.run = run;
     this.running = running;
+    this.giveUp = giveUp;
+    this.grace = grace.toNanos();
     long hard = nanos(timeouts.hard());
     long soft = timeouts.soft() == null ? hard : nanos(timeouts.soft());
-    this.steps = new long[] {soft, hard, hard + grace.toNanos()};
-    lookAfter(steps[0]);
+    // With one timeout only, one interrupt.
+    this.interrupts = soft < hard ? new long[] {soft, hard} : new long[] {hard};
+    lookAfter(interrupts[0]);
   }
 
   private static long nanos(@Nullable Duration duration) {
@@ -61,23 +72,28 @@ final class TimeLimit implements AutoCloseable {
       done = 0;
     }
     long ran = serial == 0 ? -1 : running.ranNanos(serial, System.nanoTime());
-    while (done < steps.length && ran >= steps[done]) {
-      act(done++);
-    }
+    long next = ran < 0 ? interrupts[0] : act(ran);
     if (!running.isGivenUp()) {
       // The next task may begin at any time.
-      boolean goesOn = ran >= 0 && done < steps.length;
-      lookAfter(goesOn ? Math.min(steps[0], steps[done] - ran) : steps[0]);
+      lookAfter(Math.min(interrupts[0], next));
     }
   }
 
-  private void act(int step) {
-    if (step == steps.length - 1) {
-      run.giveUp(serial);
-    } else if (step == 0 || steps[0] < steps[1]) {
-      // With one timeout only, one interrupt.
+  /// @param ran for how long the task has run
+  /// @return after how long there is more to do about it
+  private long act(long ran) {
+    for (; done < interrupts.length && ran >= interrupts[done]; done++) {
       running.interrupt(serial);
+      lastAt = System.nanoTime();
     }
+    if (done < interrupts.length) {
+      return interrupts[done] - ran;
+    }
+    long left = grace - (System.nanoTime() - lastAt);
+    if (left <= 0) {
+      giveUp.accept(serial);
+    }
+    return left;
   }
 
   @Override
