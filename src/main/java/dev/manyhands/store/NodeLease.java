@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +45,9 @@ final class NodeLease implements AutoCloseable {
   private volatile String id = newId();
   private volatile Presence presence = Presence.UNKNOWN;
   private volatile long renewalNanos;
+
+  /// A look that was asked for has not begun yet.
+  private final AtomicBoolean lookIsDue = new AtomicBoolean();
 
   // By the timer's thread only.
   private int beats;
@@ -85,10 +89,14 @@ final class NodeLease implements AutoCloseable {
     timer.execute(this::keep);
   }
 
-  /// Looks for jobs of others that are gone, soon.
+  /// Looks for jobs of others that are gone, soon. One look does for all who ask before it begins:
+  /// when many nodes leave at once, a slow database has no more to do.
   void lookNow() {
-    if (!timer.isShutdown()) {
-      timer.execute(this::keep);
+    if (!timer.isShutdown() && lookIsDue.compareAndSet(false, true)) {
+      timer.execute(() -> {
+        lookIsDue.set(false); // who asks from now on may know of what this one does not see
+        keep();
+      });
     }
   }
 
