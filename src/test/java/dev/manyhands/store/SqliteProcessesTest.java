@@ -52,11 +52,11 @@ class SqliteProcessesTest {
   @Test
   void whatAKilledProcessCommittedIsThere() throws IOException, InterruptedException {
     List<String> printed = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 50; i++) {
       printed.add(CommittingProcess.awaitId(out));
     }
     other.toHandle().destroyForcibly(); // which leaves what it printed to be read
-    assertThat(other.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
     out.lines().filter(line -> line.length() == 30).forEach(printed::add);
 
     try (JobStore store = SqliteJobStore.open(folder)) {

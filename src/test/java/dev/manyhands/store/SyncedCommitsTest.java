@@ -67,7 +67,7 @@ class SyncedCommitsTest {
     } finally {
       // First what it traces, which would outlive it.
       strace.descendants().forEach(ProcessHandle::destroyForcibly);
-      assertThat(strace.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(strace.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 }
