@@ -8,6 +8,13 @@ interface CommitFault {
   /// A connection that writes is about to be opened.
   default void open() throws SQLException {}
 
+  /// How long who does not know whether a commit took place asks for it.
+  ///
+  /// @param usual how long without a fault
+  default long askMillis(long usual) {
+    return usual;
+  }
+
   /// A transaction is about to begin on the connection.
   default void begin(Connection connection) throws SQLException {}
 

@@ -25,6 +25,11 @@ final class FaultyDatabase extends SqliteDatabase {
   }
 
   @Override
+  public long askMillis() {
+    return fault.askMillis(super.askMillis());
+  }
+
+  @Override
   public Connection openWriter() throws SQLException {
     return FaultyConnection.of(super.openWriter(), dialect().begin(), fault);
   }

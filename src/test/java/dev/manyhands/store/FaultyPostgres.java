@@ -26,6 +26,11 @@ final class FaultyPostgres extends PostgresDatabase {
   }
 
   @Override
+  public long askMillis() {
+    return fault.askMillis(super.askMillis());
+  }
+
+  @Override
   public synchronized Connection openWriter() throws SQLException {
     fault.open();
     return FaultyConnection.of(super.openWriter(), dialect().begin(), fault);
