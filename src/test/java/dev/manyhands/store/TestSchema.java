@@ -1,5 +1,6 @@
 package dev.manyhands.store;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.manyhands.testkit.Containers;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,16 +14,24 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 /// A place of its own for a test in the PostgreSQL of all tests.
 final class TestSchema {
   /// Long: no lease runs out in a test by itself.
-  private static final Duration LEASE = Duration.ofMinutes(10);
+  static final Duration LEASE = Duration.ofMinutes(10);
 
+  /// Long as well: nobody tries again to open a store, so a machine that stands still for a while
+  /// must not end that.
   static final PostgresSettings SETTINGS =
-      new PostgresSettings(
-          8, Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(20));
+      new PostgresSettings(8, Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(3));
+
+  /// From one look that a test asks for to the next: each makes every node that watches renew its
+  /// lease, which a slow disk must have time for.
+  private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();
 
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private final PostgreSQLContainer server;
   private final String name;
+
+  @GuardedBy("this")
+  private long lookedAt = System.nanoTime() - LOOK_NANOS;
 
   private TestSchema(PostgreSQLContainer server, String name) {
     this.server = server;
@@ -40,11 +49,7 @@ final class TestSchema {
   }
 
   PostgresJobStore open() {
-    return open(LEASE);
-  }
-
-  PostgresJobStore open(Duration lease) {
-    return PostgresJobStore.open(address(), SETTINGS, lease, StoreSettings.LARGE_VALUE_BYTES);
+    return PostgresJobStore.open(address(), SETTINGS, LEASE, StoreSettings.LARGE_VALUE_BYTES);
   }
 
   DatabaseAddress address() {
@@ -74,6 +79,20 @@ final class TestSchema {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Has every node that watches look at its lease and for what others have left, as when one of
+  /// them leaves: by itself it does so too, and a test would wait for that longer the longer the
+  /// lease is. For use in a condition that is looked at again and again.
+  ///
+  /// @return false: whatever it leads to comes later
+  synchronized boolean looked() {
+    long now = System.nanoTime();
+    if (now - lookedAt >= LOOK_NANOS) {
+      lookedAt = now;
+      run("SELECT pg_notify('%s', '%s')".formatted(News.CHANNEL, News.LEFT));
+    }
+    return false;
   }
 
   Connection connect() throws SQLException {
