@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import dev.manyhands.testkit.Wait;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.UUID;
@@ -109,17 +110,16 @@ final class RealConflicts {
       body.write(lines(label, ""));
       String job = api.awaitJob(label);
       api.kill(job);
-      Wait.untilSeen("more is sent until an answer comes", () -> isAnswered(body));
+      Wait.untilSeen("more is sent until an answer comes", () -> isAnsweredAfter("4\n", body));
       sent.read(SUBMIT, Answer.raw(body.end()));
     }
   }
 
-  private static boolean isAnswered(StreamedBody body) {
+  private static boolean isAnsweredAfter(String line, StreamedBody body) {
     try {
-      body.write("4\n");
-      return body.isAnswered();
-    } catch (java.io.IOException e) {
-      return true;
+      return body.write(line).isAnswered();
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -2,20 +2,25 @@ package dev.manyhands.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 
 /// A chunked request whose body a test writes bit by bit, and may break off.
+///
+/// The service may answer and close the connection in the middle of the body. What is written then
+/// is lost, which is no fault of the service: it has said what it has to say, and that can be read.
 final class StreamedBody implements AutoCloseable {
   private final Socket socket;
   private final OutputStream out;
 
   StreamedBody(Api api, String path, String... headers) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), api.port());
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(90_000);
     socket.setTcpNoDelay(true);
     out = socket.getOutputStream();
     StringBuilder head =
@@ -33,7 +38,19 @@ final class StreamedBody implements AutoCloseable {
     out.flush();
   }
 
+  /// A chunk, or nothing if the service has closed the connection.
   StreamedBody write(String text) throws IOException {
+    try {
+      return writeOrFail(text);
+    } catch (SocketException closed) {
+      return this;
+    }
+  }
+
+  /// A chunk.
+  ///
+  /// @throws SocketException if the service has closed the connection
+  StreamedBody writeOrFail(String text) throws IOException {
     byte[] bytes = text.getBytes(UTF_8);
     out.write((Integer.toHexString(bytes.length) + "\r\n").getBytes(UTF_8));
     out.write(bytes);
@@ -58,8 +75,12 @@ final class StreamedBody implements AutoCloseable {
   ///
   /// @return the whole answer, head and body
   String end() throws IOException {
-    out.write("0\r\n\r\n".getBytes(UTF_8));
-    out.flush();
+    try {
+      out.write("0\r\n\r\n".getBytes(UTF_8));
+      out.flush();
+    } catch (SocketException closed) {
+      // The answer is there.
+    }
     return answer();
   }
 
@@ -71,7 +92,16 @@ final class StreamedBody implements AutoCloseable {
   /// What the service answers without being sent more.
   String answer() throws IOException {
     InputStream in = socket.getInputStream();
-    return new String(in.readAllBytes(), UTF_8);
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    try {
+      in.transferTo(answer);
+    } catch (SocketException reset) {
+      // What was sent after the answer is turned down by such an end of the connection.
+      if (answer.size() == 0) {
+        throw reset;
+      }
+    }
+    return answer.toString(UTF_8);
   }
 
   /// Breaks off, if it has not ended.

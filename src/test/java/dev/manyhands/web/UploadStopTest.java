@@ -68,7 +68,7 @@ class UploadStopTest {
         CompletableFuture.runAsync(() -> {
           try {
             while (true) {
-              endless.write(line);
+              endless.writeOrFail(line);
             }
           } catch (IOException ended) {
             // The service has closed the connection.
