@@ -112,8 +112,7 @@ class ForwardApiTest {
                 .statusCode())
         .isEqualTo(304);
     assertThat(ok(other.post(job + "/cancel", "{\"mode\":\"kill\"}")).get("id")).isNotNull();
-    assertThat(ok(other.get(job, "Prefer", "wait=20")).get("state").stringValue())
-        .isEqualTo("cancelled");
+    assertThat(other.ended(job).get("state").stringValue()).isEqualTo("cancelled");
     assertThat(other.send(other.to(job).DELETE()).statusCode()).isEqualTo(204);
     assertThat(owner.get(job).statusCode()).isEqualTo(404);
   }
@@ -167,8 +166,7 @@ class ForwardApiTest {
     assertThat(ok(other.get(job)).get("counts").get("succeeded").intValue()).isZero();
     ok(other.post(job + "/resume", ""));
     ok(other.post(job + "/seal", ""));
-    assertThat(ok(other.get(job, "Prefer", "wait=20")).get("state").stringValue())
-        .isEqualTo("succeeded");
+    assertThat(other.ended(job).get("state").stringValue()).isEqualTo("succeeded");
   }
 
   /// HTTP imap with another node in between: each input is answered before the next is sent.
@@ -205,19 +203,18 @@ class ForwardApiTest {
       inputs.write("1\n");
       awaitTotal(job, 1);
       ok(other.post(job + "/cancel", "{\"mode\":\"kill\"}"));
-      ok(other.get(job, "Prefer", "wait=20"));
+      other.ended(job);
       inputs.write("2\n").write("3\n");
-      Wait.untilSeen("more is sent until an answer comes", () -> !sends(inputs));
+      Wait.untilSeen("more is sent until an answer comes", () -> isAnsweredAfter("4\n", inputs));
       assertThat(inputs.end()).startsWith("HTTP/1.1 409").contains("job-not-receiving");
     }
   }
 
-  private static boolean sends(StreamedBody inputs) {
+  private static boolean isAnsweredAfter(String line, StreamedBody inputs) {
     try {
-      inputs.write("4\n");
-      return !inputs.isAnswered();
+      return inputs.write(line).isAnswered();
     } catch (IOException e) {
-      return false;
+      throw new AssertionError(e);
     }
   }
 
@@ -230,7 +227,7 @@ class ForwardApiTest {
     }
     ok(other.post(job + "/inputs", "{\"inputs\":[4]}"));
     ok(other.post(job + "/seal", ""));
-    ok(other.get(job, "Prefer", "wait=20"));
+    other.ended(job);
     assertThat(other.get(job + "/results?view=values").body())
         .as("the 3 was no whole line")
         .isEqualTo("[1,4,16]");
