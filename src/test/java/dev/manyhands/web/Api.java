@@ -39,7 +39,8 @@ final class Api implements AutoCloseable {
   static final JsonMapper MAPPER = JsonMapper.builder().build();
   static final int MAX_BODY = 16 << 20;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /// More than a request may prefer to wait.
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final ConfigurableApplicationContext service;
   private final HttpClient client =
@@ -64,6 +65,9 @@ final class Api implements AutoCloseable {
     List<String> arguments = new ArrayList<>();
     arguments.add("--server.port=0");
     arguments.add("--manyhands.data=" + data);
+    // Longer than the client keeps a connection: it sends no POST again on whose connection the
+    // server was about to close.
+    arguments.add("--server.tomcat.keep-alive-timeout=120s");
     arguments.add("--manyhands.limits.max-body=16MB");
     arguments.add("--manyhands.http.allow=127.0.0.2");
     arguments.add("--manyhands.python.path=" + modules);
@@ -179,7 +183,11 @@ final class Api implements AutoCloseable {
     if (answer.statusCode() != 202) {
       throw new IllegalStateException(answer.statusCode() + " " + answer.body());
     }
-    return "/v1/jobs/" + json(answer).get("id").stringValue();
+    String path = "/v1/jobs/" + json(answer).get("id").stringValue();
+    if (!json(answer).has("endedAt")) {
+      ended(path);
+    }
+    return path;
   }
 
   /// The path of the newest job with the label `test`, as soon as it is there.
@@ -235,10 +243,20 @@ final class Api implements AutoCloseable {
     return now;
   }
 
-  /// A job that holds the only worker of the pool `solo` until it is killed.
+  /// A job that runs and so holds the only worker of the pool `solo` until it is killed.
   String block() throws IOException, InterruptedException {
-    String job = job("sleep", "[60000]");
-    return submit(job.replace("\"inputs\"", "\"pool\":\"solo\",\"inputs\""));
+    String body = job("sleep", "[60000]");
+    String job = submit(body.replace("\"inputs\"", "\"pool\":\"solo\",\"inputs\""));
+    Wait.untilSeen("it runs", () -> state(job).equals("running"));
+    return job;
+  }
+
+  private String state(String job) {
+    try {
+      return json(get(job)).get("state").stringValue();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   void kill(String job) throws IOException, InterruptedException {

@@ -29,7 +29,7 @@ class BadInputTest {
 
   BadInputTest(Api api) throws Exception {
     this.api = api;
-    this.newest = api.get("/v1/jobs?limit=1").body();
+    this.newest = newest();
   }
 
   @ParameterizedTest
@@ -83,7 +83,7 @@ class BadInputTest {
 
       HttpResponse<String> answer = api.post("/v1/jobs", body);
 
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
       refused(answer, 413, "too-large", "/inputs/" + before);
     }
   }
@@ -214,12 +214,17 @@ class BadInputTest {
   }
 
   private void nothingStored() throws Exception {
-    assertThat(api.get("/v1/jobs?limit=1").body()).isEqualTo(newest);
+    assertThat(newest()).isEqualTo(newest);
     // What of its inputs was in the store already is deleted after the answer.
     try (Connection connection = api.store();
         Statement statement = connection.createStatement()) {
       Wait.untilSeen("no inputs without a job", () -> isClean(statement));
     }
+  }
+
+  /// Its id only: a job of another test may end meanwhile.
+  private String newest() throws Exception {
+    return Api.json(api.get("/v1/jobs?limit=1")).at("/jobs/0/id").asString("none");
   }
 
   private static boolean isClean(Statement statement) {

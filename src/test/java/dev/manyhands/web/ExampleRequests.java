@@ -53,7 +53,9 @@ final class ExampleRequests {
                 .header("Prefer", "wait=20")
                 .method(method, BodyPublishers.ofString(body)));
     if (operation.equals("POST /v1/jobs")) {
-      assertThat(Api.json(answer).path("state").asString("")).as(body).isEqualTo("succeeded");
+      assertThat(answer.statusCode()).as(body).isEqualTo(202);
+      JsonNode ended = api.ended("/v1/jobs/" + Api.json(answer).get("id").stringValue());
+      assertThat(ended.get("state").stringValue()).as(body).isEqualTo("succeeded");
     }
     return answer;
   }

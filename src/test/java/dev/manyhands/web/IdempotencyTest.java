@@ -109,7 +109,7 @@ class IdempotencyTest {
   void aRemovedJobIsNotMadeASecondTime() throws Exception {
     String body = Api.job("square", "[1]");
     String job = "/v1/jobs/" + id(post("application/json", body, key));
-    api.get(job, "Prefer", "wait=20");
+    api.ended(job);
     assertThat(api.send(api.to(job).DELETE()).statusCode()).isEqualTo(204);
 
     assertThat(post("application/json", body, key).statusCode()).isEqualTo(404);

@@ -23,7 +23,9 @@ class JobApiTest {
         "{\"function\":{\"type\":\"python\",\"module\":\"mh_demo\",\"name\":\"twice\"},"
             + "\"inputs\":[21]}";
 
-    assertThat(api.post("/v1/jobs?view=values", job, "Prefer", "wait=20").body()).isEqualTo("[42]");
+    String path = api.submit(job);
+    api.ended(path);
+    assertThat(api.get(path + "/results?view=values").body()).isEqualTo("[42]");
   }
 
   @Test
@@ -121,7 +123,7 @@ class JobApiTest {
 
     HttpResponse<String> cancelled = api.post(job + "/cancel", "{\"mode\":\"kill\"}");
     assertThat(cancelled.statusCode()).isEqualTo(202);
-    JsonNode ended = Api.json(api.get(job, "Prefer", "wait=20"));
+    JsonNode ended = api.ended(job);
     assertThat(ended.get("state").stringValue()).isEqualTo("cancelled");
     assertThat(ended.get("counts").get("cancelled").intValue()).isEqualTo(1);
   }

@@ -2,6 +2,8 @@ package dev.manyhands.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.manyhands.testkit.Wait;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,12 +68,21 @@ class JobListApiTest {
     String waits = api.submit(Api.job("sleep", "[60000]").replace(",\"inputs\"", solo));
     api.post(waits + "/pause", "");
 
+    Wait.untilSeen("one of them runs", () -> isRunning(runs));
     assertThat(list("label=suite:live&state=running")).containsExactly(runs);
     assertThat(list("label=suite:live&state=paused")).containsExactly(waits);
     assertThat(list("label=suite:live&state=queued")).isEmpty();
     api.kill(runs);
     api.kill(waits);
     assertThat(list("label=suite:live&state=cancelled")).containsExactly(waits, runs);
+  }
+
+  private boolean isRunning(String job) {
+    try {
+      return Api.json(api.get(job)).get("state").stringValue().equals("running");
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /// A client on a socket of its own that reads an open answer line by line, undoes the chunks itself
 /// and so knows whether the answer ended or was cut.
 final class OpenReader implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 90_000;
 
   private final Socket socket = new Socket();
   private final InputStream in;

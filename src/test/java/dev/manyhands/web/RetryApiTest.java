@@ -108,7 +108,7 @@ class RetryApiTest {
       textBlock =
           """
           failed    | {"function":{"type":"java","name":"sleep"},"inputs":[0,-1]}
-          timed_out | {"function":{"type":"java","name":"sleep"},"inputs":[0,60000],"timeout":"PT0.5S","chunkSize":1}
+          timed_out | {"function":{"type":"java","name":"sleep"},"inputs":[0,60000],"timeout":"PT2S","chunkSize":1}
           cancelled | {"function":{"type":"java","name":"sleep"},"inputs":[0,60000],"chunkSize":1}
           crashed   | {"function":{"type":"python","name":"die","source":"import os\\ndef die(n): return n or os._exit(3)"},"inputs":[1,0],"maxCrashes":1}
           """)
@@ -150,7 +150,7 @@ class RetryApiTest {
     String first =
         api.submit(
             Api.job("sleep", "[60000]")
-                .replaceFirst("\\{", "{\"deadline\":\"" + Instant.now().plusSeconds(2) + "\","));
+                .replaceFirst("\\{", "{\"deadline\":\"" + Instant.now().plusSeconds(6) + "\","));
     assertThat(api.ended(first).get("state").stringValue()).isEqualTo("expired");
 
     String again = retry(first, "{}");

@@ -39,7 +39,9 @@ final class SentRequests {
 
   /// Posts a job, waits for its end and gives its path.
   String post(String body) throws Exception {
-    return post(body, "wait=20");
+    String job = post(body, "wait=20");
+    api.ended(job);
+    return job;
   }
 
   String post(String body, String prefer) throws Exception {

@@ -461,7 +461,7 @@ class StreamInTest {
   }
 
   private JsonNode awaitEnd(String job) throws IOException, InterruptedException {
-    return Api.json(api.get(job, "Prefer", "wait=20"));
+    return api.ended(job);
   }
 
   private int busy(String pool) {
