@@ -59,9 +59,10 @@ final class RealStreams {
   }
 
   private void events() throws Exception {
+    // A minute of them: an end is told only while some are left.
     String job =
         api.submit(
-            Api.job("sleep", Collections.nCopies(60, 50).toString())
+            Api.job("sleep", Collections.nCopies(1200, 50).toString())
                 .replaceFirst("\\{", "{\"pool\":\"virtual\",\"chunkSize\":1,\"maxParallel\":1,"));
     StringBuilder read = new StringBuilder();
     try (OpenReader reader = new OpenReader(api, job + "/events")) {
