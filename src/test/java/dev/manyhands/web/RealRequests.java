@@ -129,22 +129,22 @@ final class RealRequests {
             "{\"function\":{\"type\":\"java\",\"name\":\"sleep\"},\"inputs\":[60000],"
                 + "\"limits\":[{\"name\":\"described\",\"key\":\"\"}]}");
     String job = "/v1/jobs/" + Api.json(holder).get("id").stringValue();
-    Wait.untilSeen(
-        "the limit is held",
-        () -> {
-          try {
-            return Api.json(api.get(limit)).get("inUse").intValue() == 1;
-          } catch (Exception e) {
-            throw new AssertionError(e);
-          }
-        });
+    Wait.untilSeen("the limit is held", () -> inUse(limit) == 1);
     get("GET /v1/limits", "/v1/limits");
     get("GET /v1/limits/{name}", limit);
     get("GET /v1/limits/{name}", "/v1/limits/none");
     send("DELETE /v1/limits/{name}", "DELETE", limit, null);
-    api.post(job + "/cancel", "{\"mode\": \"kill\"}");
-    api.get(job, "Prefer", "wait=20");
+    api.kill(job);
+    Wait.untilSeen("the limit is given back", () -> inUse(limit) == 0);
     send("DELETE /v1/limits/{name}", "DELETE", limit, null);
+  }
+
+  private int inUse(String limit) {
+    try {
+      return Api.json(api.get(limit)).get("inUse").intValue();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void failures() throws Exception {
