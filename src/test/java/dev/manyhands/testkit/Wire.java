@@ -70,6 +70,11 @@ public final class Wire implements AutoCloseable {
         Socket far = new Socket();
         open.add(near);
         open.add(far);
+        if (server.isClosed()) {
+          // Whoever has closed it may have cut what was open before these were.
+          end(near, far);
+          return;
+        }
         Thread.ofVirtual().start(() -> connect(near, far));
       } catch (IOException closed) {
         return;

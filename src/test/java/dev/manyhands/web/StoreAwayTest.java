@@ -22,13 +22,16 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith({Containers.class, OutputCaptureExtension.class})
 @Timeout(180)
 class StoreAwayTest {
+  private static final String NOT_HEARD = "Nothing is heard of other nodes now";
+  private static final String NOT_RENEWED = "was not renewed; tried again";
+
   private final PostgresPlace place = PostgresPlace.fresh();
 
   @Test
   void healthIsDownAndSaysWhyUntilTheDatabaseIsThereAgain(@TempDir Path folder) throws Exception {
     try (Wire wire = place.wire();
         Api api = on(folder, wire)) {
-      assertThat(api.get("/actuator/health").statusCode()).isEqualTo(200);
+      Wait.untilSeen("it is up at first", () -> health(api).statusCode() == 200);
 
       wire.holdAnswers();
       Wait.untilSeen("it is down", () -> health(api).statusCode() == 503);
@@ -45,11 +48,19 @@ class StoreAwayTest {
   void theLogSaysEachPartOfItOnce(@TempDir Path folder, CapturedOutput output) throws Exception {
     try (Wire wire = place.wire();
         Api api = on(folder, wire)) {
+      // What was slow before says nothing of it.
+      int before = output.getAll().length();
       wire.refuse();
+      Wait.untilSeen(
+          "both parts are said",
+          () -> {
+            String said = output.getAll().substring(before);
+            return said.contains(NOT_HEARD) && said.contains(NOT_RENEWED);
+          });
       Wait.untilSeen("it is down", () -> health(api).statusCode() == 503);
-      assertThat(output.getAll())
-          .containsOnlyOnce("Nothing is heard of other nodes now")
-          .containsOnlyOnce("was not renewed; tried again");
+      assertThat(output.getAll().substring(before))
+          .containsOnlyOnce(NOT_HEARD)
+          .containsOnlyOnce(NOT_RENEWED);
     }
   }
 
