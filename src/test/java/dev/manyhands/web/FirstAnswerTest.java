@@ -26,12 +26,16 @@ class FirstAnswerTest {
   @ParameterizedTest
   @ValueSource(strings = {"application/json", "application/jsonl"})
   void aSubmissionIsAnsweredAsAtFirst(String type) throws Exception {
-    String webhook = "\"webhooks\":[{\"url\":\"http://127.0.0.2:9/\",\"events\":[\"job.ended\"]}]";
+    String more =
+        "\"pool\":\"solo\","
+            + "\"webhooks\":[{\"url\":\"http://127.0.0.2:9/\",\"events\":[\"job.ended\"]}]";
     String body =
         type.equals("application/json")
-            ? Api.job("sleep", "[300,300]").replace("\"inputs\"", webhook + ",\"inputs\"")
-            : "{\"function\":{\"type\":\"java\",\"name\":\"sleep\"}," + webhook + "}\n300\n300\n";
+            ? Api.job("square", "[2,3]").replace("\"inputs\"", more + ",\"inputs\"")
+            : "{\"function\":{\"type\":\"java\",\"name\":\"square\"}," + more + "}\n2\n3\n";
+    String block = api.block(); // until the first answer is there
     HttpResponse<String> first = post(type, body);
+    api.kill(block);
     api.ended(first.headers().firstValue("Location").orElseThrow());
 
     HttpResponse<String> again = post(type, body);
@@ -60,10 +64,15 @@ class FirstAnswerTest {
 
   @Test
   void aRetryIsAnsweredAsAtFirst() throws Exception {
-    String job = api.run("sleep", "[-1,300]");
+    String job =
+        api.submit(
+            Api.job("square", "[\"x\",2]").replace("\"inputs\"", "\"pool\":\"solo\",\"inputs\""));
+    api.ended(job);
+    String block = api.block(); // until the first answer is there
 
     HttpResponse<String> first =
         api.post(job + "/retry", "{\"indexes\":[1]}", "Idempotency-Key", key);
+    api.kill(block);
     api.ended(first.headers().firstValue("Location").orElseThrow());
     HttpResponse<String> again =
         api.post(job + "/retry", "{\"indexes\":[1]}", "Idempotency-Key", key);
