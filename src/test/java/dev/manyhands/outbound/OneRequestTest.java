@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,8 +42,8 @@ class OneRequestTest {
     HttpSettings settings =
         new HttpSettings(
             List.of(Network.of("127.0.0.0/8")),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(20),
+            Wait.LIMIT,
+            Wait.LIMIT,
             DataSize.ofMegabytes(1),
             10);
     outbound =
@@ -93,7 +92,7 @@ class OneRequestTest {
         URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"),
         Map.of(),
         new byte[0],
-        Duration.ofSeconds(20),
+        Wait.LIMIT,
         1000);
   }
 

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.manyhands.job.Headers;
 import dev.manyhands.job.Urls;
+import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,8 +58,7 @@ class OutboundTest {
 
   private static Outbound outbound(List<Network> allow, Lookup lookup) throws Exception {
     HttpSettings settings =
-        new HttpSettings(
-            allow, Duration.ofSeconds(5), Duration.ofSeconds(20), DataSize.ofMegabytes(1), 10);
+        new HttpSettings(allow, Wait.LIMIT, Wait.LIMIT, DataSize.ofMegabytes(1), 10);
     return new Outbound(settings, lookup, SSLContext.getDefault());
   }
 
@@ -74,7 +74,7 @@ class OutboundTest {
   }
 
   private static OutboundRequest get(URI url) {
-    return new OutboundRequest("GET", url, Map.of(), new byte[0], Duration.ofSeconds(20), 1000);
+    return new OutboundRequest("GET", url, Map.of(), new byte[0], Wait.LIMIT, 1000);
   }
 
   private static HttpHandler answering(int status, String body) {
@@ -108,7 +108,7 @@ class OutboundTest {
                   url("/a%20b?c=%C3%A9"),
                   Map.of("X-A", "v"),
                   "body".getBytes(UTF_8),
-                  Duration.ofSeconds(20),
+                  Wait.LIMIT,
                   1000));
 
       assertThat(heard).containsExactly("POST /a%20b?c=%C3%A9", "v", "body");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsServer;
+import dev.manyhands.testkit.Wait;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +14,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -108,16 +108,12 @@ class OutboundTlsTest {
   private OutboundAnswer get(String host, SSLContext trust) throws OutboundFault {
     HttpSettings settings =
         new HttpSettings(
-            List.of(Network.of("127.0.0.1")),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(20),
-            DataSize.ofMegabytes(1),
-            10);
+            List.of(Network.of("127.0.0.1")), Wait.LIMIT, Wait.LIMIT, DataSize.ofMegabytes(1), 10);
     Lookup here = _ -> new InetAddress[] {InetAddress.ofLiteral("127.0.0.1")};
     URI url = URI.create("https://" + host + ":" + server.getAddress().getPort() + "/");
     try (Outbound outbound = new Outbound(settings, here, trust)) {
       return outbound.send(
-          new OutboundRequest("GET", url, Map.of(), new byte[0], Duration.ofSeconds(20), 1000));
+          new OutboundRequest("GET", url, Map.of(), new byte[0], Wait.LIMIT, 1000));
     }
   }
 

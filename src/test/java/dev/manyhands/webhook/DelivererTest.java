@@ -49,7 +49,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class DelivererTest {
   private static final WebhookSettings SETTINGS =
-      new WebhookSettings(8, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(10), 1);
+      new WebhookSettings(8, Duration.ofMillis(1), Duration.ofMillis(1), Wait.LIMIT, 1);
   private static final JobId JOB = new JobIds(InstantSource.system()).next();
 
   private static final Duration NO_TIME = Duration.ofMillis(1);
@@ -277,7 +277,9 @@ class DelivererTest {
     Deliverer deliverer = deliverer(outbox, NO_TIME);
     deliverer.start();
     for (int look = 1; look <= 3; look++) {
-      assertThat(outbox.looks.tryAcquire(10, TimeUnit.SECONDS)).as("look %d", look).isTrue();
+      assertThat(outbox.looks.tryAcquire(Wait.LIMIT.toSeconds(), TimeUnit.SECONDS))
+          .as("look %d", look)
+          .isTrue();
       deliverer.tookOver();
     }
     deliverer.stop();
