@@ -30,9 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 class DependsOnKillIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int VALUES = 100;
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private static final String BLOCK = "def block(task): time.sleep(60)";
+  private static final String BLOCK = "def block(task): time.sleep(600)";
 
   /// Large values, each of which says where it belongs.
   private static final String FEED =
@@ -45,7 +45,7 @@ class DependsOnKillIT {
   @TempDir Path folder;
 
   @Test
-  @Timeout(300)
+  @Timeout(600)
   void aFeedThatWasCutGoesOnWhereItStood() throws Exception {
     Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
     HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);

@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(900)
 class OwnerFaultsIT {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int TASKS = 6_000;
+  private static final int TASKS = 12_000;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   /// More than the workers of a node have in hand when it stops.
@@ -167,7 +167,8 @@ class OwnerFaultsIT {
       client.use(leaving);
       assertThat(client.submit("left-" + turn, 2_000, client.python(), Map.of()))
           .isEqualTo(Told.OK);
-      CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> stop(leaving));
+      CompletableFuture<Void> stopped =
+          CompletableFuture.runAsync(() -> stop(leaving), Thread.ofPlatform()::start);
       client.struckRunning("a node stops", IN_HAND);
       while (!stopped.isDone()) {
         RunningService other = nodes.get((turn + 1 + random.nextInt(2)) % nodes.size());

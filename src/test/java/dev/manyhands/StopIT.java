@@ -28,10 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// SIGTERM in the middle of jobs: what runs may end, the service is gone soon and leaves nothing,
 /// and its next start does the rest.
 class StopIT {
-  private static final int TASKS = 8_000;
+  private static final int TASKS = 16_000;
 
-  /// Between SIGTERM and its end.
-  private static final Duration GONE_WITHIN = Duration.ofSeconds(35);
+  /// Between SIGTERM and its end: twice as long as is promised, for a machine that does ten other
+  /// things.
+  private static final Duration GONE_WITHIN = Duration.ofSeconds(60);
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -53,7 +54,7 @@ class StopIT {
             "--manyhands.pools.processes.workers=2");
     client.use(service);
     assertThat(client.submit("job", TASKS, client.python(), Map.of())).isEqualTo(Told.OK);
-    client.awaitDone("job", TASKS / 8, PATIENCE);
+    client.awaitDone("job", TASKS / 16, PATIENCE);
     assertThat(client.see("job")).hasSizeBetween(1, TASKS - 1);
 
     long start = System.nanoTime();

@@ -33,14 +33,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// that was not open is gone, and a key still names its job.
 class StreamKillIT {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @RegisterExtension final Services services = new Services();
 
   @TempDir Path folder;
 
   @Test
-  @Timeout(300)
+  @Timeout(600)
   void whatWasTakenIsThereAndWhatWasHalfSentIsNot() throws Exception {
     Witness witness = new Witness(Files.createFile(folder.resolve("witness")));
     HistoryClient client = new HistoryClient(new History(folder.resolve("history")), witness);

@@ -46,14 +46,32 @@ final class ComposedCluster {
     run(Path.of("src/container/secrets").toString(), folder.toString());
     environment.put("MANYHANDS_SECRETS", folder.resolve("secrets").toString());
     environment.put("MANYHANDS_IMAGE", IMAGE);
-    environment.put("MANYHANDS_PORT", String.valueOf(freePort()));
-    environment.put("PROMETHEUS_PORT", String.valueOf(freePort()));
     compose.addAll(composeItself());
     compose.addAll(List.of("--env-file", folder.resolve(".env").toString(), "-p", project));
 
     build();
     this.services = List.of(services);
-    up();
+    choosePorts();
+    try {
+      up();
+    } catch (AssertionError failed) {
+      if (!isPortTaken(String.valueOf(failed.getMessage()))) {
+        throw failed;
+      }
+      choosePorts();
+      up();
+    }
+  }
+
+  /// Directly before they are taken, and still others may be faster.
+  private void choosePorts() throws IOException {
+    environment.put("MANYHANDS_PORT", String.valueOf(freePort()));
+    environment.put("PROMETHEUS_PORT", String.valueOf(freePort()));
+  }
+
+  /// As the engine says it.
+  private static boolean isPortTaken(String error) {
+    return error.contains("port is already allocated") || error.contains("address already in use");
   }
 
   /// One after the other: each starts the service on a port of this machine, and the second finds

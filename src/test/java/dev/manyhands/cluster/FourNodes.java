@@ -32,10 +32,12 @@ final class FourNodes implements AutoCloseable {
   /// would run again.
   static final Duration LOST_AFTER = Duration.ofSeconds(8);
 
-  private static final Duration HEARTBEAT = Duration.ofMillis(500);
+  /// Long for the same reason: of what the broker gives to a second node, the first has to say in
+  /// little more than this time that it has it.
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
   /// Longer than a node that says nothing takes to be lost.
-  static final Duration MISSED = LOST_AFTER.plus(HEARTBEAT.multipliedBy(6));
+  static final Duration MISSED = LOST_AFTER.plus(HEARTBEAT.multipliedBy(3));
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final JsonMapper JSON = JsonMapper.shared();

@@ -48,7 +48,9 @@ class OutboxTest {
 
   @Test
   void aStopEndsTheTries() throws InterruptedException {
-    post.next(Post.Fate.UNKNOWN);
+    Post.Fate[] unknown = new Post.Fate[100];
+    Arrays.fill(unknown, Post.Fate.UNKNOWN);
+    post.next(unknown);
     AtomicBoolean delivered = new AtomicBoolean(true);
     Thread sender =
         Thread.ofPlatform().start(() -> delivered.set(outbox.deliver("owner-1", new byte[1])));

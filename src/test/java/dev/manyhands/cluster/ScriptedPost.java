@@ -23,7 +23,8 @@ final class ScriptedPost implements Post {
     fates.addAll(List.of(given));
   }
 
-  /// The next message is heard by this, which may answer it, before its sender learns its fate.
+  /// The next message is heard by this, which may answer it, or say who hears the one after it,
+  /// before its sender learns its fate.
   synchronized void meets(Fate fate, Consumer<byte[]> heard) {
     fates.add(fate);
     hearer = heard;
@@ -31,9 +32,10 @@ final class ScriptedPost implements Post {
 
   @Override
   public synchronized Fate send(String queue, byte[] body) {
-    if (hearer != null) {
-      hearer.accept(body);
-      hearer = null;
+    Consumer<byte[]> now = hearer;
+    hearer = null;
+    if (now != null) {
+      now.accept(body);
     }
     Fate fate = fates.isEmpty() ? Fate.KEPT : fates.poll();
     tries++;

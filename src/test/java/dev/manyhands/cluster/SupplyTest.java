@@ -104,11 +104,15 @@ class SupplyTest {
 
   /// All that the broker has still got, once nothing is on its way any more.
   private void awaitLeft(int messages) {
+    awaitInQueue(messages);
+    assertThat(here()).isEqualTo(MESSAGES - messages);
+  }
+
+  private void awaitInQueue(int messages) {
     String queue = queue();
     Wait.untilSeen(
         messages + " chunks are left",
         () -> Objects.requireNonNull(admin.getQueueInfo(queue)).getMessageCount() == messages);
-    assertThat(here()).isEqualTo(MESSAGES - messages);
   }
 
   @BeforeEach
@@ -141,9 +145,13 @@ class SupplyTest {
     drops.set(true);
     supply.look();
     drops.set(false);
-    supply.look();
 
-    awaitHere(2);
+    Wait.untilSeen(
+        "it is made again",
+        () -> {
+          supply.look();
+          return here() >= 2;
+        });
   }
 
   @Test
@@ -190,12 +198,14 @@ class SupplyTest {
     awaitHere(2);
     pool.problem = Optional.of("no Python");
     supply.look();
+    assertThat(consumers()).as("it takes nothing").isZero();
     end(1);
     pool.problem = Optional.empty();
     supply.look();
     awaitHere(2);
     supply.look();
 
+    awaitInQueue(MESSAGES - 3);
     assertThat(here()).isEqualTo(2);
   }
 
@@ -230,6 +240,7 @@ class SupplyTest {
     awaitHere(2);
     supply.look();
 
+    awaitInQueue(MESSAGES - 4);
     assertThat(here()).isEqualTo(2);
   }
 

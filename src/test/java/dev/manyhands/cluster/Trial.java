@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,10 @@ final class Trial {
   static final int CHUNK = 5;
 
   private static final int ONCE_TASKS = 100;
+
+  /// How long a job is waited for before somebody looks whether the fault is there.
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -33,7 +38,7 @@ final class Trial {
   private final HistoryClient client;
 
   /// Keys of jobs: of the first owner, of the second, and of one that may run only once.
-  private final String work;
+  private String work;
 
   private final String other;
   private final String once;
@@ -64,9 +69,18 @@ final class Trial {
   /// their way.
   void begin() throws Exception {
     submitOthers();
+    String first = work;
+    for (int again = 1; !begins(); again++) {
+      // All of it had ended before that was seen: it goes on with another one.
+      work = first + "-again-" + again;
+    }
+  }
+
+  /// False: it has ended.
+  private boolean begins() throws Exception {
     submit(work, TASKS, "rerun");
     client.awaitDone(work, 1, PATIENCE);
-    assertThat(client.see(work)).hasSizeBetween(1, TASKS - 1);
+    return client.see(work).size() < TASKS;
   }
 
   /// The jobs of the second owner; the first takes what comes next.
@@ -112,6 +126,42 @@ final class Trial {
     client.use(four.node("a"));
     assertThat(client.submit(new Submission(key, CHUNK, "application/json", body)))
         .isEqualTo(Told.OK);
+  }
+
+  /// What takes its time to be made.
+  interface Fault {
+    void make() throws Exception;
+  }
+
+  /// Makes a fault for which a program has to start first, and has the first owner have work all
+  /// that while.
+  ///
+  /// @return the last of its jobs
+  String strikesAmidWork(Fault fault) throws Exception {
+    FutureTask<Boolean> made =
+        new FutureTask<>(() -> {
+          fault.make();
+          return true;
+        });
+    String runs = work;
+    String next = submitMore(0);
+    Thread.ofPlatform().name("fault").start(made);
+    int jobs = 1;
+    while (!made.isDone()) {
+      if (!List.of("queued", "running").contains(passes(runs, LOOK))) {
+        // Its successor runs by now, and gets one too.
+        runs = next;
+        next = submitMore(jobs++);
+      }
+    }
+    made.get();
+    return next;
+  }
+
+  private String submitMore(int job) throws Exception {
+    String key = work + "-more-" + job;
+    submit(key, TASKS, "rerun");
+    return key;
   }
 
   /// Another job runs, of the first owner.

@@ -16,8 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.springframework.amqp.core.Message;
 
 class WorkerTest {
@@ -48,6 +49,25 @@ class WorkerTest {
     return OutcomeMessage.read(sent.body());
   }
 
+  /// The first that its owner was told behind all claims: each of these is repeated for as long as
+  /// no answer has come.
+  private OutcomeMessage toldAfterClaims() {
+    int n = 1;
+    while (isClaim(n)) {
+      n++;
+    }
+    return told(n);
+  }
+
+  /// Whether the message that was kept as number `n` is a claim.
+  private boolean isClaim(int n) {
+    return Claim.of(Parts.read(post.awaitKept(n).body(), OutcomeMessage.PARTS)).isPresent();
+  }
+
+  private void assertNothingButClaims() {
+    assertThat(IntStream.rangeClosed(1, post.tries())).allMatch(this::isClaim);
+  }
+
   private static void finish(ScriptedPool.Offered running) {
     running.finish(Chunks.outcomes(running.chunk().first(), running.chunk().count()));
   }
@@ -58,11 +78,14 @@ class WorkerTest {
 
   @Test
   void aChunkIsAcknowledgedWhenTheBrokerHasItsOutcomes() {
-    post.next(Post.Fate.UNKNOWN);
     ScriptedDelivery delivery = take(Chunks.message("a", 3, false), false);
+    AtomicInteger acknowledged = new AtomicInteger(-1);
+    post.meets(
+        Post.Fate.UNKNOWN,
+        _ -> post.meets(Post.Fate.KEPT, _ -> acknowledged.set(delivery.acknowledged())));
     finish(pool.awaitOffered(1));
-    post.awaitTries(1);
-    assertThat(delivery.acknowledged()).isZero();
+    post.awaitTries(2);
+    assertThat(acknowledged).as("after a try of which nobody knows, before the next").hasValue(0);
 
     assertThat(Objects.requireNonNull(told(1).outcomes()).count()).isEqualTo(3);
     delivery.awaitAcknowledged();
@@ -86,7 +109,7 @@ class WorkerTest {
 
     finish(pool.awaitOffered(1));
     delivery.awaitAcknowledged();
-    assertThat(told(3).kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
+    assertThat(toldAfterClaims().kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
   }
 
   @Test
@@ -97,7 +120,7 @@ class WorkerTest {
     delivery.awaitAcknowledged();
     Wait.untilSeen("nothing is here", () -> worker.held().isEmpty());
     assertThat(pool.offered()).isEmpty();
-    assertThat(post.tries()).isEqualTo(1);
+    assertNothingButClaims();
   }
 
   @Test
@@ -109,7 +132,7 @@ class WorkerTest {
     Wait.untilSeen("nothing is here", () -> worker.held().isEmpty());
 
     assertThat(delivery.acknowledged()).isZero();
-    assertThat(post.tries()).isEqualTo(1);
+    assertNothingButClaims();
   }
 
   @Test
@@ -127,7 +150,7 @@ class WorkerTest {
     again.awaitAcknowledged();
     assertThat(first.acknowledged()).isZero();
     assertThat(pool.offered()).hasSize(1);
-    assertThat(told(2).kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
+    assertThat(toldAfterClaims().kind()).isEqualTo(OutcomeMessage.Kind.OUTCOMES);
   }
 
   @Test
@@ -174,7 +197,8 @@ class WorkerTest {
     ScriptedPool.Offered running = pool.awaitOffered(1);
     worker.cancelled(new Cancel("a", Cancel.WHOLE));
 
-    assertThat(pool.cancelled()).containsExactly(running.chunk().id());
+    Wait.untilSeen("the cancel", () -> !pool.cancelled().isEmpty());
+    assertThat(pool.cancelled()).containsOnly(running.chunk().id());
   }
 
   @Test
@@ -196,10 +220,12 @@ class WorkerTest {
     byte[] newer = Chunks.message("a", 1, false);
     newer[0] = Parts.VERSION + 1;
     assertThat(worker.rests(pool)).isFalse();
-    take(newer, false).awaitAcknowledged();
+    ScriptedDelivery delivery = take(newer, false);
+    // At once, since it rests for a second only.
+    assertThat(worker.rests(pool)).isTrue();
+    delivery.awaitAcknowledged();
 
     assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.UNREAD));
-    assertThat(worker.rests(pool)).isTrue();
     Wait.untilSeen("the end of the rest", () -> !worker.rests(pool));
     newer = new byte[] {Parts.VERSION + 1};
     assertThat(take(newer, false).acknowledged()).isEqualTo(1);
@@ -227,7 +253,7 @@ class WorkerTest {
     ScriptedPool.Offered running = pool.awaitOffered(1);
     Wait.untilSeen("the cut", () -> !pool.cuts().isEmpty());
 
-    assertThat(pool.cuts()).containsExactly(running.chunk().id());
+    assertThat(pool.cuts()).containsOnly(running.chunk().id());
   }
 
   @Test
@@ -240,7 +266,7 @@ class WorkerTest {
     worker.drain();
 
     assertThat(worker.slots()).containsEntry("threads", 0);
-    assertThat(told(2)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.END));
+    assertThat(toldAfterClaims()).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.END));
     rerun.awaitAcknowledged();
     assertThat(once.acknowledged()).isZero();
   }
@@ -285,6 +311,15 @@ class WorkerTest {
     return Want.of(Parts.read(sent.body(), OutcomeMessage.PARTS)).orElseThrow();
   }
 
+  /// The first that asks for what is there: what does not come at once is asked for again.
+  private Want awaitWant(int at) {
+    int n = 1;
+    while (want(n).at() != at) {
+      n++;
+    }
+    return want(n);
+  }
+
   private void give(Want want, String of) {
     Piece piece = Piece.of(want.token(), JsonLines.of(of), want.at(), 1000);
     worker.fetches().arrived(new Message(piece.write()));
@@ -295,11 +330,11 @@ class WorkerTest {
     take(withoutItsInput(), false);
     assertThat(want(1)).isEqualTo(new Want("a", "worker-1", 0));
     give(want(1), LARGE);
-    assertThat(want(2).at()).isEqualTo(1000);
+    Want second = awaitWant(1000);
     assertThat(worker.held()).as("it is here from the first on").containsExactly("a");
     assertThat(pool.offered()).isEmpty();
-    give(want(2), LARGE);
-    give(want(3), LARGE);
+    give(second, LARGE);
+    give(awaitWant(2000), LARGE);
 
     Chunk chunk = pool.awaitOffered(1).chunk();
     assertThat(chunk.inputs().get().toString()).isEqualTo(LARGE);
@@ -314,14 +349,13 @@ class WorkerTest {
     give(new Want("b", "worker-1", 0), LARGE);
     assertThat(want(2)).isEqualTo(want(1));
     give(want(2), LARGE);
-    assertThat(want(3).at()).isEqualTo(1000);
+    assertThat(awaitWant(1000).token()).isEqualTo("a");
 
     assertThat(dropped("unknown")).isEqualTo(2);
     assertThat(dropped("malformed")).isEqualTo(1);
   }
 
   @Test
-  @Timeout(5)
   void aChunkThatIsCalledBackWaitsForNoInput() {
     ScriptedDelivery delivery = take(withoutItsInput(), false);
     want(1);
@@ -334,7 +368,6 @@ class WorkerTest {
   }
 
   @Test
-  @Timeout(10)
   void aChunkThatFindsNoWorkerGetsTheNextThatIsFree() {
     take(Chunks.message("a", 1, false), false);
     ScriptedPool.Offered first = pool.awaitOffered(1);
@@ -417,7 +450,6 @@ class WorkerTest {
   }
 
   @Test
-  @Timeout(10)
   void aStopWaitsForWhatRunsAsLongAsTheGraceIs() throws InterruptedException {
     HeldChunks held = holding(new ScriptedDelivery(false));
     held.awaitNone(Duration.ofMillis(1));

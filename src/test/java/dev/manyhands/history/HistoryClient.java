@@ -63,7 +63,11 @@ public final class HistoryClient {
 
   private final Set<String> logs = new LinkedHashSet<>();
   private @Nullable RunningService service;
-  private long lastFault = System.nanoTime();
+
+  /// Before the first, since the first submission.
+  private long lastFault;
+
+  private boolean hasSubmitted;
 
   public HistoryClient(History history, Witness witness) {
     this.history = history;
@@ -129,6 +133,10 @@ public final class HistoryClient {
 
   /// Submits what the caller has written itself, under the key and with its label.
   public Told submit(Submission submission) throws InterruptedException {
+    if (!hasSubmitted) {
+      hasSubmitted = true;
+      lastFault = System.nanoTime();
+    }
     submissions.put(submission.key(), submission);
     return send(submission);
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.job.Outcome;
 import dev.manyhands.testkit.Wait;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,11 +26,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// as hostile code could.
 @Timeout(180)
 class FaultMatrixTest {
-  private static final Duration TIMEOUT = Duration.ofMillis(400);
+  /// Enough for tasks of two milliseconds on a machine that does ten other things; only the mute
+  /// are waited for so long.
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /// How long a worker may take to start, and to load a function, where it is waited for in vain:
-  /// enough for a machine that does ten other things.
-  private static final Duration LOAD = Duration.ofSeconds(4);
+  /// enough for several that start side by side on such a machine.
+  private static final Duration LOAD = Duration.ofSeconds(20);
 
   enum Fault {
     ERROR,
@@ -111,7 +112,7 @@ class FaultMatrixTest {
   private static final Set<Fault> MUTE = EnumSet.of(Fault.STOP, Fault.HANG, Fault.SILENCE);
 
   /// In which three of them in a row are ended.
-  private static final int MUTE_SECONDS = 60;
+  private static final int MUTE_SECONDS = 120;
 
   /// A worker that does not end by its fault.
   private static final Set<Fault> SPOILERS = EnumSet.of(Fault.GARBAGE, Fault.HUGE);
@@ -119,8 +120,9 @@ class FaultMatrixTest {
   private static final Set<Stage> BETWEEN_TASKS =
       EnumSet.of(Stage.RECEIVING, Stage.ANSWERING, Stage.IDLE);
 
+  /// Those that are waited for so long that they take their turn side by side.
   private static boolean isMute(Fault fault, Stage stage) {
-    return MUTE.contains(fault) && BETWEEN_TASKS.contains(stage);
+    return MUTE.contains(fault) && (stage == Stage.STARTING || BETWEEN_TASKS.contains(stage));
   }
 
   static Stream<Arguments> cells() {
@@ -134,7 +136,7 @@ class FaultMatrixTest {
   @ParameterizedTest(name = "{0} while {1}")
   @MethodSource("cells")
   void costsOneChunkAtMost(Fault fault, Stage stage) throws Exception {
-    try (PoolUnderTest pool = stage == Stage.STARTING ? hasty(1) : new PoolUnderTest(1)) {
+    try (PoolUnderTest pool = new PoolUnderTest(1)) {
       String source = source(fault, stage);
       HeardSink sink = pool.run(chunk(function(source), TIMEOUT, 0, "0", "1", "2"));
       if (stage == Stage.IDLE) {
@@ -192,9 +194,9 @@ class FaultMatrixTest {
   /// Nine cells at once, since each takes the grace of a chunk beyond its timeouts; and those that
   /// are known to run no task without any timeouts.
   @Test
-  @Timeout(180) // one that ends before it has its chunk is replaced twice
+  @Timeout(600) // one that ends before it has its chunk is replaced twice
   void theMuteAreEndedWithTheirChunks() throws Exception {
-    try (PoolUnderTest pool = hasty(MUTE.size() * (BETWEEN_TASKS.size() + 1))) {
+    try (PoolUnderTest pool = new PoolUnderTest(MUTE.size() * (BETWEEN_TASKS.size() + 1))) {
       List<HeardSink> sinks = new ArrayList<>();
       for (Fault fault : MUTE) {
         for (Stage stage : BETWEEN_TASKS) {
@@ -217,6 +219,24 @@ class FaultMatrixTest {
     }
   }
 
+  /// At once, since each takes the whole time of a load.
+  @Test
+  void theMuteAtTheirStartFailTheirTasks() throws Exception {
+    try (PoolUnderTest pool = new PoolUnderTest(MUTE.size(), PoolUnderTest.starting(LOAD))) {
+      List<HeardSink> sinks = new ArrayList<>();
+      for (Fault fault : MUTE) {
+        String source = source(fault, Stage.STARTING);
+        sinks.add(pool.start(chunk(function(source), TIMEOUT, 0, "0", "1", "2")));
+      }
+      for (HeardSink sink : sinks) {
+        sink.awaitEnd(MUTE_SECONDS);
+        assertThat(sink.values.keySet()).containsExactly(0, 1, 2);
+        assertThat(sink.failures).hasSize(3);
+      }
+      nextTaskWorks(pool);
+    }
+  }
+
   /// The pool may take a moment after a worker that died before it did anything.
   private static void nextTaskWorks(PoolUnderTest pool) throws InterruptedException {
     List<HeardSink> taken = new ArrayList<>();
@@ -227,17 +247,6 @@ class FaultMatrixTest {
           return sink != null && taken.add(sink);
         });
     assertThat(taken.getFirst().awaitEnd().values).containsEntry(0, "-1");
-  }
-
-  private static PoolUnderTest hasty(int size) throws IOException {
-    return new PoolUnderTest(
-        size,
-        new ProcessSettings(
-            0,
-            LOAD,
-            ProcessSettings.DEFAULT.maxValue(),
-            ProcessSettings.DEFAULT.maxOutput(),
-            TaskLimits.UNSET));
   }
 
   private static String source(Fault fault, Stage stage) {

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 /// Remembers how the tasks of one chunk ended, and fails on an index that is answered twice or was
 /// never asked for.
 final class HeardSink implements ChunkSink {
-  private static final int PATIENCE_SECONDS = 20;
+  /// Long enough for a machine that does ten other things.
+  private static final int PATIENCE_SECONDS = 60;
 
   final Map<Integer, String> values = new TreeMap<>();
   final Map<Integer, Failure> failures = new TreeMap<>();

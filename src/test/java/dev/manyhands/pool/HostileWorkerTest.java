@@ -118,7 +118,7 @@ class HostileWorkerTest {
     try (PoolUnderTest pool =
         new PoolUnderTest(
             workers,
-            ProcessSettings.DEFAULT,
+            PoolUnderTest.PATIENT,
             PoolUnderTest.python(),
             PoolUnderTest.hardened(List.of(folder)))) {
       long before = usedHeap();

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,7 +267,7 @@ class HttpFunctionTest {
     HeardSink sink = new HeardSink();
 
     // Long enough for the request to be under way on a machine that is busy.
-    pool.offer(chunk(get(url("/")), Duration.ofSeconds(2), "1"), sink);
+    pool.offer(chunk(get(url("/")), Duration.ofSeconds(10), "1"), sink);
 
     assertThat(sink.awaitEnd().outcome(7)).isEqualTo(Outcome.TIMED_OUT);
     Wait.until(cutOff, "the server sees that nobody waits any more");
@@ -293,17 +294,18 @@ class HttpFunctionTest {
     Wait.until(cutOff, "the server sees that nobody waits any more");
   }
 
-  /// Sends until the other side is gone.
+  /// Sends until the other side is gone, and never as much as a body may have.
   private void hang(HttpExchange exchange, CountDownLatch cutOff) throws IOException {
-    exchange.sendResponseHeaders(200, 0);
     try {
-      while (release.getCount() > 0) {
+      exchange.sendResponseHeaders(200, 0);
+      while (!release.await(1, TimeUnit.MILLISECONDS)) {
         exchange.getResponseBody().write(' ');
         exchange.getResponseBody().flush();
-        Thread.onSpinWait();
       }
     } catch (IOException gone) {
       cutOff.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     exchange.close();
   }

@@ -22,7 +22,11 @@ import org.junit.jupiter.api.Test;
 
 /// What the pools of threads of this JVM keep to beside [WorkerPoolContract].
 abstract class JavaPoolContract extends WorkerPoolContract {
-  private static final Duration GRACE = Duration.ofMillis(200);
+  /// For functions that heed their interrupt, on a machine that does ten other things.
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  /// For those that do not.
+  private static final Duration SHORT_GRACE = Duration.ofMillis(200);
 
   private final Watchdog watchdog = new Watchdog();
 
@@ -38,6 +42,15 @@ abstract class JavaPoolContract extends WorkerPoolContract {
 
   @Override
   final WorkerPool open(int size) {
+    return open(size, GRACE);
+  }
+
+  /// Goes on with a pool that soon gives up what does not heed its interrupt.
+  private void giveUpSoon() {
+    use(open(2, SHORT_GRACE));
+  }
+
+  private WorkerPool open(int size, Duration grace) {
     List<GivenFunction<?, ?>> given =
         List.of(
             new GivenFunction<>("square", Long.class, n -> n * n),
@@ -63,7 +76,7 @@ abstract class JavaPoolContract extends WorkerPoolContract {
         size,
         new JavaPool.Shared(
             functions,
-            new ThreadSettings(GRACE, 2),
+            new ThreadSettings(grace, 2),
             watchdog,
             InstantSource.system(),
             WaysOut.NONE));
@@ -131,13 +144,17 @@ abstract class JavaPoolContract extends WorkerPoolContract {
     assertThat(sink().tasks()).containsOnlyKeys(3, 4, 5, 6);
     assertThat(sink().task(5).value()).isEqualTo("7");
     assertThat(sink().task(6).value()).isEqualTo("-4");
-    assertThat(sink().told()).extracting(told -> told.times().count()).containsExactly(2, 1, 1);
+    assertThat(sink().told())
+        .as("each telling times what it tells")
+        .allSatisfy(told -> assertThat(told.times().count()).isEqualTo(told.count()));
+    assertThat(sink().told().stream().mapToLong(told -> told.times().count()).sum()).isEqualTo(4);
   }
 
   @Test
   void aTaskThatIsGivenUpAfterOthersWereToldForItEndsOnce() {
-    pool().offer(chunk(failing(), 0, Duration.ofMillis(600), 13, 7, 1), sink());
-    Wait.untilSeen("the one before it is told", () -> sink().tasks().size() == 1);
+    giveUpSoon();
+    pool().offer(chunk(failing(), 0, Duration.ofSeconds(3), 13, 7, 1), sink());
+    Wait.untilSeen("the one before it is told", () -> !sink().tasks().isEmpty());
     assertThat(sink().failure(0).error().message()).contains("13");
     sink().untilEnded(1);
 
@@ -151,7 +168,8 @@ abstract class JavaPoolContract extends WorkerPoolContract {
 
   @Test
   void aTaskThatDoesNotHeedItsInterruptIsGivenUpAndTheWorkerReplaced() {
-    pool().offer(chunk(deaf(), 0, Duration.ofMillis(100), -1, 5, -2), sink());
+    giveUpSoon();
+    pool().offer(chunk(deaf(), 0, Duration.ofSeconds(3), -1, 5, -2), sink());
     sink().untilEnded(1);
 
     assertThat(sink().tasks()).containsOnlyKeys(0, 1);
@@ -169,6 +187,7 @@ abstract class JavaPoolContract extends WorkerPoolContract {
 
   @Test
   void withTooManyLostThreadsThePoolIsDegradedUntilOneEnds() {
+    giveUpSoon();
     AtomicInteger changes = new AtomicInteger();
     pool().onChange(changes::incrementAndGet);
     pool().offer(chunk(deaf(), 0, Duration.ofMillis(50), 5), sink());
@@ -177,45 +196,47 @@ abstract class JavaPoolContract extends WorkerPoolContract {
 
     assertThat(pool().problem().orElseThrow())
         .isEqualTo("2 of its threads are held by tasks that do not heed their interrupt");
-    assertThat(changes).hasValue(1);
+    // Two that give up at the same time tell it both.
+    Wait.untilSeen("who watches the pool was told", () -> changes.get() > 0);
+    int told = changes.get();
     assertThat(pool().offer(chunk(square(), 2, 1), sink())).isFalse();
 
     release.countDown();
     Wait.untilSeen("the pool is well again", () -> pool().problem().isEmpty());
-    Wait.untilSeen("who watches the pool was told", () -> changes.get() == 2);
+    Wait.untilSeen("who watches the pool was told of that too", () -> changes.get() > told);
     assertWorks();
   }
 
   @Test
   void cancelOfTheJobGivesUpATaskThatDoesNotHeedIt() {
-    Chunk chunk = chunk(deaf(), 0, null, -1, 5, -2);
+    giveUpSoon();
+    Chunk chunk = chunk(deaf(), 0, null, -1, 7, -2);
     pool().offer(chunk, sink());
-    Wait.untilSeen("a task runs", () -> pool().busy() == 1);
+    Wait.until(started, "the task runs");
     pool().cancel(chunk.id());
     sink().untilEnded(1);
-    if (sink().tasks().containsKey(1)) {
-      assertThat(sink().failure(1).outcome()).isEqualTo(Outcome.CANCELLED);
-    }
+    assertThat(sink().task(0).value()).isEqualTo("-1");
+    assertThat(sink().failure(1).outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(sink().tasks()).doesNotContainKey(2);
     assertWorks();
   }
 
   @Test
   void cancelOfOneTaskGivesItUpWhenItDoesNotHeedIt() {
-    Chunk chunk = chunk(deaf(), 0, null, 5, -2);
+    giveUpSoon();
+    Chunk chunk = chunk(deaf(), 0, null, 7, -2);
     pool().offer(chunk, sink());
-    Wait.untilSeen("a task runs", () -> pool().busy() == 1);
+    Wait.until(started, "the task runs");
     pool().cancel(chunk.id(), 0);
     sink().untilEnded(1);
-    if (sink().tasks().containsKey(0)) {
-      assertThat(sink().failure(0).outcome()).isEqualTo(Outcome.CANCELLED);
-    }
+    assertThat(sink().failure(0).outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(sink().tasks()).doesNotContainKey(1);
     assertWorks();
   }
 
   @Test
   void aTaskThatMayRunOnlyOnceAndOutlivesTheCloseHasCrashed() {
+    giveUpSoon();
     pool().offer(chunk(deaf(), 0, Duration.ofMillis(50), 5), sink());
     sink().untilEnded(1); // with a lost thread the close waits for a moment only
     Chunk chunk = chunk(deaf(), 1, null, 7, -2);
@@ -255,11 +276,14 @@ abstract class JavaPoolContract extends WorkerPoolContract {
 
   @Test
   void aPoolWithALostThreadClosesAllTheSame() {
+    giveUpSoon();
     pool().offer(chunk(deaf(), 0, Duration.ofMillis(50), 5), sink());
     sink().untilEnded(1);
     long start = System.nanoTime();
     pool().close();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .as("less than a close waits where no thread is lost")
+        .isLessThan(Duration.ofSeconds(9));
   }
 
   @Test

@@ -44,10 +44,7 @@ class KeeperFaultTest {
 
   private PoolUnderTest pool() throws IOException {
     return new PoolUnderTest(
-        1,
-        ProcessSettings.DEFAULT,
-        PoolUnderTest.python(),
-        PoolUnderTest.hardened(List.of(folder)));
+        1, PoolUnderTest.PATIENT, PoolUnderTest.python(), PoolUnderTest.hardened(List.of(folder)));
   }
 
   private void awaitLong() {
@@ -94,7 +91,7 @@ class KeeperFaultTest {
   @Test
   void oneThatStandsStillKeepsNoTaskBeyondItsTimeout() throws Exception {
     try (PoolUnderTest pool = pool()) {
-      HeardSink running = pool.start(chunk(function(), Duration.ofSeconds(3), 0, "0", "1", "0"));
+      HeardSink running = pool.start(chunk(function(), Duration.ofSeconds(10), 0, "0", "1", "0"));
       Pair pair = Pair.of(running);
       awaitLong();
       stop(pair.keeper());

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(180)
 class LauncherTest {
-  private static final Duration START = Duration.ofSeconds(4);
+  /// Enough for a start on a machine that does ten other things.
+  private static final Duration START = Duration.ofSeconds(15);
 
   /// Processes of others in this JVM.
   private final Set<ProcessHandle> others =
@@ -27,7 +28,7 @@ class LauncherTest {
 
       assertThatExceptionOfType(KilledAtStart.class)
           .isThrownBy(launcher::start)
-          .withMessageContaining("did not connect within PT4S");
+          .withMessageContaining("did not connect within PT15S");
       end(launcher.start());
       assertThat(keepers()).as("the one that stood still is gone").hasSize(1);
     }
@@ -35,11 +36,12 @@ class LauncherTest {
   }
 
   private static Launcher launcher(Watchdog watchdog) throws Exception {
-    ProcessSettings usual = ProcessSettings.DEFAULT;
-    ProcessSettings hasty =
-        new ProcessSettings(0, START, usual.maxValue(), usual.maxOutput(), TaskLimits.UNSET);
     return new Launcher(
-        "test", PoolUnderTest.python(), hasty, PoolUnderTest.hardened(List.of()), watchdog);
+        "test",
+        PoolUnderTest.python(),
+        PoolUnderTest.starting(START),
+        PoolUnderTest.hardened(List.of()),
+        watchdog);
   }
 
   /// Its keeper is free then.

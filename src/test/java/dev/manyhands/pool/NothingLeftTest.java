@@ -54,7 +54,7 @@ class NothingLeftTest {
     pool =
         new PoolUnderTest(
             1,
-            ProcessSettings.DEFAULT,
+            PoolUnderTest.PATIENT,
             PoolUnderTest.python(),
             PoolUnderTest.hardened(List.of(folder)));
   }
@@ -94,7 +94,8 @@ class NothingLeftTest {
                 + "def f(n):\n    open('"
                 + said
                 + "', 'w').write(str(daemon()))\n    time.sleep(60)");
-    HeardSink sink = pool.run(chunk(function, Duration.ofSeconds(1), 0, "1"));
+    // Time enough to fork twice.
+    HeardSink sink = pool.run(chunk(function, Duration.ofSeconds(5), 0, "1"));
     assertThat(sink.outcome(0)).isEqualTo(Outcome.TIMED_OUT);
     assertThat(Files.exists(proc(Files.readString(said)))).isFalse();
   }
@@ -158,6 +159,7 @@ class NothingLeftTest {
   }
 
   @Test
+  @Timeout(600) // a busy machine starts and ends the processes of a thousand tasks
   void aThousandTasksLeaveNoZombieAndNoOpenFile() throws Exception {
     String[] inputs = IntStream.range(0, 250).mapToObj(String::valueOf).toArray(String[]::new);
     Function leaving = command("sh", "-c", "setsid sleep 600 & echo {}");
@@ -168,8 +170,9 @@ class NothingLeftTest {
     String ofWorker = pool.run(forking, "0").values.get(0);
     long files = openFiles();
     for (int round = 0; round < 2; round++) {
-      assertThat(pool.run(chunk(leaving, null, 0, inputs)).failures).isEmpty();
-      assertThat(pool.run(chunk(forking, null, 0, inputs)).values.values()).containsOnly(ofWorker);
+      assertThat(pool.start(chunk(leaving, null, 0, inputs)).awaitEnd(120).failures).isEmpty();
+      assertThat(pool.start(chunk(forking, null, 0, inputs)).awaitEnd(120).values.values())
+          .containsOnly(ofWorker);
     }
     // A spare worker process may have come meanwhile.
     assertThat(openFiles()).isLessThan(files + 20);

@@ -33,7 +33,7 @@ class OnceOnlyTest {
         function("import time\ndef f(n):\n    if n == 3: time.sleep(60)\n    return n");
     try (PoolUnderTest pool = new PoolUnderTest(1)) {
       HeardSink sink =
-          pool.run(chunk(function, Duration.ofMillis(300), true, 0, "0", "1", "2", "3", "4"));
+          pool.run(chunk(function, Duration.ofSeconds(3), true, 0, "0", "1", "2", "3", "4"));
 
       assertThat(sink.answered()).isEqualTo("0 1 2 3");
       assertThat(sink.failures).containsOnlyKeys(3);
@@ -56,11 +56,12 @@ class OnceOnlyTest {
                 return n
             """);
     try (PoolUnderTest pool =
-        new PoolUnderTest(1, ProcessSettings.DEFAULT, PoolUnderTest.python(), Sandbox.NONE)) {
+        new PoolUnderTest(1, PoolUnderTest.PATIENT, PoolUnderTest.python(), Sandbox.NONE)) {
       HeardSink sink = pool.run(chunk(function, null, true, 0, "0", "1", "2"));
 
       assertThat(sink.answered()).isEqualTo("0 1 2");
-      assertThat(sink.failures).containsOnlyKeys(0, 1, 2);
+      // The first one may have been told before, if it took long.
+      assertThat(sink.failures).containsKeys(1, 2);
       assertThat(sink.failures.values()).allMatch(one -> one.outcome() == Outcome.CRASHED);
       assertThat(sink.error(2).message()).endsWith("and the task may run only once");
     }

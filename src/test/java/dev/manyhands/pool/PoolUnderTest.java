@@ -8,18 +8,24 @@ import dev.manyhands.job.Function;
 import dev.manyhands.job.JobId;
 import dev.manyhands.job.JsonLines;
 import dev.manyhands.job.Timeouts;
+import dev.manyhands.testkit.Wait;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A pool of worker processes of a test, with short words for running chunks. Closing it checks
 /// that no process is left.
 final class PoolUnderTest implements AutoCloseable {
   private static final AtomicLong CHUNKS = new AtomicLong();
+
+  /// As usual, but a worker may take long to start: for a machine that does ten other things.
+  static final ProcessSettings PATIENT = starting(Duration.ofMinutes(1));
 
   /// Processes of others in this JVM, such as a whole service that other tests share.
   private final Set<Long> others =
@@ -41,7 +47,7 @@ final class PoolUnderTest implements AutoCloseable {
         new ProcessPool(
             "processes",
             size,
-            ProcessSettings.DEFAULT,
+            PATIENT,
             new ProcessPool.Shared(python(), sandbox, watchdog, oomKills));
   }
 
@@ -52,6 +58,13 @@ final class PoolUnderTest implements AutoCloseable {
         settings,
         python,
         python instanceof Python.Found ? hardened(List.of()) : Sandbox.NONE);
+  }
+
+  /// The usual settings with another limit of the time that a worker may take to start, and to load
+  /// a function.
+  static ProcessSettings starting(Duration limit) {
+    ProcessSettings usual = ProcessSettings.DEFAULT;
+    return new ProcessSettings(0, limit, usual.maxValue(), usual.maxOutput(), TaskLimits.UNSET);
   }
 
   static Sandbox hardened(List<Path> write) {
@@ -65,7 +78,7 @@ final class PoolUnderTest implements AutoCloseable {
   }
 
   PoolUnderTest(int size) throws IOException {
-    this(size, ProcessSettings.DEFAULT);
+    this(size, PATIENT);
   }
 
   static Python.Found python() {
@@ -132,14 +145,41 @@ final class PoolUnderTest implements AutoCloseable {
   public void close() {
     pool.close();
     watchdog.close();
-    List<String> left =
-        ProcessHandle.current()
-            .descendants()
-            .filter(child -> !others.contains(child.pid()))
-            .map(child -> child.pid() + " " + child.info().commandLine().orElse("?"))
-            .toList();
-    if (!left.isEmpty()) {
-      throw new AssertionError("processes are left: " + left);
+    try {
+      // Those that were told to end may take a moment.
+      Wait.untilAnswered(Wait.LIMIT, "no process is left", this::left, List::isEmpty);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e); // none of a look's
+    }
+  }
+
+  private List<String> left() {
+    return own().map(child -> child.pid() + " " + child.info().commandLine().orElse("?")).toList();
+  }
+
+  private Stream<ProcessHandle> own() {
+    return ProcessHandle.current().descendants().filter(child -> !others.contains(child.pid()));
+  }
+
+  /// Whether a worker other than this one has come in, and waits for work.
+  boolean hasSpareBeside(@Nullable String pid) {
+    return own()
+        .filter(child -> !Long.toString(child.pid()).equals(pid))
+        .anyMatch(PoolUnderTest::waits);
+  }
+
+  /// Whether this is a worker that has come in: the socket for it is removed then.
+  static boolean waits(ProcessHandle worker) {
+    try {
+      Path home = Files.readSymbolicLink(Path.of("/proc", "" + worker.pid(), "cwd"));
+      String number = home.getFileName().toString().substring(1);
+      return !number.isEmpty()
+          && number.chars().allMatch(Character::isDigit)
+          && Files.notExists(home.resolveSibling("s" + number));
+    } catch (IOException gone) {
+      return false;
     }
   }
 }

@@ -42,7 +42,7 @@ class PythonModuleTest {
         """);
     Files.writeString(folder.resolve("json.py"), "def dumps(x): return 'shadow'\n");
     pool =
-        new PoolUnderTest(1, PoolUnderTest.python().with(List.of(folder)), ProcessSettings.DEFAULT);
+        new PoolUnderTest(1, PoolUnderTest.python().with(List.of(folder)), PoolUnderTest.PATIENT);
   }
 
   @AfterEach

@@ -219,12 +219,12 @@ class SandboxTest {
   void withoutPythonNoCommandRunsUnwalled() throws Exception {
     Python missing = new Python.Missing("there is no Python (on purpose)");
     try (PoolUnderTest pool =
-        new PoolUnderTest(1, ProcessSettings.DEFAULT, missing, PoolUnderTest.hardened(List.of()))) {
+        new PoolUnderTest(1, PoolUnderTest.PATIENT, missing, PoolUnderTest.hardened(List.of()))) {
       assertThat(pool.run(command("true"), "1").error(0).type()).isEqualTo("SandboxUnavailable");
     }
   }
 
   private static PoolUnderTest pool(Sandbox sandbox) throws IOException {
-    return new PoolUnderTest(1, ProcessSettings.DEFAULT, PoolUnderTest.python(), sandbox);
+    return new PoolUnderTest(1, PoolUnderTest.PATIENT, PoolUnderTest.python(), sandbox);
   }
 }

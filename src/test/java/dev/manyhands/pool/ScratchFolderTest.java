@@ -31,7 +31,7 @@ class ScratchFolderTest {
     assertThat(held).as("of a service that lives").exists();
 
     service.destroyForcibly();
-    assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(service.waitFor(60, TimeUnit.SECONDS)).isTrue();
     removeAbandoned();
     assertThat(held).doesNotExist();
   }

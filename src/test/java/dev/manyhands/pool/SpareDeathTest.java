@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.manyhands.job.Function;
 import dev.manyhands.testkit.Wait;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,7 +60,7 @@ class SpareDeathTest {
   @Test
   void oneThatIsKilledAsItStartsIsStartedAgainAndThePoolStaysWell() throws Exception {
     AtomicInteger changes = new AtomicInteger();
-    try (PoolUnderTest pool = new PoolUnderTest(1, mortal(), ProcessSettings.DEFAULT)) {
+    try (PoolUnderTest pool = new PoolUnderTest(1, mortal(), PoolUnderTest.PATIENT)) {
       pool.pool.onChange(changes::incrementAndGet);
       Wait.untilSeen("a spare is there", () -> spares().size() == 1);
       mark(2);
@@ -80,7 +79,7 @@ class SpareDeathTest {
   void whereAllAreKilledAsTheyStartThePoolSaysSoAndGetsWell() throws Exception {
     Path always = Files.createFile(folder.resolve("always"));
     AtomicInteger changes = new AtomicInteger();
-    try (PoolUnderTest pool = new PoolUnderTest(1, mortal(), ProcessSettings.DEFAULT)) {
+    try (PoolUnderTest pool = new PoolUnderTest(1, mortal(), PoolUnderTest.PATIENT)) {
       pool.pool.onChange(changes::incrementAndGet);
       Wait.untilSeen("the pool is degraded", () -> pool.pool.problem().isPresent());
       assertThat(pool.pool.problem().orElseThrow()).contains("ended with SIGKILL at its start");
@@ -116,10 +115,7 @@ class SpareDeathTest {
 
   @Test
   void oneThatStandsStillCostsNoTask() throws Exception {
-    ProcessSettings usual = ProcessSettings.DEFAULT;
-    ProcessSettings hasty =
-        new ProcessSettings(
-            0, Duration.ofSeconds(4), usual.maxValue(), usual.maxOutput(), TaskLimits.UNSET);
+    ProcessSettings hasty = PoolUnderTest.starting(Duration.ofSeconds(15));
     try (PoolUnderTest pool = new PoolUnderTest(1, hasty)) {
       stop(waitingSpare());
 
@@ -138,7 +134,7 @@ class SpareDeathTest {
       long warm = Long.parseLong(Objects.requireNonNull(pool.run(function, "0").values.get(0)));
       stop(ProcessHandle.of(warm).orElseThrow());
 
-      HeardSink sink = pool.run(chunk(function, Duration.ofSeconds(1), true, 0, "0", "1"));
+      HeardSink sink = pool.run(chunk(function, Duration.ofSeconds(5), true, 0, "0", "1"));
       assertThat(sink.failures).isEmpty();
       assertThat(sink.values).hasSize(2).doesNotContainValue("" + warm);
       assertThat(pool.pool.turnover().deaths()).isEqualTo(1);
@@ -147,20 +143,10 @@ class SpareDeathTest {
 
   /// The one that has come in, and waits for work.
   private ProcessHandle waitingSpare() {
-    Wait.untilSeen("a spare waits", () -> spares().size() == 1 && waits(spares().getFirst()));
+    Wait.untilSeen(
+        "a spare waits",
+        () -> spares().size() == 1 && spares().stream().allMatch(PoolUnderTest::waits));
     return spares().getFirst();
-  }
-
-  /// The socket for it is removed when it has come in.
-  private static boolean waits(ProcessHandle worker) {
-    try {
-      Path home = Files.readSymbolicLink(Path.of("/proc", "" + worker.pid(), "cwd"));
-      String number = home.getFileName().toString().substring(1);
-      return number.chars().allMatch(Character::isDigit)
-          && Files.notExists(home.resolveSibling("s" + number));
-    } catch (IOException gone) {
-      return false;
-    }
   }
 
   private static void stop(ProcessHandle process) throws Exception {

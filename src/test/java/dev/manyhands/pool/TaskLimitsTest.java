@@ -27,7 +27,7 @@ class TaskLimitsTest {
 
   @BeforeEach
   void open() throws Exception {
-    ProcessSettings usual = ProcessSettings.DEFAULT;
+    ProcessSettings usual = PoolUnderTest.PATIENT;
     pool =
         new PoolUnderTest(
             1,

@@ -23,13 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(180)
 class WorkerFaultTest {
   /// Where a load hangs: enough for a start, on a machine that does ten other things too.
-  private static final ProcessSettings HASTY =
-      new ProcessSettings(
-          0,
-          Duration.ofSeconds(4),
-          ProcessSettings.DEFAULT.maxValue(),
-          ProcessSettings.DEFAULT.maxOutput(),
-          TaskLimits.UNSET);
+  private static final ProcessSettings HASTY = PoolUnderTest.starting(Duration.ofSeconds(15));
 
   private PoolUnderTest pool;
 
@@ -231,7 +225,8 @@ class WorkerFaultTest {
         pool.run(
             chunk(
                 function("import time\ndef f(n):\n    time.sleep(n)\n    return n"),
-                Duration.ofMillis(300),
+                // Time enough for the neighbour.
+                Duration.ofSeconds(3),
                 0,
                 "0.01",
                 "60",
@@ -258,12 +253,12 @@ class WorkerFaultTest {
     HeardSink sink =
         pool.run(
             chunk(
-                function("import time\ndef f(n):\n    time.sleep(0.1)\n    return n"),
-                Duration.ofSeconds(2),
+                function("import time\ndef f(n):\n    time.sleep(0.2)\n    return n"),
+                Duration.ofSeconds(5),
                 0,
-                Collections.nCopies(25, "0").toArray(String[]::new)));
+                Collections.nCopies(30, "0").toArray(String[]::new)));
     assertThat(sink.failures).isEmpty();
-    assertThat(sink.values).hasSize(25);
+    assertThat(sink.values).hasSize(30);
   }
 
   @Test
@@ -343,7 +338,7 @@ class WorkerFaultTest {
   void aTaskThatTruncatesTheCellKillsOnlyItself() throws Exception {
     // With walls it is refused.
     pool.close();
-    pool = new PoolUnderTest(1, ProcessSettings.DEFAULT, PoolUnderTest.python(), Sandbox.NONE);
+    pool = new PoolUnderTest(1, PoolUnderTest.PATIENT, PoolUnderTest.python(), Sandbox.NONE);
     HeardSink sink =
         pool.run(
             function(

@@ -46,7 +46,7 @@ final class Deeds {
       }
     } catch (IOException | IllegalStateException | AssertionError failure) {
       // Its death may be the reason; its exit code says how it died.
-      if (!service.isGoneWithin(Duration.ofSeconds(10))) {
+      if (!service.isGoneWithin(Duration.ofSeconds(60))) {
         throw new AssertionError("only a death may do this", failure);
       }
     }

@@ -75,7 +75,7 @@ abstract class FailpointContract {
         RunningService service = begin(witness, "fault.halt=" + point);
         client.use(service);
         deeds.doUntilDead(service, Halt.parse(point).write());
-        assertThat(service.isGoneWithin(Duration.ofSeconds(20))).as("reaches %s", point).isTrue();
+        assertThat(service.isGoneWithin(Duration.ofSeconds(60))).as("reaches %s", point).isTrue();
         assertThat(service.exitCode()).as("dies at %s", point).isEqualTo(Halt.EXIT_CODE);
         Path copy = Files.createDirectory(folder.resolve("halted-" + point));
         client.struck(point, store.results(service, copy));

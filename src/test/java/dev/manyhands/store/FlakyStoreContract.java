@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// loses nothing and leaves nothing stuck, and the counts add up.
 abstract class FlakyStoreContract {
   private static final int ROUNDS = Integer.getInteger("rounds", 4);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @RegisterExtension final Services services = new Services();
 

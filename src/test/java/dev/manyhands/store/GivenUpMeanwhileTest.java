@@ -55,7 +55,7 @@ class GivenUpMeanwhileTest {
 
   /// Does something on the store's connection that comes too late, and waits for its turn.
   private <T> CompletableFuture<T> late(Supplier<T> work) {
-    CompletableFuture<T> done = CompletableFuture.supplyAsync(work);
+    CompletableFuture<T> done = CompletableFuture.supplyAsync(work, Thread.ofPlatform()::start);
     Wait.untilSeen(
         "it waits for the one that was faster",
         () ->

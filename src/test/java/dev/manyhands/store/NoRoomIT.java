@@ -26,16 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 /// file system without a free byte.
 class NoRoomIT {
   private static final int MEGABYTES = 12;
-  private static final int TASKS = 3_000;
+  private static final int TASKS = 6_000;
   private static final Map<String, Object> SLOWLY = Map.of("chunkSize", 20, "maxParallel", 1);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @RegisterExtension final Services services = new Services();
 
   @TempDir Path folder;
 
   @Test
-  @Timeout(180)
+  @Timeout(1200)
   void resultsWaitAndSubmissionsAreTurnedDownUntilThereIsRoom() throws Exception {
     Path data = Files.createDirectory(folder.resolve("data"));
     try (SmallDisk disk = disk(data)) {

@@ -2,6 +2,7 @@ package dev.manyhands.testkit;
 
 import com.github.dockerjava.api.model.ExposedPort;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import org.testcontainers.utility.DockerImageName;
 ///
 /// A test that stops or breaks a server starts one of its own by [#newPostgres] or [#newRabbit].
 public final class Containers implements ExecutionCondition {
+  /// For a machine that does ten other things.
+  private static final Duration START = Duration.ofMinutes(3);
+
   private static @Nullable PostgreSQLContainer postgres;
   private static @Nullable RabbitMQContainer rabbit;
 
@@ -71,7 +75,8 @@ public final class Containers implements ExecutionCondition {
   /// server does that keeps promises.
   public static PostgreSQLContainer newPostgres() {
     return new PostgreSQLContainer(image("POSTGRES_IMAGE", "postgres:18", "postgres"))
-        .withCommand("postgres", "-c", "max_connections=200");
+        .withCommand("postgres", "-c", "max_connections=200")
+        .withStartupTimeout(START);
   }
 
   /// Where a container is heard on this machine. It has another port after each start.
@@ -83,7 +88,8 @@ public final class Containers implements ExecutionCondition {
 
   /// One for a test of its own, not started; the test closes it.
   public static RabbitMQContainer newRabbit() {
-    return new RabbitMQContainer(image("RABBITMQ_IMAGE", "rabbitmq:4.2-management", "rabbitmq"));
+    return new RabbitMQContainer(image("RABBITMQ_IMAGE", "rabbitmq:4.2-management", "rabbitmq"))
+        .withStartupTimeout(START);
   }
 
   /// @param variable of the environment that names another image

@@ -54,15 +54,25 @@ public final class RunningService implements AutoCloseable {
     return new RunningService(data, program, settings, process);
   }
 
-  /// Returns when it is ready.
+  /// Returns when it is ready, and all that it needs is there.
   ///
-  /// @throws IllegalStateException if it ended instead
+  /// @throws IllegalStateException if it ended before it was ready
+  /// @throws IOException if it ended after that
   public void awaitReady() throws IOException, InterruptedException {
     URI health = URI.create(url() + "/actuator/health");
-    HttpResponse<String> answer = send(HttpRequest.newBuilder(health).timeout(PATIENCE));
-    if (answer.statusCode() != 200) {
-      throw new IllegalStateException(
-          "started, but its health is " + answer.statusCode() + " " + answer.body() + "\n" + log);
+    try {
+      Wait.untilAnswered(
+          PATIENCE,
+          "its health is good",
+          () -> {
+            HttpResponse<String> answer = send(HttpRequest.newBuilder(health).timeout(PATIENCE));
+            return answer.statusCode() + " " + answer.body();
+          },
+          answer -> answer.startsWith("200 "));
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e); // none of a request's
     }
   }
 
