@@ -27,6 +27,9 @@ final class PoolUnderTest implements AutoCloseable {
   /// As usual, but a worker may take long to start: for a machine that does ten other things.
   static final ProcessSettings PATIENT = starting(Duration.ofMinutes(1));
 
+  /// For those that were told to end; tasks that only sleep are there for longer.
+  private static final Duration LAST_MOMENTS = Duration.ofSeconds(20);
+
   /// Processes of others in this JVM, such as a whole service that other tests share.
   private final Set<Long> others =
       ProcessHandle.current().descendants().map(ProcessHandle::pid).collect(toSet());
@@ -146,8 +149,7 @@ final class PoolUnderTest implements AutoCloseable {
     pool.close();
     watchdog.close();
     try {
-      // Those that were told to end may take a moment.
-      Wait.untilAnswered(Wait.LIMIT, "no process is left", this::left, List::isEmpty);
+      Wait.untilAnswered(LAST_MOMENTS, "no process is left", this::left, List::isEmpty);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
