@@ -22,13 +22,13 @@ final class Dispatcher {
 
   /// Runs a live job.
   void accept(Order order) {
-    engine.bring((scheduler, now) -> scheduler.accept(order, hold(order), now));
-  }
-
-  private Hold hold(Order order) {
-    // In this order: a thread that stands still in between opens nothing too early.
-    Instant wall = clock.instant();
-    return Hold.of(order.job().spec().gates(), wall, System.nanoTime());
+    engine.bring((scheduler, _) -> {
+      // In this order: a thread that stands still in between opens nothing too early. And what is
+      // too late is so by the same clock, lest it begins before it expires.
+      Instant wall = clock.instant();
+      long now = System.nanoTime();
+      return scheduler.accept(order, Hold.of(order.job().spec().gates(), wall, now), now);
+    });
   }
 
   void cancel(LiveJob job, boolean kill) {

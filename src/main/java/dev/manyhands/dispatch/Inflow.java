@@ -202,17 +202,19 @@ final class Inflow {
       first = total;
       notifyAll();
     }
-    List<Growth.Part> fitting = Growth.fitting(arrived, first, maxInputs);
-    if (fitting.isEmpty()) {
-      done(0, 0);
-      return;
-    }
+    List<Growth.Part> fitting = arrived;
     try {
-      commit(Growth.of(fitting, first));
+      fitting = Growth.fitting(arrived, first, maxInputs);
+      if (!fitting.isEmpty()) {
+        commit(Growth.of(fitting, first));
+        return;
+      }
     } catch (RuntimeException | Error e) {
       // There may be no memory to put them together.
-      refuse(fitting, new IllegalStateException("inputs could not be put on their way", e));
+      Growth.tellRefused(
+          fitting, new IllegalStateException("inputs could not be put on their way", e));
     }
+    done(0, 0);
   }
 
   private void commit(Growth growth) {

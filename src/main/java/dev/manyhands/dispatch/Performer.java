@@ -215,15 +215,18 @@ final class Performer {
     }
     LiveJob.Committed committed = job.committed(append, clock.instant());
     Job now = committed.job();
-    append
-        .blocks()
-        .forEach(block -> listeners.forEach(l -> l.appended(now, job.order.pool(), block)));
-    recent.add(now, append.blocks());
-    if (now.state().isTerminal()) {
-      live.remove(job);
-      inputs.forget(now.id());
+    try {
+      append
+          .blocks()
+          .forEach(block -> listeners.forEach(l -> l.appended(now, job.order.pool(), block)));
+      recent.add(now, append.blocks());
+    } finally {
+      if (now.state().isTerminal()) {
+        live.remove(job);
+        inputs.forget(now.id());
+      }
+      job.tell(committed);
     }
-    job.tell(committed);
     if (now.state().isTerminal()) {
       listeners.forEach(listener -> listener.ended(now));
     }

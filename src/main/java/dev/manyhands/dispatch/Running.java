@@ -128,7 +128,7 @@ final class Running implements Barrier.Gate {
     blocks.forEach(block -> inputs.offer(id, block));
     long bytes = blocks.stream().mapToLong(block -> block.inputs().length()).sum();
     live.grown(job, bytes);
-    listeners.forEach(listener -> listener.grown(job.job(), bytes));
+    Mailbox.attempt(() -> listeners.forEach(listener -> listener.grown(job.job(), bytes)));
     dispatcher.grow(job, counts);
   }
 

@@ -54,12 +54,14 @@ final class PlainCommand {
     kill();
     int exitValue = process.waitFor();
     // A program that it left behind may hold the stream open, and is not waited for.
+    long until = System.nanoTime() + LAST_OUTPUT.toNanos();
     var _ = reader.join(LAST_OUTPUT);
+    Duration left = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
     byte[] written;
     synchronized (stdout) {
       written = stdout.toByteArray();
     }
-    return new Ended(exitValue, written, stderr.text(LAST_OUTPUT), !inTime, tooLong);
+    return new Ended(exitValue, written, stderr.text(left), !inTime, tooLong);
   }
 
   void kill() {

@@ -90,10 +90,11 @@ final class TimeLimit implements AutoCloseable {
       return interrupts[done] - ran;
     }
     long left = grace - (System.nanoTime() - lastAt);
-    if (left <= 0) {
-      giveUp.accept(serial);
+    if (left > 0) {
+      return left;
     }
-    return left;
+    giveUp.accept(serial);
+    return interrupts[0]; // of a pool that closes, nothing is given up
   }
 
   @Override

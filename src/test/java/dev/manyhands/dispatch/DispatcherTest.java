@@ -8,6 +8,7 @@ import dev.manyhands.job.OnWorkerLost;
 import dev.manyhands.job.Refused;
 import dev.manyhands.job.Standing;
 import dev.manyhands.testkit.Wait;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -111,6 +112,19 @@ class DispatcherTest {
     dispatch.pool.mend();
 
     dispatch.pool.awaitOffered(1);
+  }
+
+  /// As after a restart.
+  @Test
+  void whatIsTooLateIsNotHandedOut() {
+    for (int i = 0; i < 20; i++) {
+      dispatch.store.script.add(ScriptedStore::takesAll);
+    }
+    LiveJob job = dispatch.acceptLate(Instant.now().minusSeconds(1));
+    dispatch.dispatcher.awaitDone();
+
+    assertThat(dispatch.pool.offered()).isEmpty();
+    assertThat(job.end.join().state()).isEqualTo(JobState.EXPIRED);
   }
 
   @Test

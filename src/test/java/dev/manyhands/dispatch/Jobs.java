@@ -64,6 +64,11 @@ final class Jobs {
     return gated(order, pool, new Gates(null, null, null, uses));
   }
 
+  /// The same order of a job that may run only so.
+  static Order gated(Order order, Gates gates) {
+    return gated(order, order.pool(), gates);
+  }
+
   private static Order gated(Order order, String pool, Gates gates) {
     Job job = order.job();
     JobSpec spec = job.spec();
@@ -86,7 +91,7 @@ final class Jobs {
 
   /// The same order of a job that depends on others.
   static Order depending(Order order, DependsOn on) {
-    return gated(order, order.pool(), new Gates(null, null, on, List.of()));
+    return gated(order, new Gates(null, null, on, List.of()));
   }
 
   /// `count` tasks from `first` that each ran `micros`, of which the given ones failed so.

@@ -1,6 +1,7 @@
 package dev.manyhands.dispatch;
 
 import dev.manyhands.job.Care;
+import dev.manyhands.job.Gates;
 import dev.manyhands.job.OnFailure;
 import dev.manyhands.job.OnWorkerLost;
 import dev.manyhands.job.Placement;
@@ -10,6 +11,7 @@ import dev.manyhands.pool.Functions;
 import dev.manyhands.pool.Pools;
 import dev.manyhands.testkit.ScriptedPool;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -53,6 +55,12 @@ final class ScriptedDispatch implements AutoCloseable {
     Care care = new Care(Timeouts.NONE, Retry.NEVER, OnFailure.CONTINUE, lost);
     Placement oneChunk = new Placement(null, null, tasks, Placement.NORMAL_PRIORITY);
     return accept(Jobs.order(tasks, oneChunk, care), 1);
+  }
+
+  /// A job of one task that had to be done by then.
+  LiveJob acceptLate(Instant deadline) {
+    Order order = Jobs.gated(Jobs.order(1), new Gates(null, deadline, null, List.of()));
+    return accept(order, 1);
   }
 
   /// The same job again, as when it was taken from this node meanwhile.
