@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.catalina.connector.Connector;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -66,11 +68,15 @@ final class Uploads implements SmartLifecycle {
     return new BodyEnd(() -> protocol().ifPresent(http -> http.endInput(connection)));
   }
 
+  /// None while the server does not listen, as when the start fails: asked for its connector then,
+  /// Tomcat makes another one, which listens on port 8080 of all addresses.
   private Optional<EndableProtocol> protocol() {
     return context.getWebServer() instanceof TomcatWebServer server
-            && server.getTomcat().getConnector().getProtocolHandler()
-                instanceof EndableProtocol http
-        ? Optional.of(http)
+        ? Stream.of(server.getTomcat().getService().findConnectors())
+            .map(Connector::getProtocolHandler)
+            .filter(EndableProtocol.class::isInstance)
+            .map(EndableProtocol.class::cast)
+            .findFirst()
         : Optional.empty();
   }
 
