@@ -145,30 +145,38 @@ class BrokerPoolTest {
     assertThat(sink.heard()).containsExactly("0+3", "ended");
   }
 
-  private void passes(int kept) {
-    Probe probe = Probe.of(Parts.read(post.awaitKept(kept).body(), 2)).orElseThrow();
-    pool.news().answered(OutcomeMessage.of(probe.token(), OutcomeMessage.Kind.PASSED));
+  /// Looks for the chunk ever later, and finds each time that it has passed the queue.
+  ///
+  /// @param probes from which place on they are kept
+  /// @return how often it was looked for until it ended. A look counts only once the pool knows
+  ///   that the chunk may have been in the queue before it
+  private int looksUntilItsEnd(int seconds, int probes) {
+    AtomicInteger looks = new AtomicInteger();
+    Wait.untilSeen(
+        "its end",
+        () -> {
+          int n = looks.incrementAndGet();
+          pool.tick(false, after(seconds * n));
+          if (!sink.heard().isEmpty()) {
+            return true;
+          }
+          Probe probe =
+              Probe.of(Parts.read(post.awaitKept(probes + n - 1).body(), 2)).orElseThrow();
+          assertThat(
+                  pool.news()
+                      .answered(OutcomeMessage.of(probe.token(), OutcomeMessage.Kind.PASSED)))
+              .hasValue(0);
+          return false;
+        });
+    assertThat(sink.heard()).containsExactly("ended");
+    return looks.get();
   }
 
   @Test
   void whatIsNowhereAfterAllIsHandedOutAgainAndNobodyRunsItAnyMore() {
     String token = sendUnsure();
-    AtomicInteger looks = new AtomicInteger();
-    // A look counts only once the pool knows that the chunk may have been in the queue before it.
-    Wait.untilSeen(
-        "its end",
-        () -> {
-          int n = looks.incrementAndGet();
-          pool.tick(false, after(60 * n));
-          if (!sink.heard().isEmpty()) {
-            return true;
-          }
-          passes(n);
-          return false;
-        });
 
-    assertThat(looks.get()).as("not before it was looked for").isGreaterThan(1);
-    assertThat(sink.heard()).containsExactly("ended");
+    assertThat(looksUntilItsEnd(60, 1)).as("not before it was looked for").isGreaterThan(1);
     Cancel cancel = Cancel.of(Parts.read(post.told().getLast(), 0));
     assertThat(cancel).isEqualTo(new Cancel(token, Cancel.WHOLE));
   }
@@ -266,25 +274,8 @@ class BrokerPoolTest {
   @Test
   void whatIsNotInTheQueueEndsAndIsHandedOutAgain() {
     send(1, false);
-    AtomicInteger looks = new AtomicInteger();
-    // A look counts only once the pool knows that the chunk was in the queue before it.
-    Wait.untilSeen(
-        "its end",
-        () -> {
-          int n = looks.incrementAndGet();
-          pool.tick(false, after(3600 * n));
-          if (!sink.heard().isEmpty()) {
-            return true;
-          }
-          Probe probe = Probe.of(Parts.read(post.awaitKept(1 + n).body(), 2)).orElseThrow();
-          assertThat(
-                  pool.news()
-                      .answered(OutcomeMessage.of(probe.token(), OutcomeMessage.Kind.PASSED)))
-              .hasValue(0);
-          return false;
-        });
 
-    assertThat(sink.heard()).containsExactly("ended");
+    assertThat(looksUntilItsEnd(3600, 2)).as("not before it was looked for").isGreaterThan(1);
   }
 
   @Test
