@@ -8,10 +8,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.apache.catalina.connector.Connector;
-import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -65,19 +61,8 @@ final class Uploads implements SmartLifecycle {
   /// The end of the request's body, which somebody else may bring about while it is read.
   BodyEnd end(HttpServletRequest request) {
     String connection = request.getServletConnection().getConnectionId();
-    return new BodyEnd(() -> protocol().ifPresent(http -> http.endInput(connection)));
-  }
-
-  /// None while the server does not listen, as when the start fails: asked for its connector then,
-  /// Tomcat makes another one, which listens on port 8080 of all addresses.
-  private Optional<EndableProtocol> protocol() {
-    return context.getWebServer() instanceof TomcatWebServer server
-        ? Stream.of(server.getTomcat().getService().findConnectors())
-            .map(Connector::getProtocolHandler)
-            .filter(EndableProtocol.class::isInstance)
-            .map(EndableProtocol.class::cast)
-            .findFirst()
-        : Optional.empty();
+    return new BodyEnd(
+        () -> EndableProtocol.of(context).ifPresent(http -> http.endInput(connection)));
   }
 
   boolean isStopping() {
@@ -117,7 +102,7 @@ final class Uploads implements SmartLifecycle {
   @Override
   public void stop() {
     stopping = true;
-    protocol().ifPresent(EndableProtocol::endInput);
+    EndableProtocol.of(context).ifPresent(EndableProtocol::endInput);
     jobs.releaseSenders();
   }
 

@@ -94,7 +94,7 @@ final class Api implements AutoCloseable {
   }
 
   /// The same with some troubles.
-  static Api troubled(Path data, Troubled troubles, String... settings) {
+  static Api troubled(Path data, BeanFactoryPostProcessor troubles, String... settings) {
     return new Api(data, false, troubles, settings);
   }
 

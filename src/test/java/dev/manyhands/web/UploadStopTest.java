@@ -57,6 +57,25 @@ class UploadStopTest {
     }
   }
 
+  /// A servlet is done with it before its answer is sent, and Spring Boot waits for servlets.
+  @Test
+  void theServerDoesNotEndBeforeAnAnswerIsSent() throws Exception {
+    HeldBack slow = new HeldBack();
+    Api api = Api.troubled(data, slow);
+    StreamedBody own = new StreamedBody(api, "/v1/jobs");
+    own.write(head("own", false) + "1\n");
+    api.awaitJob("own");
+
+    api.close();
+
+    try (own) {
+      assertThat(own.answer())
+          .startsWith("HTTP/1.1 503")
+          .contains("the service is stopping", "nothing of this request was kept");
+      assertThat(slow.hasHeld()).isTrue();
+    }
+  }
+
   @Test
   void aSenderThatWaitsForRoomIsEndedToo() throws Exception {
     Api api = Api.on(data, "--manyhands.dispatch.max-ahead=1MB");
