@@ -187,8 +187,14 @@ final class Running implements Barrier.Gate {
     }
   }
 
+  /// The job, for who may know of it from the store; see [LiveJobs#find].
   @Nullable LiveJob get(JobId id) {
-    return live.get(id);
+    return live.find(id);
+  }
+
+  /// See [LiveJobs#coming].
+  LiveJobs.Coming coming(JobId id) {
+    return live.coming(id);
   }
 
   /// @return completes when it is committed

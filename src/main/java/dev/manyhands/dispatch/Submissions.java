@@ -129,7 +129,8 @@ final class Submissions {
       runAhead(order, change, inputs.bytes());
       return job;
     }
-    try (LimitChanges.Entry named = limits.enter(job)) {
+    try (LimitChanges.Entry named = limits.enter(job);
+        LiveJobs.Coming _ = running.coming(id)) {
       boolean accepted =
           commits.write(
               change,

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The start ends with the reason if one of them does not hold.
 public final class WallsTrial implements SmartInitializingSingleton {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int MAX_SECONDS = 20;
+  private static final int MAX_SECONDS = 60;
 
   /// These need a newer kernel than the others; the service itself is guarded on every one.
   private static final List<String> WHERE_THE_KERNEL_CAN =

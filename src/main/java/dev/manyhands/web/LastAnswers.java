@@ -16,7 +16,7 @@ final class LastAnswers implements SmartLifecycle {
 
   /// Nothing is left to be done but to send: this is for a machine that is slow, and for who does
   /// not take what is sent.
-  private static final Duration AT_MOST = Duration.ofSeconds(5);
+  private static final Duration AT_MOST = Duration.ofSeconds(10);
 
   private final WebServerApplicationContext context;
   private volatile boolean started;

@@ -39,6 +39,9 @@ final class Api implements AutoCloseable {
   static final JsonMapper MAPPER = JsonMapper.builder().build();
   static final int MAX_BODY = 16 << 20;
 
+  /// A stop waits for a Python process that is on its way, which takes long on a slow machine.
+  static final String NO_PYTHON = "--manyhands.python.executable=/no/such/python";
+
   /// More than a request may prefer to wait.
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 

@@ -158,7 +158,7 @@ class FollowFaultTest {
 
   @Test
   void aStopEndsReadersAndWaitersAtOnce() throws Exception {
-    Api other = new Api();
+    Api other = new Api(Api.NO_PYTHON);
     String job = other.submit(ENDLESS);
     try (OpenReader lines = new OpenReader(other, job + "/results?follow=true");
         OpenReader events = new OpenReader(other, job + "/events")) {

@@ -1,6 +1,7 @@
 package dev.manyhands.web;
 
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +15,9 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /// A thread of the server that is slow when a servlet is done with a request, and the answer is not
-/// sent yet: until the server ends, which it is to do after the answer, but for a second at most.
+/// sent yet: until the server ends, which it is to do after the answer, but for a moment at most.
 final class HeldBack extends ValveBase implements BeanFactoryPostProcessor {
-  private static final long AT_MOST_SECONDS = 1;
+  private static final long AT_MOST_MILLIS = 300;
 
   private final CountDownLatch serverEnds = new CountDownLatch(1);
   private final CountDownLatch held = new CountDownLatch(1);
@@ -40,10 +41,10 @@ final class HeldBack extends ValveBase implements BeanFactoryPostProcessor {
   @Override
   public void invoke(Request request, Response response) throws IOException, ServletException {
     getNext().invoke(request, response);
-    if (response.isError()) {
+    if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
       held.countDown();
       try {
-        serverEnds.await(AT_MOST_SECONDS, TimeUnit.SECONDS);
+        serverEnds.await(AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -32,7 +32,7 @@ class HoldApiTest {
 
   @Test
   void whatHasNotEndedAtTheDeadlineIsCancelledAndTheJobExpired() throws Exception {
-    Instant deadline = Instant.now().plusSeconds(6);
+    Instant deadline = Instant.now().plusSeconds(12);
     JsonNode ended =
         api.ended(api.submit(job("deadline", deadline, "[0" + ",60000".repeat(20) + "]")));
 

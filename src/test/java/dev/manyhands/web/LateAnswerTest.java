@@ -243,7 +243,7 @@ class LateAnswerTest {
 
   @Test
   void aStopAnswersAsItStands() throws Exception {
-    Api other = full();
+    Api other = full(Api.NO_PYTHON);
     String job = other.block();
     var waiting = other.sendLater(other.to(job).header("Prefer", "wait=60"));
     awaitLate(other, 1);

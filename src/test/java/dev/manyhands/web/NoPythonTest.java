@@ -11,7 +11,6 @@ import tools.jackson.databind.JsonNode;
 
 /// On a machine without Python everything works but what needs one, and that says so.
 class NoPythonTest {
-  private static final String NONE = "--manyhands.python.executable=/no/such/python";
   private static final String PYTHON =
       "{\"function\":{\"type\":\"python\",\"name\":\"f\",\"source\":\"def f(n): return n\"},"
           + "\"inputs\":[1,2]}";
@@ -23,7 +22,7 @@ class NoPythonTest {
   @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has the sandbox")
   void whatNeedsPythonSaysWhyItIsUnavailableAndTheRestWorks(String level, boolean commands)
       throws Exception {
-    try (Api api = new Api(NONE, "--manyhands.sandbox.level=" + level)) {
+    try (Api api = new Api(Api.NO_PYTHON, "--manyhands.sandbox.level=" + level)) {
       JsonNode kinds = Api.json(api.get("/v1/info")).get("functions");
       assertThat(kinds.at("/java/available").booleanValue()).isTrue();
       assertThat(kinds.at("/http/available").booleanValue()).isTrue();
@@ -49,7 +48,7 @@ class NoPythonTest {
 
   @Test
   void theFirstJobOfTheWelcomeIsOneThatRuns() throws Exception {
-    try (Api api = new Api(NONE)) {
+    try (Api api = new Api(Api.NO_PYTHON)) {
       assertThat(api.bean(Welcome.class).text("http://here:1"))
           .contains("{\"function\": {\"type\": \"java\", \"name\": \"square\"}, \"inputs\": [1, 2,")
           .doesNotContain("python");

@@ -42,7 +42,7 @@ class RetentionApiTest {
     String job;
     try (Api first = Api.on(data)) {
       // Asked for later, it may be gone.
-      JsonNode ended = Api.json(first.post("/v1/jobs", kept("PT2S"), "Prefer", "wait=60"));
+      JsonNode ended = Api.json(first.post("/v1/jobs", kept("PT6S"), "Prefer", "wait=60"));
       assertThat(ended.get("state").stringValue()).isEqualTo("succeeded");
       job = "/v1/jobs/" + ended.get("id").stringValue();
     }

@@ -108,7 +108,7 @@ class RetryApiTest {
       textBlock =
           """
           failed    | {"function":{"type":"java","name":"sleep"},"inputs":[0,-1]}
-          timed_out | {"function":{"type":"java","name":"sleep"},"inputs":[0,60000],"timeout":"PT2S","chunkSize":1}
+          timed_out | {"function":{"type":"java","name":"sleep"},"inputs":[0,60000],"timeout":"PT6S","chunkSize":1}
           cancelled | {"function":{"type":"java","name":"sleep"},"inputs":[0,60000],"chunkSize":1}
           crashed   | {"function":{"type":"python","name":"die","source":"import os\\ndef die(n): return n or os._exit(3)"},"inputs":[1,0],"maxCrashes":1}
           """)

@@ -61,7 +61,7 @@ class SilentSenderTest {
 
   @Test
   void aDeadlineIsTold() throws Exception {
-    String job = openJob(",\"deadline\":\"" + Instant.now().plusSeconds(6) + "\"");
+    String job = openJob(",\"deadline\":\"" + Instant.now().plusSeconds(12) + "\"");
     try (StreamedBody body = new StreamedBody(api, job + "/inputs")) {
       body.write("1\n");
       awaitInputs(job, 1);

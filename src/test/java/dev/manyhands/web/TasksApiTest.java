@@ -226,7 +226,7 @@ class TasksApiTest {
            {"input": 60000, "customId": "long", "function": {"type": "java", "name": "sleep"}},
            {"input": 7, "customId": "sq", "function": {"type": "java", "name": "square"}},
            {"input": 8, "customId": "id", "function": {"type": "java", "name": "identity"}}],
-         "timeout": "PT5S"}
+         "timeout": "PT10S"}
         """;
     String job;
     try (Api first = Api.on(data)) {

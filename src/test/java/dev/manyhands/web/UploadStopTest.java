@@ -20,7 +20,7 @@ class UploadStopTest {
 
   @Test
   void sendersAreToldAtOnceAndOnlyOpenJobsKeepWhatCame() throws Exception {
-    Api api = Api.on(data);
+    Api api = Api.on(data, Api.NO_PYTHON);
     StreamedBody own = new StreamedBody(api, "/v1/jobs");
     StreamedBody open = new StreamedBody(api, "/v1/jobs");
     own.write(head("own", false) + "1\n");
@@ -61,7 +61,7 @@ class UploadStopTest {
   @Test
   void theServerDoesNotEndBeforeAnAnswerIsSent() throws Exception {
     HeldBack slow = new HeldBack();
-    Api api = Api.troubled(data, slow);
+    Api api = Api.troubled(data, slow, Api.NO_PYTHON);
     StreamedBody own = new StreamedBody(api, "/v1/jobs");
     own.write(head("own", false) + "1\n");
     api.awaitJob("own");
@@ -78,7 +78,7 @@ class UploadStopTest {
 
   @Test
   void aSenderThatWaitsForRoomIsEndedToo() throws Exception {
-    Api api = Api.on(data, "--manyhands.dispatch.max-ahead=1MB");
+    Api api = Api.on(data, Api.NO_PYTHON, "--manyhands.dispatch.max-ahead=1MB");
     StreamedBody endless = new StreamedBody(api, "/v1/jobs");
     endless.write(
         head("endless", true).replace("square\"}", "sleep\"},\"pool\":\"solo\"") + "60000\n");
