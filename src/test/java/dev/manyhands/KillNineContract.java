@@ -56,7 +56,7 @@ abstract class KillNineContract {
     assertThat(client.submit("job", TASKS, client.python(), Map.of())).isEqualTo(Told.OK);
 
     for (int kill = 1; kill <= KILLS; kill++) {
-      client.awaitDone("job", kill * TASKS / (KILLS + 2) + random.nextInt(TASKS / 10), PATIENCE);
+      client.awaitDone("job", kill * TASKS / (5 * KILLS) + random.nextInt(TASKS / 20), PATIENCE);
       assertThat(client.see("job"))
           .as("kill %d came in the middle", kill)
           .hasSizeBetween(1, TASKS - 1);

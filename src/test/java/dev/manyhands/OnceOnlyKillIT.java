@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// With `"onWorkerLost": "fail"` no task starts twice, also when the service is killed: what a
 /// worker had then has crashed.
 class OnceOnlyKillIT {
-  private static final int TASKS = 2_000;
+  private static final int TASKS = 20_000;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @RegisterExtension final Services services = new Services();
@@ -45,7 +45,7 @@ class OnceOnlyKillIT {
     assertThat(client.submit("once-job", TASKS, client.python(), once)).isEqualTo(Told.OK);
     int crashed = 0;
     for (int kill = 1; kill <= 2; kill++) {
-      client.awaitDone("once-job", crashed + kill * TASKS / 4, PATIENCE);
+      client.awaitDone("once-job", crashed + kill * 500, PATIENCE);
       service.kill();
       Path copy = Files.createDirectory(folder.resolve("killed-" + kill));
       client.struck("kill -9", StoredResults.count(service.data(), copy));

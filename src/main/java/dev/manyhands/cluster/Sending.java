@@ -3,10 +3,14 @@ package dev.manyhands.cluster;
 import dev.manyhands.job.NotBegun;
 import dev.manyhands.job.Outcome;
 import dev.manyhands.job.TaskError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// How the chunks of a pool go out, each once. What one message met the next would meet too: then
 /// the pool rests until the next heartbeat.
 final class Sending {
+  private static final Logger log = LoggerFactory.getLogger(Sending.class);
+
   private final String pool;
   private final BrokerPool.Shared shared;
   private final Flights flights;
@@ -35,8 +39,13 @@ final class Sending {
       flights.end(flight);
       return;
     } catch (RuntimeException e) {
+      log.warn(
+          "chunk {} of {} is not sent, and its tasks are free to run again: {}",
+          flight.chunk().id(),
+          flight.chunk().call().job(),
+          e.toString());
       flights.end(flight);
-      throw e;
+      return;
     }
     if (body.length > packing.most()) {
       fail(flight, packing.tooLarge(body.length));

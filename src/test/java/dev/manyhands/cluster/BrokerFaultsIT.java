@@ -9,6 +9,7 @@ import dev.manyhands.testkit.Wait;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -307,9 +308,16 @@ class BrokerFaultsIT extends FourNodesContract {
     try (Firehose firehose = Firehose.of(four.rabbit())) {
       trial.begin();
       trial.end();
-      List<Firehose.Heard> yesterday =
-          firehose.heard().stream().filter(one -> one.isTo("manyhands.owner.a-")).toList();
-      assertThat(yesterday).hasSizeGreaterThan(TASKS / CHUNK / 2);
+      List<Firehose.Heard> yesterday = new ArrayList<>();
+      Wait.untilSeen(
+          "yesterday's outcomes",
+          () -> {
+            yesterday.clear();
+            firehose.heard().stream()
+                .filter(one -> one.isTo("manyhands.owner.a-"))
+                .forEach(yesterday::add);
+            return yesterday.size() > TASKS / CHUNK / 2;
+          });
       trial.client().seeAll();
       double before = four.dropped("a", "unknown");
 

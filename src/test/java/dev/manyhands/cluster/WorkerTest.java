@@ -220,15 +220,18 @@ class WorkerTest {
     byte[] newer = Chunks.message("a", 1, false);
     newer[0] = Parts.VERSION + 1;
     assertThat(worker.rests(pool)).isFalse();
-    ScriptedDelivery delivery = take(newer, false);
-    // At once, since it rests for a second only.
-    assertThat(worker.rests(pool)).isTrue();
-    delivery.awaitAcknowledged();
+    // It rests for a second only, which may have passed before the look.
+    Wait.untilSeen(
+        "a rest",
+        () -> {
+          take(newer, false).awaitAcknowledged();
+          return worker.rests(pool);
+        });
 
     assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.UNREAD));
     Wait.untilSeen("the end of the rest", () -> !worker.rests(pool));
-    newer = new byte[] {Parts.VERSION + 1};
-    assertThat(take(newer, false).acknowledged()).isEqualTo(1);
+    byte[] nothingElse = {Parts.VERSION + 1};
+    assertThat(take(nothingElse, false).acknowledged()).isEqualTo(1);
   }
 
   @Test
