@@ -52,15 +52,7 @@ final class ComposedCluster {
     build();
     this.services = List.of(services);
     choosePorts();
-    try {
-      up();
-    } catch (AssertionError failed) {
-      if (!isPortTaken(String.valueOf(failed.getMessage()))) {
-        throw failed;
-      }
-      choosePorts();
-      up();
-    }
+    up();
   }
 
   /// Directly before they are taken, and still others may be faster.
@@ -91,6 +83,18 @@ final class ComposedCluster {
 
   /// Starts what is not there, or not any more.
   void up() throws Exception {
+    try {
+      start();
+    } catch (AssertionError failed) {
+      if (!isPortTaken(String.valueOf(failed.getMessage()))) {
+        throw failed;
+      }
+      choosePorts();
+      start();
+    }
+  }
+
+  private void start() throws Exception {
     List<String> up = new ArrayList<>(List.of("up", "-d", "--no-build"));
     up.addAll(services);
     compose(up.toArray(String[]::new));

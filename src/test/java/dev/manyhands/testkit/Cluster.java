@@ -12,7 +12,7 @@ import java.util.List;
 /// Nodes as processes of their own that share a database and a key.
 public final class Cluster {
   /// For tests that wait for it: short, and long enough for a machine on which ten nodes run.
-  public static final Duration LEASE = Duration.ofSeconds(4);
+  public static final Duration LEASE = Duration.ofSeconds(6);
 
   private static final String KEY = "mh_" + "k".repeat(43);
 
