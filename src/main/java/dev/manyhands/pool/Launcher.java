@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Launcher implements AutoCloseable {
   private static final int SECRET_BYTES = 16;
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Duration LAST_LINES = Duration.ofMillis(500);
+  private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
   private final Path python;
   private final ProcessSettings settings;

@@ -17,7 +17,7 @@ final class PlainCommand {
   private static final int STDERR_KEPT = 8 << 10;
 
   /// For whoever reads what the program wrote last, on a machine that has much else to do.
-  private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
+  private static final Duration LAST_OUTPUT = Duration.ofSeconds(5);
 
   private final int maxOutput;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,7 @@ public final class WallsTrial implements SmartInitializingSingleton {
       process.destroyForcibly();
       throw new IOException("no answer within " + MAX_SECONDS + " s");
     }
-    return said.text(java.time.Duration.ofSeconds(1));
+    return said.text(Duration.ofSeconds(MAX_SECONDS));
   }
 
   private void take(String said) throws IOException {

@@ -129,6 +129,7 @@ class OneRequestTest {
     answers = List.of(SAID_TO_STAY, NONE);
 
     assertThat(outbound.send(request("GET")).status()).isEqualTo(200);
+    answers = List.of(NONE); // also for one that comes so late that it needs another connection
     assertThatThrownBy(() -> outbound.send(request("GET"))).isInstanceOf(OutboundFault.class);
 
     assertThat(heard).hasValue(2);

@@ -166,7 +166,7 @@ class CommandTest {
   @Test
   void aTimeoutEndsTheProgramAndTheNextTaskRuns() throws Exception {
     HeardSink sink =
-        pool.run(chunk(command("sleep", "{}"), Duration.ofSeconds(3), 0, "0", "60", "0"));
+        pool.run(chunk(command("sleep", "{}"), Duration.ofSeconds(8), 0, "0", "60", "0"));
     assertThat(sink.values).hasSize(3);
     assertThat(sink.outcome(1)).isEqualTo(Outcome.TIMED_OUT);
     assertThat(sink.outcome(2)).isEqualTo(Outcome.SUCCEEDED);

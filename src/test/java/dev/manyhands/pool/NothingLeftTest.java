@@ -95,7 +95,7 @@ class NothingLeftTest {
                 + said
                 + "', 'w').write(str(daemon()))\n    time.sleep(60)");
     // Time enough to fork twice.
-    HeardSink sink = pool.run(chunk(function, Duration.ofSeconds(5), 0, "1"));
+    HeardSink sink = pool.run(chunk(function, Duration.ofSeconds(10), 0, "1"));
     assertThat(sink.outcome(0)).isEqualTo(Outcome.TIMED_OUT);
     assertThat(Files.exists(proc(Files.readString(said)))).isFalse();
   }

@@ -33,7 +33,7 @@ class OnceOnlyTest {
         function("import time\ndef f(n):\n    if n == 3: time.sleep(60)\n    return n");
     try (PoolUnderTest pool = new PoolUnderTest(1)) {
       HeardSink sink =
-          pool.run(chunk(function, Duration.ofSeconds(3), true, 0, "0", "1", "2", "3", "4"));
+          pool.run(chunk(function, Duration.ofSeconds(8), true, 0, "0", "1", "2", "3", "4"));
 
       assertThat(sink.answered()).isEqualTo("0 1 2 3");
       assertThat(sink.failures).containsOnlyKeys(3);

@@ -60,7 +60,7 @@ final class ProcessPoolTest extends WorkerPoolContract {
   @Test
   @Override
   void aTaskOverItsTimeoutIsTimedOutAndTheRestGoesOn() {
-    pool().offer(chunk(sleep(), 0, Duration.ofSeconds(3), 0, 3_600_000, 0, 1), sink());
+    pool().offer(chunk(sleep(), 0, Duration.ofSeconds(8), 0, 3_600_000, 0, 1), sink());
     sink().untilEnded(1);
     assertThat(sink().task(0).outcome()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(sink().failure(1).outcome()).isEqualTo(Outcome.TIMED_OUT);

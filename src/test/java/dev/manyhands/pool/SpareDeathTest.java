@@ -119,9 +119,17 @@ class SpareDeathTest {
     try (PoolUnderTest pool = new PoolUnderTest(1, hasty)) {
       stop(waitingSpare());
 
-      HeardSink sink = pool.run(function("def f(n): return n"), "7", "8");
-      assertThat(sink.failures).isEmpty();
-      assertThat(sink.values).containsEntry(0, "7").containsEntry(1, "8");
+      // It waits a moment before it can be taken: a worker that comes in its stead meets it not.
+      AtomicInteger round = new AtomicInteger();
+      Wait.untilSeen(
+          "somebody has met it",
+          () -> {
+            Function fresh = function("def f(n): return n  # " + round.incrementAndGet());
+            HeardSink sink = run(pool, fresh, "7", "8");
+            assertThat(sink.failures).isEmpty();
+            assertThat(sink.values).containsEntry(0, "7").containsEntry(1, "8");
+            return pool.pool.turnover().deaths() > 0;
+          });
       assertThat(pool.pool.turnover().deaths()).isEqualTo(1);
       assertThat(pool.pool.problem()).isEmpty();
     }
@@ -161,5 +169,13 @@ class SpareDeathTest {
 
   private Stream<ProcessHandle> keepers() {
     return ProcessHandle.current().children().filter(keeper -> !others.contains(keeper.pid()));
+  }
+
+  private static HeardSink run(PoolUnderTest pool, Function function, String... inputs) {
+    try {
+      return pool.run(function, inputs);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -226,7 +226,7 @@ class WorkerFaultTest {
             chunk(
                 function("import time\ndef f(n):\n    time.sleep(n)\n    return n"),
                 // Time enough for the neighbour.
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(8),
                 0,
                 "0.01",
                 "60",
@@ -253,8 +253,8 @@ class WorkerFaultTest {
     HeardSink sink =
         pool.run(
             chunk(
-                function("import time\ndef f(n):\n    time.sleep(0.2)\n    return n"),
-                Duration.ofSeconds(5),
+                function("import time\ndef f(n):\n    time.sleep(0.3)\n    return n"),
+                Duration.ofSeconds(8),
                 0,
                 Collections.nCopies(30, "0").toArray(String[]::new)));
     assertThat(sink.failures).isEmpty();

@@ -154,7 +154,7 @@ abstract class WorkerPoolContract {
 
   @Test
   void aTaskOverItsTimeoutIsTimedOutAndTheRestGoesOn() {
-    pool.offer(chunk(sleep(), 0, Duration.ofSeconds(3), 0, FOREVER_MILLIS, 0, 1), sink);
+    pool.offer(chunk(sleep(), 0, Duration.ofSeconds(8), 0, FOREVER_MILLIS, 0, 1), sink);
     sink.untilEnded(1);
     assertThat(sink.tasks()).hasSize(4);
     assertThat(sink.failure(1).outcome()).isEqualTo(Outcome.TIMED_OUT);
@@ -186,13 +186,13 @@ abstract class WorkerPoolContract {
 
   @Test
   void aTaskThatIsAskedInTimeIsTimedOutAndTheRestGoesOn() {
-    Timeouts timeouts = new Timeouts(Duration.ofSeconds(2), Duration.ofHours(1));
+    Timeouts timeouts = new Timeouts(Duration.ofSeconds(6), Duration.ofHours(1));
     pool.offer(asked(sleep(), 0, timeouts, 0, FOREVER_MILLIS, 0, FOREVER_MILLIS, 1), sink);
     sink.untilEnded(1);
     assertThat(sink.tasks()).hasSize(5);
     assertThat(sink.failure(1).outcome()).isEqualTo(Outcome.TIMED_OUT);
     assertThat(sink.failure(1).error().kind()).isEqualTo("timeout");
-    assertThat(sink.failure(1).error().message()).contains("PT2S (softTimeout)");
+    assertThat(sink.failure(1).error().message()).contains("PT6S (softTimeout)");
     assertThat(sink.failure(3).outcome()).isEqualTo(Outcome.TIMED_OUT);
     assertThat(sink.task(4).value()).isEqualTo("1");
     assertWorks();
