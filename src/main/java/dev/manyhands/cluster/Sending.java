@@ -38,12 +38,12 @@ final class Sending {
     } catch (NotBegun e) {
       flights.end(flight);
       return;
-    } catch (RuntimeException e) {
-      log.warn(
-          "chunk {} of {} is not sent, and its tasks are free to run again: {}",
+    } catch (RuntimeException | Error e) {
+      log.error(
+          "chunk {} of {} is not sent, and its tasks are free to run again",
           flight.chunk().id(),
           flight.chunk().call().job(),
-          e.toString());
+          e);
       flights.end(flight);
       return;
     }

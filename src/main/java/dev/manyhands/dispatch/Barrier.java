@@ -74,7 +74,7 @@ final class Barrier implements AutoCloseable {
         });
     List<JobId> elsewhere = new ArrayList<>();
     for (JobId other : dependent.on.jobs()) {
-      LiveJob running = live.get(other);
+      LiveJob running = live.find(other);
       if (running == null) {
         // It has ended; or another node has it, or no pool runs it before another start.
         elsewhere.add(other);

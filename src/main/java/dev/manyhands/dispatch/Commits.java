@@ -59,10 +59,17 @@ final class Commits {
       writer.submit(
           change,
           done -> {
-            if (done) {
-              then.run();
+            try {
+              if (done) {
+                then.run();
+              }
+              written.complete(done);
+            } finally {
+              // Where it went wrong its sender waits no longer; after the line above this is
+              // nothing.
+              written.completeExceptionally(
+                  new IllegalStateException("what follows a commit went wrong"));
             }
-            written.complete(done);
           },
           written::completeExceptionally);
       return join(written);

@@ -32,7 +32,7 @@ final class LiveJobs {
     CountDownLatch here = new CountDownLatch(1);
     coming.put(id, here);
     return () -> {
-      coming.remove(id);
+      coming.remove(id, here);
       here.countDown();
     };
   }

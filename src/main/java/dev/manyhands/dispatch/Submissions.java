@@ -126,7 +126,9 @@ final class Submissions {
     Order order = new Order(job, pool, inputs.toBlockStarts(), new Ranges());
     Change.Accept change = new Change.Accept(job, last, open, submitted.once());
     if (submitted.mayRunAhead() && isSmall(inputs, last)) {
-      runAhead(order, change, inputs.bytes());
+      try (LiveJobs.Coming _ = running.coming(id)) {
+        runAhead(order, change, inputs.bytes());
+      }
       return job;
     }
     try (LimitChanges.Entry named = limits.enter(job);

@@ -39,7 +39,7 @@ public final class EndableProtocol extends Http11NioProtocol {
     super.setAdapter(unanswered.countedBefore(adapter));
   }
 
-  /// Waits until every request that has come is answered.
+  /// Waits until every request that is in work is answered, but for those that left.
   ///
   /// @return whether none was left after this time
   boolean awaitAnswered(Duration atMost) throws InterruptedException {

@@ -1,8 +1,13 @@
 package dev.manyhands.web;
 
 import java.time.Duration;
+import java.util.stream.Stream;
+import org.apache.catalina.Container;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.core.StandardWrapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -33,7 +38,20 @@ final class LastAnswers implements SmartLifecycle {
   @Override
   public void stop() {
     started = false;
-    EndableProtocol.of(context).ifPresent(LastAnswers::await);
+    if (context.getWebServer() instanceof TomcatWebServer server
+        && Stream.of(server.getTomcat().getEngine().findChildren())
+            .flatMap(host -> Stream.of(host.findChildren()))
+            .noneMatch(LastAnswers::isAtWork)) {
+      EndableProtocol.of(context).ifPresent(LastAnswers::await);
+    }
+  }
+
+  /// Whoever is still with a servlet has had its time.
+  private static boolean isAtWork(Container context) {
+    return context instanceof StandardContext servlets && servlets.getInProgressAsyncCount() > 0
+        || Stream.of(context.findChildren())
+            .anyMatch(
+                servlet -> servlet instanceof StandardWrapper one && one.getCountAllocated() > 0);
   }
 
   private static void await(EndableProtocol http) {

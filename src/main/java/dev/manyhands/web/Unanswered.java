@@ -20,7 +20,9 @@ final class Unanswered {
     return new Counted(adapter);
   }
 
-  /// @return whether there was a moment without any within this time
+  /// Waits until there is none.
+  ///
+  /// @return whether that came within this time
   synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     for (long left = atMost.toNanos(); left > 0 && count > 0; left = end - System.nanoTime()) {
