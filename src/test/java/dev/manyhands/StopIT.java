@@ -103,7 +103,6 @@ class StopIT {
     RunningService stopping = service;
     Wait.untilSeen(
         "it is not ready", () -> get(stopping, "/actuator/health/readiness").statusCode() == 503);
-    Wait.untilSeen("what runs has its grace", () -> stopping.log().contains("Tasks that run have"));
     HttpResponse<String> refused = post(service, body);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();
