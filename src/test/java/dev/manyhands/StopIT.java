@@ -74,7 +74,11 @@ class StopIT {
     client.submitAgain();
     client.awaitEnd(PATIENCE);
     client.judge();
-    assertThat(service.log()).as("with nothing to wait for").doesNotContain("Tasks that run");
+    assertThat(service.stop()).isEqualTo(143);
+    assertThat(service.log())
+        .contains("Graceful shutdown complete")
+        .as("with nothing to wait for")
+        .doesNotContain("Tasks that run");
   }
 
   @Test
@@ -103,6 +107,8 @@ class StopIT {
     RunningService stopping = service;
     Wait.untilSeen(
         "it is not ready", () -> get(stopping, "/actuator/health/readiness").statusCode() == 503);
+    // New work is turned down a moment after that.
+    Wait.untilSeen("what runs has its grace", () -> stopping.log().contains("Tasks that run have"));
     HttpResponse<String> refused = post(service, body);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -325,6 +326,19 @@ class BrokerPoolTest {
     Wait.untilSeen("its end", () -> sink.heard().contains("ended"));
 
     assertThat(sink.heard()).containsExactly("0+1", "ended");
+  }
+
+  @Test
+  void aChunkThatCannotBeMadeAMessageEndsAndIsHandedOutAgain() {
+    Supplier<JsonLines> unread =
+        () -> {
+          throw new AssertionError("by a test");
+        };
+    assertThat(pool.offer(new Chunk(1, Chunks.call(false), 1, 0, 3, unread), sink)).isTrue();
+
+    Wait.untilSeen("its end", () -> !sink.heard().isEmpty());
+    assertThat(sink.heard()).containsExactly("ended");
+    send(1, false);
   }
 
   /// Sends a chunk whose first input no message holds.

@@ -224,8 +224,11 @@ class WorkerTest {
     Wait.untilSeen(
         "a rest",
         () -> {
-          take(newer, false).awaitAcknowledged();
-          return worker.rests(pool);
+          Wait.untilSeen("no rest", () -> !worker.rests(pool));
+          ScriptedDelivery delivery = take(newer, false);
+          boolean rests = worker.rests(pool);
+          delivery.awaitAcknowledged();
+          return rests;
         });
 
     assertThat(told(1)).isEqualTo(OutcomeMessage.of("a", OutcomeMessage.Kind.UNREAD));

@@ -1,6 +1,7 @@
 package dev.manyhands.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
@@ -56,5 +57,19 @@ class CommitsTest {
     assertThat(goneOn.getCount()).isZero();
     inputs.look(job.id(), 0, 0, 1);
     assertThat(store.reads).as("what is held is not read").containsExactly(0);
+  }
+
+  @Test
+  void whereWhatFollowsGoesWrongItsSenderWaitsNoLonger() {
+    store.script.add(ScriptedStore::takesAll);
+    Change change = new Change.Discard(Jobs.order(1).job().id());
+    Runnable wrong =
+        () -> {
+          throw new UnsupportedOperationException("by a test");
+        };
+
+    assertThatThrownBy(() -> commits.write(change, 0, wrong))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("follows a commit");
   }
 }

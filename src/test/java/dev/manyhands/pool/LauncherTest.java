@@ -3,7 +3,6 @@ package dev.manyhands.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.manyhands.testkit.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +32,7 @@ class LauncherTest {
       end(launcher.start());
       assertThat(keepers()).as("the one that stood still is gone").hasSize(1);
     }
-    Wait.untilSeen("no keeper is left", () -> keepers().isEmpty());
+    assertThat(keepers()).isEmpty();
   }
 
   private static Launcher launcher(Watchdog watchdog) throws Exception {

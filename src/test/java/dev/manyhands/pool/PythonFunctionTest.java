@@ -116,7 +116,7 @@ class PythonFunctionTest {
   /// of the rounds tells nothing.
   private boolean toldOnceIn(int parts, boolean prompt) throws Exception {
     Function.Python wait = function("import time\ndef f(s):\n    time.sleep(s)");
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < 20; round++) {
       Chunk like = chunk(wait, null, 0, "0.003", "0.003", "0.003");
       Chunk chunk = new Chunk(like.id(), like.call(), 1, 0, 3, false, prompt, like.inputs());
       if (pool.run(chunk).told.size() == parts) {

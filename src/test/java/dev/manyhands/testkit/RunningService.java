@@ -190,16 +190,17 @@ public final class RunningService implements AutoCloseable {
     return process.isAlive();
   }
 
-  /// Asks it to stop, as a terminal's Ctrl-C does, and returns at once.
+  /// Asks it to stop, as a terminal's Ctrl-C does, and returns at once. What it says of that is in
+  /// its log: [Process#destroy] would close the streams.
   public void askToStop() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /// The same; returns when the process is gone.
   ///
   /// @return its exit code
   public int stop() throws InterruptedException {
-    process.destroy();
+    askToStop();
     awaitGone();
     return process.exitValue();
   }
@@ -216,7 +217,7 @@ public final class RunningService implements AutoCloseable {
   @Override
   public void close() {
     client.shutdownNow();
-    process.destroy();
+    askToStop();
     try {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException("did not stop within " + PATIENCE + ":\n" + log);
