@@ -1,7 +1,6 @@
 package dev.manyhands.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.manyhands.job.InputBlock;
 import dev.manyhands.job.Job;
@@ -10,6 +9,7 @@ import dev.manyhands.store.Change;
 import dev.manyhands.testkit.Wait;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,8 +68,9 @@ class CommitsTest {
           throw new UnsupportedOperationException("by a test");
         };
 
-    assertThatThrownBy(() -> commits.write(change, 0, wrong))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("follows a commit");
+    assertThat(CompletableFuture.runAsync(() -> commits.write(change, 0, wrong)))
+        .failsWithin(Wait.LIMIT)
+        .withThrowableThat()
+        .withMessageContaining("follows a commit");
   }
 }
